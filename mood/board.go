@@ -1,0 +1,161 @@
+package mood
+
+import "time"
+
+// Board is everything that the charts of one view draw. For a view of one
+// brand, that brand's fields also stand at the top of its JSON.
+type Board struct {
+	Window        string                 `json:"window"`
+	From          time.Time              `json:"from"`
+	To            time.Time              `json:"to"`
+	AsOf          time.Time              `json:"as_of"`
+	Timezone      string                 `json:"timezone"`
+	StoreEpoch    string                 `json:"store_epoch"`
+	MentionsSince *time.Time             `json:"mentions_since"` // texts older than this are gone; null: none kept yet
+	Order         []string               `json:"-"`              // brand ids as asked for
+	Names         map[string]Brand       `json:"-"`              // the watched brands, by id
+	Brands        map[string]*BrandBoard `json:"brands"`
+	Share         []ShareRow             `json:"share"` // every watched brand
+	Latency       Latency                `json:"latency"`
+	*BrandBoard
+}
+
+// BrandBoard is one brand's part of a board.
+type BrandBoard struct {
+	Total     Total         `json:"total"`
+	Before    Total         `json:"before"` // the window before
+	Baseline  *Baseline     `json:"baseline"`
+	Last      *time.Time    `json:"last"` // when the newest mention was published; null: none in the window
+	Series    []SeriesPoint `json:"series"`
+	Countries Countries     `json:"countries"`
+	Outlets   []Row         `json:"outlets"`
+	Sources   []Row         `json:"sources"`
+	Languages []Row         `json:"languages"`
+	Topics    []Row         `json:"topics"`
+	Rhythm    []RhythmCell  `json:"rhythm"` // the last 4 weeks
+	Activity  []ActivityRow `json:"activity"`
+	Drivers   []Row         `json:"drivers"`
+}
+
+// SeriesPoint is a tally of one point of a window.
+type SeriesPoint struct {
+	T        time.Time `json:"t"` // its beginning
+	Positive int64     `json:"positive"`
+	Neutral  int64     `json:"neutral"`
+	Unclear  int64     `json:"unclear"`
+	Negative int64     `json:"negative"`
+	Mood     *float64  `json:"mood"`
+}
+
+// Row is the tally of one value of a dimension.
+type Row struct {
+	Key      string   `json:"key"`
+	Mentions int64    `json:"mentions"`
+	Positive int64    `json:"positive"`
+	Neutral  int64    `json:"neutral"`
+	Unclear  int64    `json:"unclear"`
+	Negative int64    `json:"negative"`
+	Mood     *float64 `json:"mood"`
+	// Salience orders topics: how much more this is said here than elsewhere
+	// (log-odds, in standard deviations). Other dimensions leave it at 0.
+	Salience float64 `json:"salience,omitempty"`
+}
+
+// Tally gives back the counts of a row.
+func (r Row) Tally() Tally {
+	return Tally{Positive: r.Positive, Neutral: r.Neutral, Unclear: r.Unclear, Negative: r.Negative}
+}
+
+// RowOf gives a tally as a row.
+func RowOf(key string, t Tally) Row {
+	return Row{
+		Key: key, Mentions: t.Mentions(), Positive: t.Positive, Neutral: t.Neutral,
+		Unclear: t.Unclear, Negative: t.Negative, Mood: t.moodPointer(),
+	}
+}
+
+// PointOf gives a tally as a point of a series.
+func PointOf(at time.Time, t Tally) SeriesPoint {
+	return SeriesPoint{
+		T: at, Positive: t.Positive, Neutral: t.Neutral,
+		Unclear: t.Unclear, Negative: t.Negative, Mood: t.moodPointer(),
+	}
+}
+
+// Countries are the tallies by country, one list for each kind of place.
+type Countries struct {
+	About  []Row `json:"about"`
+	From   []Row `json:"from"`
+	Origin []Row `json:"origin"`
+	// Unplaced counts, for each list, the mentions that are in none of its rows.
+	Unplaced Unplaced `json:"unplaced"`
+}
+
+// Unplaced counts mentions without a place of each kind.
+type Unplaced struct {
+	About  int64 `json:"about"`
+	From   int64 `json:"from"`
+	Origin int64 `json:"origin"`
+}
+
+// RhythmCell is the tally of one hour of the week on the local clock.
+type RhythmCell struct {
+	Weekday  int      `json:"weekday"` // 0 is Monday
+	Hour     int      `json:"hour"`
+	Mentions int64    `json:"mentions"`
+	Mood     *float64 `json:"mood"`
+}
+
+// ActivityRow is what devices did, of one kind.
+type ActivityRow struct {
+	Key       string          `json:"key"` // the kind
+	Count     int64           `json:"count"`
+	Series    []ActivityPoint `json:"series"`
+	Countries []CountRow      `json:"countries"`
+	Unplaced  int64           `json:"unplaced"`
+}
+
+// ActivityPoint is a count of one point of a window.
+type ActivityPoint struct {
+	T     time.Time `json:"t"`
+	Count int64     `json:"count"`
+}
+
+// CountRow is a count under a key.
+type CountRow struct {
+	Key   string `json:"key"`
+	Count int64  `json:"count"`
+}
+
+// ShareRow is one brand beside the others.
+type ShareRow struct {
+	Row
+	Name  string   `json:"name"`
+	Color string   `json:"color"`
+	Share *float64 `json:"share"` // of all brands' mentions, 0…1; null when there are none
+}
+
+// Baseline is what is usual at this hour of the week.
+type Baseline struct {
+	Mood     Band `json:"mood"`
+	Mentions Band `json:"mentions"`
+}
+
+// Band is a mean with its usual range.
+type Band struct {
+	Mean float64 `json:"mean"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// Latency is how far behind the world the screens are.
+type Latency struct {
+	Found LatencyFigures `json:"found"` // published → accepted, items under 24 h old
+	Shown LatencyFigures `json:"shown"` // accepted → painted
+}
+
+// LatencyFigures are null where nothing was measured.
+type LatencyFigures struct {
+	P50 *float64 `json:"p50_ms"`
+	P95 *float64 `json:"p95_ms"`
+}

@@ -1,0 +1,90 @@
+package mood
+
+import "time"
+
+// Mention is one thing that was said: a news item, a post, a pushed text.
+// All texts in it are plain text: no markup, no entities.
+type Mention struct {
+	ID        string    `json:"id"` // see [MentionID]
+	Title     string    `json:"title"`
+	Text      string    `json:"text"`
+	URL       string    `json:"url"`     // http or https, or empty
+	Sources   []string  `json:"sources"` // ids of the sources that delivered it, first one first
+	Outlet    string    `json:"outlet"`  // who published: a domain, without "www."
+	Author    string    `json:"author"`
+	Published time.Time `json:"published"` // when it counts: the publisher's date, else Seen
+	Seen      time.Time `json:"seen"`      // when Agora first had it
+	Undated   bool      `json:"undated,omitempty"`
+	// Uncounted marks an undated item of a source's very first poll: it is
+	// listed, and left out of every count.
+	Uncounted bool               `json:"uncounted,omitempty"`
+	Language  string             `json:"language"` // BCP 47 primary tag, lower case; empty: unknown
+	Story     string             `json:"story"`    // empty until stories exist
+	Copies    int                `json:"copies"`
+	Places    Places             `json:"places"`
+	Readings  map[string]Reading `json:"readings"` // by brand id
+
+	// GUID is the identity that the source gave, or the pushed id. It is not
+	// shown.
+	GUID string `json:"-"`
+}
+
+// Places of a mention are never merged: what it is about, who published it,
+// and where it was sent from are different questions.
+type Places struct {
+	About  []Place `json:"about"`
+	From   *Place  `json:"from"`
+	Origin *Place  `json:"origin"`
+}
+
+// Place is a country, and what else is known of the spot.
+type Place struct {
+	Country    string  `json:"country,omitempty"` // ISO 3166-1 alpha-2, upper case
+	Place      string  `json:"place,omitempty"`   // a name, such as a city
+	Point      *Point  `json:"point,omitempty"`
+	Evidence   string  `json:"evidence,omitempty"` // the words or the rule that decided
+	Confidence float64 `json:"confidence,omitempty"`
+}
+
+// Point is a position in WGS 84 degrees.
+type Point struct {
+	Lat float64 `json:"lat"`
+	Lon float64 `json:"lon"`
+}
+
+// Reading is how one mention feels towards one brand.
+type Reading struct {
+	Label      Label    `json:"label"`
+	Score      float64  `json:"score"`      // −1…1; stored as an integer in thousandths
+	Confidence float64  `json:"confidence"` // 0…1
+	Reasons    []Reason `json:"reasons"`
+	Corrected  bool     `json:"corrected"` // a person set the label
+	Topics     []string `json:"topics,omitempty"`
+	Spans      []Span   `json:"spans,omitempty"` // where the brand is named
+}
+
+// Reason is a stretch of text that pulled the score one way.
+type Reason struct {
+	Text   string  `json:"text"`
+	Field  string  `json:"field,omitempty"` // "title" or "text"
+	Start  int     `json:"start"`           // in code points
+	End    int     `json:"end"`
+	Weight float64 `json:"weight"`
+}
+
+// Span is a stretch of a mention's title or text, in code points.
+type Span struct {
+	Field string `json:"field"` // "title" or "text"
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+}
+
+// Ask is one question to a scorer: how does this text feel towards Target?
+type Ask struct {
+	ID       string
+	Title    string
+	Text     string
+	Language string // empty: unknown
+	Target   string // the brand's name
+	Spans    []Span // where the brand is named; empty: unknown
+}

@@ -1,0 +1,33 @@
+package mood
+
+import "time"
+
+// Notice tells whoever shows a brand that its counters changed. Losing one
+// costs a tick, never a count.
+type Notice struct {
+	Brand    string    `json:"brand"`
+	Mentions []Mention `json:"mentions,omitempty"` // the newest of what came, at most 20, none older than an hour
+	Skipped  int       `json:"skipped,omitempty"`  // how many more came
+	Reset    bool      `json:"reset,omitempty"`    // counters were changed as a whole: read anew
+}
+
+// Status is how the machinery does, for the four silences.
+type Status struct {
+	AsOf    time.Time     `json:"as_of"`
+	Ingest  PartStatus    `json:"ingest"`
+	Sources SourcesStatus `json:"sources"`
+	Redis   PartStatus    `json:"redis"`
+}
+
+// PartStatus says whether a part runs, and since when it does or doesn't.
+type PartStatus struct {
+	State string     `json:"state"` // "up" or "down"
+	Since *time.Time `json:"since"`
+}
+
+// SourcesStatus counts the sources.
+type SourcesStatus struct {
+	Total   int      `json:"total"`
+	Failing int      `json:"failing"`
+	Names   []string `json:"names"` // of failing ones, at most five
+}
