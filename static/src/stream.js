@@ -100,19 +100,21 @@ export function connect({
 
   /**
    * @param {string} type
-   * @param {any} data
+   * @param {string} text
    * @param {string} id
    */
-  function receive(type, data, id) {
+  function receive(type, text, id) {
     try {
+      const data = JSON.parse(text);
       take(type, data);
+      if (id) lastId = id;
+      return data;
     } catch (problem) {
       // Whatever is held can't be trusted any more: ask for a snapshot.
       lastId = '';
       boards.clear();
       throw problem;
     }
-    if (id) lastId = id;
   }
 
   /**

@@ -23,7 +23,7 @@
  * @property {(url: string) => Source} makeSource
  * @property {() => string} url asked anew for every attempt, so that it can say where to go on
  * @property {string[]} events the named events to pass on
- * @property {(type: string, data: any, id: string) => void} receive may throw: the stream is then begun anew
+ * @property {(type: string, text: string, id: string) => any} receive gives what it read; may throw: the stream is then begun anew
  * @property {(state: LinkState) => void} changed
  * @property {() => Promise<number>} probe an HTTP status of the server, 0: it can't be reached; asked when an attempt failed
  * @property {import('./clock.js').Clock} clock
@@ -104,14 +104,13 @@ export function makeLink({ makeSource, url, events, receive, changed, probe, clo
     heardAt = clock.now();
     const mine = generation;
     try {
-      const data = JSON.parse(e.data);
-      if (type === 'hello') {
-        openedAt = heardAt;
-        if (data.heartbeat_ms > 0) heartbeat = data.heartbeat_ms;
-        become('up');
-        if (mine !== generation) return;
-      }
-      receive(type, data, e.lastEventId || '');
+      const data = receive(type, e.data, e.lastEventId || '');
+      if (type !== 'hello' || mine !== generation) return;
+      openedAt = heardAt;
+      if (data.heartbeat_ms > 0) heartbeat = data.heartbeat_ms;
+      clock.cancel(watch);
+      look();
+      become('up');
     } catch (problem) {
       // What came can't be read or doesn't fit what is held: begin anew.
       console.error('stream:', type, problem);
@@ -139,10 +138,15 @@ export function makeLink({ makeSource, url, events, receive, changed, probe, clo
     const mine = generation;
     if (state !== 'denied') become('down');
     if (mine !== generation) return; // whoever was told has decided otherwise
-    const wait = state === 'denied' ? deniedWait : Math.min(longestWait, firstWait * 2 ** Math.min(failures - 1, 16));
-    retry = clock.after(wait * (0.5 + clock.random() / 2), open);
+    again(state === 'denied' ? deniedWait : Math.min(longestWait, firstWait * 2 ** Math.min(failures - 1, 16)));
     // EventSource doesn't say why it failed; a plain request does.
     if (!answered || held < goodAfter) ask(mine);
+  }
+
+  /** @param {number} wait */
+  function again(wait) {
+    clock.cancel(retry);
+    retry = clock.after(wait * (0.5 + clock.random() / 2), open);
   }
 
   /** @param {number} mine */
@@ -154,8 +158,10 @@ export function makeLink({ makeSource, url, events, receive, changed, probe, clo
       // Not reachable: the attempts go on.
     }
     if (mine !== generation || source) return;
-    if (status === 401 || status === 403) become('denied');
-    else if (state === 'denied') become('down');
+    if (status === 401 || status === 403) {
+      again(deniedWait);
+      become('denied');
+    } else if (state === 'denied') become('down');
   }
 
   return {
