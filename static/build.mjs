@@ -1,0 +1,130 @@
+// Builds static/dist: every src/*.html with what it refers to, bundled and
+// under hashed names in dist/assets. The same sources give the same bytes.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import esbuild from 'esbuild';
+import { licenses } from './build/licenses.mjs';
+import { readTheme, themeCSS } from './build/theme.mjs';
+import { world } from './build/world.mjs';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const src = join(root, 'src');
+const gen = join(root, 'gen'); // made from other sources, for import
+const dist = join(root, 'dist');
+const next = join(root, 'dist.next'); // becomes dist once it is whole
+
+mkdirSync(gen, { recursive: true });
+const roles = new URL('../charts/theme.json', import.meta.url);
+const theme = readTheme(existsSync(roles) ? roles : new URL('theme.json', import.meta.url));
+writeIfChanged(join(gen, 'theme.json'), JSON.stringify(theme));
+writeIfChanged(join(gen, 'theme.css'), themeCSS(theme));
+writeIfChanged(join(gen, 'world.geojson'), world());
+
+// A page names its script and its style sheets by their paths in src.
+const reference = /\b(src|href)="([^":#]+\.(?:js|css))"/g;
+const pages = readdirSync(src).filter((f) => f.endsWith('.html')).sort();
+/** @type {Set<string>} */
+const entries = new Set();
+for (const page of pages) {
+  for (const [, , path] of readFileSync(join(src, page), 'utf8').matchAll(reference)) {
+    if (!existsSync(join(src, path))) throw new Error(`src/${page} refers to ${path}, and there is no src/${path}`);
+    entries.add(join('src', path));
+  }
+}
+
+rmSync(next, { recursive: true, force: true });
+const { metafile } = await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: [...entries].sort(),
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: 'chrome79',
+  minify: true,
+  legalComments: 'none', // all of them are in licenses.txt
+  outdir: join(next, 'assets'),
+  publicPath: '/assets',
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  loader: { '.woff2': 'file', '.geojson': 'file', '.svg': 'file' },
+  plugins: [{
+    name: 'not-there-yet',
+    setup(b) {
+      b.onResolve({ filter: /^\.\.?\/(format|delta)\.js$/ }, (a) => existsSync(join(a.resolveDir, a.path)) ? undefined : { path: a.path, namespace: 'empty' });
+      b.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export {}' }));
+    },
+  }],
+  metafile: true,
+  logLevel: 'warning',
+});
+
+/** @type {Map<string, {path: string, imports: string[]}>} */
+const built = new Map();
+for (const [out, about] of Object.entries(metafile.outputs)) {
+  if (!about.entryPoint) continue;
+  const address = (/** @type {string} */ p) => '/' + relative(next, join(root, p));
+  built.set(about.entryPoint, {
+    path: address(out),
+    imports: about.imports.filter((i) => i.kind === 'import-statement').map((i) => address(i.path)),
+  });
+}
+
+for (const page of pages) {
+  /** @type {Set<string>} */
+  const early = new Set();
+  let html = readFileSync(join(src, page), 'utf8').replace(reference, (_, attribute, path) => {
+    const to = built.get(join('src', path));
+    if (!to) throw new Error(`${path}, named in src/${page}, was not built`);
+    to.imports.forEach((i) => early.add(i));
+    return `${attribute}="${to.path}"`;
+  });
+  const preload = [...early].sort().map((i) => `<link rel="modulepreload" href="${i}">\n`).join('');
+  html = html.replace('</head>', () => `${preload}</head>`);
+  writeFileSync(join(next, page), html);
+}
+
+writeFileSync(join(next, 'assets', 'licenses.txt'),
+  licenses(root, Object.keys(metafile.inputs), ['world-atlas']));
+
+// Names of the files, and what is in them, make the name of the build.
+const hash = createHash('sha256');
+const files = walk(next).sort();
+for (const f of files) hash.update(relative(next, f)).update('\0').update(readFileSync(f)).update('\0');
+const build = hash.digest('hex').slice(0, 12);
+writeFileSync(join(next, 'build.txt'), build + '\n');
+
+replace(dist, next);
+
+if (process.argv.includes('--sizes')) {
+  for (const f of walk(dist).sort()) {
+    const bytes = readFileSync(f);
+    console.log(`${String(bytes.length).padStart(9)} ${String(gzipSync(bytes).length).padStart(9)} gz  ${relative(dist, f)}`);
+  }
+}
+console.log(`static/dist: ${files.length} files, build ${build}`);
+
+/** Puts a finished folder in the place of another, without a moment of neither. */
+function replace(/** @type {string} */ to, /** @type {string} */ from) {
+  mkdirSync(to, { recursive: true });
+  cpSync(from, to, { recursive: true });
+  for (const f of walk(to)) if (!existsSync(join(from, relative(to, f)))) rmSync(f);
+  rmSync(from, { recursive: true });
+}
+
+/** @returns {string[]} */
+function walk(/** @type {string} */ folder) {
+  return readdirSync(folder).flatMap((f) => {
+    const path = join(folder, f);
+    return statSync(path).isDirectory() ? walk(path) : [path];
+  });
+}
+
+function writeIfChanged(/** @type {string} */ path, /** @type {string} */ text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  writeFileSync(path + '.new', text);
+  renameSync(path + '.new', path);
+}

@@ -1,0 +1,203 @@
+// The only file that touches ECharts. A chart lives as long as its element:
+// one instance, fed again and again.
+import * as echarts from 'echarts/core';
+import { BarChart, CustomChart, EffectScatterChart, GaugeChart, HeatmapChart, LineChart, MapChart, ScatterChart, TreemapChart } from 'echarts/charts';
+import {
+  AriaComponent, DatasetComponent, GeoComponent, GraphicComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
+  MarkPointComponent, TitleComponent, TooltipComponent, VisualMapComponent,
+} from 'echarts/components';
+import { LabelLayout } from 'echarts/features';
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
+import theme from '../gen/theme.json';
+import worldAddress from '../gen/world.geojson';
+import * as formats from './format.js';
+import { look, needsWorld, shape, themeOf } from './look.js';
+
+echarts.use([
+  BarChart, CustomChart, EffectScatterChart, GaugeChart, HeatmapChart, LineChart, MapChart, ScatterChart, TreemapChart,
+  AriaComponent, DatasetComponent, GeoComponent, GraphicComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
+  MarkPointComponent, TitleComponent, TooltipComponent, VisualMapComponent,
+  LabelLayout, CanvasRenderer, SVGRenderer,
+]);
+
+/** @typedef {import('./look.js').Option} Option */
+/** @typedef {{name: string, series: string, value: any}} Picked the point that was clicked */
+/** @typedef {{lat: number, lon: number, label?: string}} Spot where a mention was; label gives the ring its colour */
+/**
+ * @typedef {object} Wishes
+ * @property {string} [kind] the chart's id, for the screen reader and the log
+ * @property {string} [title] what a screen reader says
+ * @property {(filter: Record<string, string>, point: Picked) => void} [onPick] a point with a filter was clicked
+ * @property {number} [font] size of the text in pixels; 12
+ * @property {'full'|'reduced'} [motion] full, unless the system asks for less
+ * @property {'light'|'dark'} [theme] fixed; else as the page is
+ */
+/**
+ * @typedef {object} Chart
+ * @property {(option: Option) => void} set draws an option; what has the same shape as before glides
+ * @property {(option: Option) => void} apply the same, for an option that a delta was applied to
+ * @property {() => void} resize after a change that no observer sees, such as a new font size
+ * @property {(font: number) => void} type sets another size of text
+ * @property {(scale?: number) => string} png a data: address
+ * @property {() => string} svg
+ * @property {(spots: Spot[]) => void} pulse opens a ring at each spot of a map
+ * @property {() => void} dispose
+ */
+
+const RING = 1200; // ms
+const MOST_RINGS = 30;
+
+/** @type {Promise<void> | undefined} */
+let world;
+
+/** Fetches the world once; a failure is forgotten, so that the next chart tries again. */
+function loadWorld() {
+  world = world || fetch(worldAddress, { credentials: 'same-origin' })
+    .then((answer) => {
+      if (!answer.ok) throw new Error(`the world map: HTTP ${answer.status}`);
+      return answer.json();
+    })
+    .then((map) => echarts.registerMap('world', map))
+    .catch((error) => {
+      world = undefined;
+      throw error;
+    });
+  return world;
+}
+
+const darkSystem = matchMedia('(prefers-color-scheme: dark)');
+const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** @returns {'light'|'dark'} */
+function themeNow() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === 'light' || chosen === 'dark') return chosen;
+  return darkSystem.matches ? 'dark' : 'light';
+}
+
+/**
+ * Starts a chart in an element, which gives it its size.
+ * @param {HTMLElement} el
+ * @param {Wishes} [wishes]
+ * @returns {Chart}
+ */
+export function mount(el, wishes = {}) {
+  let font = wishes.font || 12;
+  const setting = () => ({
+    roles: /** @type {Record<string, string>} */ (theme[wishes.theme || themeNow()]),
+    formats: /** @type {any} */ (formats),
+    family: getComputedStyle(document.documentElement).fontFamily,
+    size: font,
+    motion: wishes.motion !== 'reduced' && !lessMotion.matches,
+  });
+
+  const chart = echarts.init(el, themeOf(setting()), { renderer: 'canvas' });
+  /** @type {Option | undefined} what is to be seen */
+  let option;
+  let drawn = ''; // its shape, once drawn
+  let waiting = false;
+  let gone = false;
+
+  function draw(anew = false) {
+    if (gone || !option) return;
+    if (document.hidden) return; // nobody looks; the next visible moment draws the newest
+    if (needsWorld(option) && !echarts.getMap('world')) {
+      if (waiting) return;
+      waiting = true;
+      loadWorld().then(() => { waiting = false; draw(); }, () => setTimeout(() => { waiting = false; draw(); }, 5000));
+      return;
+    }
+    const form = shape(option);
+    const ready = look(option, setting());
+    ready.aria = { enabled: true, label: { enabled: false }, decal: { show: false }, ...ready.aria };
+    chart.setOption(ready, { notMerge: anew || form !== drawn, lazyUpdate: false });
+    drawn = form;
+    el.setAttribute('role', 'img');
+    if (wishes.title) el.setAttribute('aria-label', wishes.title);
+  }
+
+  function retheme() {
+    chart.setTheme(themeOf(setting()));
+    draw(true);
+  }
+
+  chart.on('click', (/** @type {any} */ at) => {
+    const filter = at.data && at.data.filter;
+    if (filter && wishes.onPick) wishes.onPick(filter, { name: at.name, series: at.seriesId, value: at.value });
+  });
+
+  let frame = 0;
+  function fit() {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      if (gone || (el.clientWidth === chart.getWidth() && el.clientHeight === chart.getHeight())) return;
+      chart.resize({ animation: { duration: 0 } });
+    });
+  }
+  const observer = new ResizeObserver(fit);
+  observer.observe(el);
+  const watch = new MutationObserver(retheme);
+  watch.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  const visible = () => draw();
+  document.addEventListener('visibilitychange', visible);
+  darkSystem.addEventListener('change', retheme);
+  // Text is measured with whatever font is there; measure again with ours.
+  if (document.fonts) document.fonts.ready.then(() => draw(true));
+
+  let rings = 0;
+  /** Opens a ring; it removes itself. */
+  function ring(/** @type {Spot} */ spot) {
+    const at = option && chart.convertToPixel(option.geo ? { geoIndex: 0 } : { seriesIndex: 0 }, [spot.lon, spot.lat]);
+    if (!at || !isFinite(at[0]) || !isFinite(at[1])) return;
+    const { roles, motion } = setting();
+    const colour = roles[spot.label || 'neutral'] || roles.neutral;
+    const most = Math.max(10, Math.min(chart.getWidth(), chart.getHeight()) / 16);
+    const circle = new echarts.graphic.Circle({
+      shape: { cx: at[0], cy: at[1], r: motion ? 2 : most / 3 },
+      style: { fill: 'none', stroke: colour, lineWidth: Math.max(1.5, most / 16), opacity: 1 },
+      silent: true, z: 100,
+    });
+    const zr = chart.getZr();
+    const end = () => { rings--; if (!gone) zr.remove(circle); };
+    rings++;
+    zr.add(circle);
+    if (!motion) {
+      setTimeout(end, RING);
+      return;
+    }
+    circle.animate('shape').when(RING, { r: most }).start('cubicOut');
+    circle.animate('style').when(RING, { opacity: 0 }).done(end).start('cubicIn');
+  }
+
+  return {
+    set(next) { option = next; draw(); },
+    apply(next) { option = next; draw(); },
+    resize: fit,
+    type(size) { font = size; retheme(); },
+    png(scale = 2) {
+      return chart.getDataURL({ type: 'png', pixelRatio: scale, backgroundColor: setting().roles.paper });
+    },
+    svg() {
+      const copy = echarts.init(null, themeOf(setting()), { renderer: 'svg', ssr: true, width: chart.getWidth(), height: chart.getHeight() });
+      try {
+        if (option) copy.setOption({ ...look(option, { ...setting(), motion: false }), backgroundColor: setting().roles.paper });
+        return copy.renderToSVGString();
+      } finally {
+        copy.dispose();
+      }
+    },
+    pulse(spots) {
+      if (gone || !drawn || document.hidden) return;
+      for (const spot of spots) if (rings < MOST_RINGS) ring(spot);
+    },
+    dispose() {
+      gone = true;
+      observer.disconnect();
+      watch.disconnect();
+      document.removeEventListener('visibilitychange', visible);
+      darkSystem.removeEventListener('change', retheme);
+      cancelAnimationFrame(frame);
+      chart.dispose();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+// From an option as the server sends it (pure JSON: colours are roles,
+// formatters are names) to one that ECharts draws. No page, no screen: the
+// same file serves a picture drawn without a browser.
+import { project, unproject } from './projection.js';
+
+/** @typedef {Record<string, string>} Roles role → colour */
+/** @typedef {Record<string, (...args: any[]) => string>} Formats */
+/** @typedef {Record<string, any>} Option */
+/**
+ * @typedef {object} Setting
+ * @property {Roles} roles
+ * @property {Formats} formats
+ * @property {string} family of fonts, as in CSS
+ * @property {number} size of the text in pixels
+ * @property {boolean} motion whether changes of value glide
+ */
+
+const GLIDE = 400; // ms
+
+/**
+ * Swaps names for what they mean, everywhere in a copy.
+ * @returns {any}
+ */
+function resolve(/** @type {any} */ value, /** @type {Setting} */ setting) {
+  if (typeof value === 'string') {
+    if (value.startsWith('role:')) {
+      const colour = setting.roles[value.slice(5)];
+      if (!colour) throw new Error(`no colour has the role "${value.slice(5)}": add it to charts/theme.json`);
+      return colour;
+    }
+    if (value.startsWith('fmt:')) {
+      const format = setting.formats[value.slice(4)];
+      if (!format) throw new Error(`no formatter is called "${value.slice(4)}": add it to src/format.js`);
+      return format;
+    }
+    return value;
+  }
+  if (Array.isArray(value)) {
+    // Long lists of numbers have nothing to swap.
+    return typeof value[0] === 'number' ? value : value.map((/** @type {any} */ v) => resolve(v, setting));
+  }
+  if (value && typeof value === 'object') {
+    /** @type {Option} */
+    const copy = {};
+    for (const key in value) copy[key] = key === 'filter' ? value[key] : resolve(value[key], setting);
+    return copy;
+  }
+  return value;
+}
+
+const list = (/** @type {any} */ v) => (v === undefined || v === null ? [] : Array.isArray(v) ? v : [v]);
+
+/** Whether an option draws on the world map. */
+export function needsWorld(/** @type {Option} */ option) {
+  return list(option.geo).some((g) => g.map === 'world') || list(option.series).some((s) => s.type === 'map' && s.map === 'world');
+}
+
+/** Makes an option ready to draw. */
+export function look(/** @type {Option} */ option, /** @type {Setting} */ setting) {
+  const ready = resolve(option, setting);
+  for (const part of [...list(ready.geo), ...list(ready.series).filter((s) => s.type === 'map')]) {
+    if (part.map === 'world') part.projection = { project, unproject };
+  }
+  for (const tip of [ready.tooltip, ...list(ready.series).map((s) => s.tooltip)]) {
+    if (tip) tip.renderMode = 'richText';
+  }
+  ready.animation = setting.motion;
+  ready.animationDuration = ready.animationDurationUpdate = GLIDE;
+  ready.animationEasing = ready.animationEasingUpdate = 'cubicOut';
+  return ready;
+}
+
+/**
+ * The shape of an option without its values. Two options of one shape can be
+ * merged, and glide; else the chart is drawn anew, so that nothing is left over.
+ * @returns {string}
+ */
+export function shape(/** @type {any} */ value, /** @type {string} */ key = '') {
+  if (Array.isArray(value)) return key === 'data' ? '[]' : `[${value.map((/** @type {any} */ v) => shape(v)).join()}]`;
+  if (value && typeof value === 'object') return `{${Object.keys(value).sort().map((k) => k + shape(value[k], k)).join()}}`;
+  return key === 'id' || key === 'type' || key === 'map' ? `=${value}` : '';
+}
+
+/** What every chart has in common, as an ECharts theme. */
+export function themeOf(/** @type {Setting} */ { roles, family, size }) {
+  const axis = {
+    axisLine: { show: false, lineStyle: { color: roles.hairline } },
+    axisTick: { show: false },
+    axisLabel: { color: roles.quiet, fontSize: size, fontFamily: family },
+    nameTextStyle: { color: roles.quiet, fontSize: size },
+    splitLine: { lineStyle: { color: roles.hairline, width: 1 } },
+    splitArea: { show: false },
+  };
+  const words = { color: roles.text, fontFamily: family, fontSize: size };
+  return {
+    color: [roles.text, roles.quiet],
+    backgroundColor: 'transparent',
+    textStyle: words,
+    categoryAxis: { ...axis, splitLine: { show: false } },
+    valueAxis: axis,
+    timeAxis: { ...axis, splitLine: { show: false } },
+    logAxis: axis,
+    legend: {
+      textStyle: { color: roles.quiet, fontSize: size, fontFamily: family },
+      inactiveColor: roles.hairline, itemWidth: size * 0.75, itemHeight: size * 0.75, icon: 'circle', itemGap: size * 1.5,
+    },
+    tooltip: {
+      backgroundColor: roles.surface, borderColor: roles.hairline, borderWidth: 1, padding: [8, 12], borderRadius: 4,
+      textStyle: { color: roles.text, fontSize: size, fontFamily: family, lineHeight: Math.round(size * 1.6) },
+      confine: true, renderMode: 'richText', transitionDuration: 0, shadowBlur: 0,
+      axisPointer: {
+        lineStyle: { color: roles.quiet, width: 1, type: 'solid' }, shadowStyle: { color: roles.hairline, opacity: 0.4 },
+        crossStyle: { color: roles.quiet },
+      },
+    },
+    visualMap: { textStyle: { color: roles.quiet, fontSize: size, fontFamily: family } },
+    geo: { itemStyle: { areaColor: roles['map-empty'], borderColor: roles['map-border'] } },
+    title: { textStyle: { ...words, fontWeight: 500 }, subtextStyle: { color: roles.quiet, fontSize: size } },
+  };
+}

@@ -1,0 +1,3 @@
+import { mount } from '../chart.js';
+
+mount(document.body, {});
