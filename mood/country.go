@@ -42,8 +42,8 @@ var countries = sync.OnceValue(func() []Territory {
 	return list
 })
 
-// Countries lists all countries and territories, sorted by code.
-func Countries() []Territory { return slices.Clone(countries()) }
+// Territories lists all countries and territories, sorted by code.
+func Territories() []Territory { return slices.Clone(countries()) }
 
 // Country finds a country by its alpha-2 code in capitals.
 func Country(code string) (Territory, bool) {

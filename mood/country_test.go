@@ -7,7 +7,7 @@ import (
 )
 
 func TestEveryCountryIsListedOnceWithWhatAMapNeeds(t *testing.T) {
-	list := Countries()
+	list := Territories()
 	if len(list) != 250 {
 		t.Errorf("%d countries, want the 249 of ISO 3166-1 and Kosovo", len(list))
 	}
@@ -33,7 +33,7 @@ func TestEveryCountryIsListedOnceWithWhatAMapNeeds(t *testing.T) {
 }
 
 func TestACountryIsFoundByItsCodeInCapitalsAlone(t *testing.T) {
-	for _, c := range Countries() {
+	for _, c := range Territories() {
 		if got, ok := Country(c.Code); !ok || got != c {
 			t.Errorf("Country(%q) = %v, %v", c.Code, got, ok)
 		}
@@ -51,10 +51,10 @@ func TestLabelPointsLieWhereTheCountryIs(t *testing.T) {
 		"RU": {62, 95}, "ZA": {-29, 25}, "SG": {1.35, 103.8}, "FR": {46.6, 2.5}, "XK": {42.6, 20.9},
 	} {
 		c, _ := Country(code)
-		if d := max(abs(c.Label.Lat-want.Lat), abs(c.Label.Lon-want.Lon)); d > 6 {
+		if d := max(absolute(c.Label.Lat-want.Lat), absolute(c.Label.Lon-want.Lon)); d > 6 {
 			t.Errorf("%s is labelled at %v, %.0f degrees from %v", code, c.Label, d, want)
 		}
 	}
 }
 
-func abs(x float64) float64 { return max(x, -x) }
+func absolute(x float64) float64 { return max(x, -x) }
