@@ -17,8 +17,7 @@ const dist = join(root, 'dist');
 const next = join(root, 'dist.next'); // becomes dist once it is whole
 
 mkdirSync(gen, { recursive: true });
-const roles = new URL('../charts/theme.json', import.meta.url);
-const theme = readTheme(existsSync(roles) ? roles : new URL('theme.json', import.meta.url));
+const theme = readTheme(new URL('../charts/theme.json', import.meta.url));
 writeIfChanged(join(gen, 'theme.json'), JSON.stringify(theme));
 writeIfChanged(join(gen, 'theme.css'), themeCSS(theme));
 writeIfChanged(join(gen, 'world.geojson'), world());
@@ -51,13 +50,6 @@ const { metafile } = await esbuild.build({
   chunkNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   loader: { '.woff2': 'file', '.geojson': 'file', '.svg': 'file' },
-  plugins: [{
-    name: 'not-there-yet',
-    setup(b) {
-      b.onResolve({ filter: /^\.\.?\/(format|delta)\.js$/ }, (a) => existsSync(join(a.resolveDir, a.path)) ? undefined : { path: a.path, namespace: 'empty' });
-      b.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export {}' }));
-    },
-  }],
   metafile: true,
   logLevel: 'warning',
 });

@@ -2,14 +2,17 @@
 // "map-empty" is var(--map-empty).
 import { readFileSync } from 'node:fs';
 
-/** @typedef {{light: Record<string, string>, dark: Record<string, string>}} Theme */
+/** @typedef {Record<'light' | 'dark' | 'print', Record<string, string>>} Theme */
 
-/** Reads the theme; both halves must name the same roles. */
+/** Reads the theme; all its parts must name the same roles. */
 export function readTheme(/** @type {URL} */ at) {
   /** @type {Theme} */
   const theme = JSON.parse(readFileSync(at, 'utf8'));
-  const only = Object.keys(theme.light).filter((r) => !(r in theme.dark)).concat(Object.keys(theme.dark).filter((r) => !(r in theme.light)));
-  if (only.length) throw new Error(`charts/theme.json: ${only.join(', ')} must stand under both "light" and "dark"`);
+  const roles = new Set(Object.values(theme).flatMap((part) => Object.keys(part)));
+  for (const [name, part] of Object.entries(theme)) {
+    const missing = [...roles].filter((r) => !(r in part));
+    if (missing.length) throw new Error(`charts/theme.json: "${name}" lacks ${missing.join(', ')}, which another part has`);
+  }
   return theme;
 }
 

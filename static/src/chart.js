@@ -10,7 +10,7 @@ import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import theme from '../gen/theme.json';
 import worldAddress from '../gen/world.geojson';
-import * as formats from './format.js';
+import { formatters } from './format.js';
 import { look, needsWorld, shape, themeOf } from './look.js';
 
 echarts.use([
@@ -30,7 +30,7 @@ echarts.use([
  * @property {(filter: Record<string, string>, point: Picked) => void} [onPick] a point with a filter was clicked
  * @property {number} [font] size of the text in pixels; 12
  * @property {'full'|'reduced'} [motion] full, unless the system asks for less
- * @property {'light'|'dark'} [theme] fixed; else as the page is
+ * @property {'light'|'dark'|'print'} [theme] fixed; else as the page is
  */
 /**
  * @typedef {object} Chart
@@ -85,7 +85,7 @@ export function mount(el, wishes = {}) {
   let font = wishes.font || 12;
   const setting = () => ({
     roles: /** @type {Record<string, string>} */ (theme[wishes.theme || themeNow()]),
-    formats: /** @type {any} */ (formats),
+    formats: formatters,
     family: getComputedStyle(document.documentElement).fontFamily,
     size: font,
     motion: wishes.motion !== 'reduced' && !lessMotion.matches,

@@ -1,0 +1,86 @@
+// @ts-check
+// The mentions on the page, newest first: pages of a list from the server, and
+// what comes in live on top. Pure; bounded.
+
+/** As many as stand on the page before older ones make room, unless the reader asked for more. */
+export const most = 200;
+
+/**
+ * @typedef {object} ListState
+ * @property {any[]} mentions newest first
+ * @property {any[]} held came in while the reader was busy with the list; newest first
+ * @property {number} heldMore how many more were held than fit
+ * @property {number | null} total behind the filter; null: not known yet
+ * @property {string} next cursor of the page after; empty: that was all
+ */
+
+/** @returns {ListState} */
+export function empty() {
+  return { mentions: [], held: [], heldMore: 0, total: null, next: '' };
+}
+
+/** @param {any} a @param {any} b newest first; equal times by id, so that the order is one and the same */
+function newer(a, b) {
+  const d = Date.parse(b.published) - Date.parse(a.published);
+  return d || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+}
+
+/** @param {any[]} a @param {any[]} b known ones are replaced by those of `b` */
+function merge(a, b) {
+  const ids = new Set(b.map((m) => m.id));
+  return a.filter((m) => !ids.has(m.id)).concat(b).sort(newer);
+}
+
+/**
+ * The first page, asked for anew: it replaces everything.
+ * @param {{mentions: any[], total: number, next?: string | null}} page
+ * @returns {ListState}
+ */
+export function first(page) {
+  return { mentions: [...page.mentions].sort(newer), held: [], heldMore: 0, total: page.total, next: page.next || '' };
+}
+
+/**
+ * A further page.
+ * @param {ListState} list
+ * @param {{mentions: any[], total: number, next?: string | null}} page
+ * @returns {ListState}
+ */
+export function more(list, page) {
+  return { ...list, mentions: merge(list.mentions, page.mentions), total: page.total, next: page.next || '' };
+}
+
+/**
+ * A mention came in. While the reader is busy it waits in `held`.
+ * @param {ListState} list
+ * @param {any} mention
+ * @param {{hold: boolean, paged: boolean}} how paged: the reader loaded older ones, which stay
+ * @returns {ListState}
+ */
+export function arrive(list, mention, { hold, paged }) {
+  const known = list.mentions.some((m) => m.id === mention.id) || list.held.some((m) => m.id === mention.id);
+  if (known) return { ...list, mentions: list.mentions.map((m) => (m.id === mention.id ? mention : m)) };
+  const total = list.total === null ? null : list.total + 1;
+  if (hold) {
+    const held = merge(list.held, [mention]);
+    return { ...list, total, held: held.slice(0, most), heldMore: list.heldMore + Math.max(0, held.length - most) };
+  }
+  return trim({ ...list, total, mentions: merge(list.mentions, [mention]) }, paged);
+}
+
+/**
+ * The reader wants what was held.
+ * @param {ListState} list
+ * @param {boolean} paged
+ * @returns {ListState}
+ */
+export function release(list, paged) {
+  return trim({ ...list, mentions: merge(list.mentions, list.held), held: [], heldMore: 0 }, paged);
+}
+
+/** @param {ListState} list @param {boolean} paged @returns {ListState} */
+function trim(list, paged) {
+  if (paged || list.mentions.length <= most) return list;
+  // The cursor no longer follows the last one shown: older ones are asked for anew.
+  return { ...list, mentions: list.mentions.slice(0, most), next: 'anew' };
+}
