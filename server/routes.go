@@ -1,0 +1,112 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"agora/mood"
+)
+
+// route is one thing that can be asked of the server: who may, what answers,
+// and what openapi.json says of it.
+type route struct {
+	method, path string
+	access       access
+	page         bool // for people: who isn't known is sent to /login
+	writes       bool // changes what is kept: only a process that ingests can
+	handle       echo.HandlerFunc
+	says         operation
+}
+
+// operation is what a program needs to know of a route.
+type operation struct {
+	summary string
+	params  []string // see [parameters]
+	body    any      // a value of the type that is sent; nil: nothing
+	several bool     // body may also be an array, or one on each line
+	answer  any      // a value of the type that is answered; nil: nothing
+	kind    string   // of content, when it isn't JSON
+	status  int      // 0: 200
+}
+
+// table lists every route.
+func (s *Server) table() []route {
+	get, post, del := http.MethodGet, http.MethodPost, http.MethodDelete
+	list := mentionParams()
+	html := "text/html"
+	return []route{
+		{method: get, path: "/", access: reader, page: true, handle: s.page("index.html"), says: operation{summary: "The manager's page", kind: html}},
+		{method: get, path: "/wall", handle: s.page("wall.html"), says: operation{summary: "The wall; an unpaired screen shows its code", kind: html}},
+		{method: get, path: "/wall/:scene", handle: s.page("wall.html"), says: operation{summary: "One scene of the wall", kind: html}},
+		{method: get, path: "/displays", access: admin, page: true, handle: s.page("displays.html"), says: operation{summary: "Where screens are approved", kind: html}},
+		{method: get, path: "/login", handle: s.page("login.html"), says: operation{summary: "Where the admin token becomes a session", kind: html}},
+
+		{method: get, path: "/api/v1/brands", access: reader, handle: s.brands, says: operation{summary: "What is watched", answer: brandsView{}}},
+		{method: get, path: "/api/v1/walls", access: reader, handle: s.walls, says: operation{summary: "What walls show", answer: wallsView{}}},
+		{method: get, path: "/api/v1/sources", access: reader, handle: s.sources, says: operation{summary: "How each source does", answer: sourcesView{}}},
+		{method: get, path: "/api/v1/board", access: reader, handle: s.board, says: operation{summary: "Everything that the charts of a view draw", params: []string{"brand", "window"}, answer: mood.Board{}}},
+		{method: get, path: "/api/v1/mentions", access: reader, handle: s.mentions, says: operation{summary: "The mentions behind any number, newest first", params: list, answer: mood.MentionList{}}},
+		{method: post, path: "/api/v1/mentions", access: admin, writes: true, handle: s.push, says: operation{summary: "Push mentions", body: pushedMention{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
+		{method: del, path: "/api/v1/mentions/:id", access: admin, writes: true, handle: s.withdraw, says: operation{summary: "Withdraw a mention", status: http.StatusNoContent}},
+		{method: post, path: "/api/v1/activity", access: admin, writes: true, handle: s.pushActivity, says: operation{summary: "Push what consumer devices did", body: pushedActivity{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
+		{method: get, path: "/api/v1/charts", access: reader, handle: s.listCharts, says: operation{summary: "The charts there are", answer: chartsView{}}},
+		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart's table: {id}.json or {id}.csv", params: []string{"brand", "window"}, kind: "text/csv"}},
+		{method: get, path: streamPath, access: reader, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after"}, kind: "text/event-stream"}},
+		{method: post, path: "/api/v1/shown", access: reader, handle: s.takeShown, says: operation{summary: "Report how late mentions were painted", body: shownBody{}, status: http.StatusNoContent}},
+
+		{method: get, path: "/api/v1/session", handle: s.whoAmI, says: operation{summary: "What the caller may do", answer: sessionView{}}},
+		{method: post, path: "/api/v1/session", handle: s.logIn, says: operation{summary: "Turn the admin token into a session cookie", body: loginBody{}, status: http.StatusNoContent}},
+		{method: del, path: "/api/v1/session", handle: s.logOut, says: operation{summary: "Log out", status: http.StatusNoContent}},
+		{method: post, path: "/api/v1/displays/pair", handle: s.startPairing, says: operation{summary: "A screen asks for a code to show", answer: pairView{}}},
+		{method: post, path: "/api/v1/displays/poll", handle: s.pollPairing, says: operation{summary: "A screen asks whether it was approved; 202 until then", body: pollBody{}, answer: pollView{}}},
+		{method: get, path: "/api/v1/displays", access: admin, handle: s.displays, says: operation{summary: "The paired screens", answer: displaysView{}}},
+		{method: post, path: "/api/v1/displays/approve", access: admin, handle: s.approve, says: operation{summary: "Pair the screen that shows a code", body: approveBody{}, answer: mood.Display{}, status: http.StatusCreated}},
+		{method: del, path: "/api/v1/displays/:id", access: admin, handle: s.unpair, says: operation{summary: "Unpair a screen and cut its streams", status: http.StatusNoContent}},
+
+		{method: get, path: "/healthz", handle: s.healthz, says: operation{summary: "Whether the process answers", answer: healthView{}}},
+		{method: get, path: "/readyz", handle: s.readyz, says: operation{summary: "Whether the store is there", answer: healthView{}}},
+		{method: get, path: "/metrics", access: reader, handle: s.metrics(), says: operation{summary: "Figures for Prometheus", kind: "text/plain"}},
+		{method: get, path: "/openapi.json", handle: s.describe, says: operation{summary: "This description", answer: map[string]any{}}},
+	}
+}
+
+// route puts every route of the table behind its guard.
+func (s *Server) route() error {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	e.IPExtractor = echo.ExtractIPDirect()
+	if len(s.TrustedProxies) > 0 {
+		e.IPExtractor = s.behindProxies()
+	}
+	origin, err := s.checkOrigin()
+	if err != nil {
+		return fmt.Errorf("read public_url: %w", err)
+	}
+	e.Use(s.watchOver, s.harden, s.checkHost, origin)
+	s.routes = s.table()
+	for _, r := range s.routes {
+		handle := r.handle
+		if r.writes {
+			if handle, err = s.writes(handle); err != nil {
+				return fmt.Errorf("read ingest_url: %w", err)
+			}
+		}
+		e.Add(r.method, r.path, handle, s.guard(r))
+		if r.method == http.MethodGet && r.path != streamPath {
+			e.Add(http.MethodHead, r.path, handle, s.guard(r))
+		}
+	}
+	e.GET("/*", s.file)
+	e.HEAD("/*", s.file)
+	s.echo = e
+	s.openAPI, err = openAPI(s.routes, s.Version)
+	return err
+}
+
+// describe answers GET /openapi.json.
+func (s *Server) describe(c echo.Context) error {
+	return s.send(c, http.StatusOK, "application/json", s.openAPI)
+}

@@ -1,0 +1,139 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+)
+
+// How long things may take.
+const (
+	headTime = 5 * time.Second   // to send a request's head
+	bodyTime = 60 * time.Second  // to send a whole request
+	idleTime = 120 * time.Second // between two requests
+	stopTime = 4 * time.Second   // for requests under way to end when the server stops
+	headSize = 32 << 10          // bytes of a request's head
+)
+
+// Server serves pages, API and streams. Make one with [New].
+type Server struct {
+	Config
+
+	log      *slog.Logger
+	listener net.Listener
+	loopback bool
+	started  time.Time
+	echo     *echo.Echo
+	routes   []route
+	pages    *pages
+	gate     *gate
+	hub      *hub
+	meters   *meters
+	shown    *shownTimes
+	usual    *baselineCache
+	pushes   *limiters
+	watched  atomic.Pointer[watch]
+	now      func() time.Time
+	openAPI  []byte
+	zips     *sync.Pool
+}
+
+// New checks the configuration and opens the listener, so that an address in
+// use is known before anything starts. Call [Server.Run] or [Server.Close]
+// afterwards.
+func New(c Config) (*Server, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, log: c.Log, now: c.Now, started: c.Now(), loopback: isLoopback(c.Listen)}
+	s.watched.Store(newWatch(c.Brands, c.Walls))
+	s.meters = newMeters(c.Registry)
+	s.shown = newShownTimes(c.Now)
+	s.usual = newBaselineCache(c.Baselines, c.Now)
+	s.pushes = newLimiters(float64(c.Limits.PushPerSecond), 10*c.Limits.PushPerSecond, c.Now)
+	s.gate = newGate(c)
+	s.zips = newZips()
+	s.hub = newHub(s)
+	var err error
+	if s.pages, err = readPages(c.Assets); err != nil {
+		return nil, fmt.Errorf("read pages: %w", err)
+	}
+	if err = s.route(); err != nil {
+		return nil, err
+	}
+	s.listener, err = net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", c.Listen, err)
+	}
+	return s, nil
+}
+
+// URL is where the server listens, such as http://127.0.0.1:8080.
+func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+
+// Registerer takes the metrics of other parts into /metrics.
+func (s *Server) Registerer() prometheus.Registerer { return s.Registry }
+
+// Close frees the listener of a server that was never run.
+func (s *Server) Close() error { return s.listener.Close() }
+
+// Run serves until ctx ends. Then streams end at once, requests under way have
+// four seconds, and what is left is cut: it returns within five.
+func (s *Server) Run(ctx context.Context) error {
+	// Requests outlive ctx by the time they have to end.
+	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	web := &http.Server{
+		Handler:           s.echo,
+		ReadHeaderTimeout: headTime,
+		ReadTimeout:       bodyTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headSize,
+		BaseContext:       func(net.Listener) context.Context { return requests },
+		ConnContext:       withConn,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.hub.run(ctx) })
+	group.Go(func() error {
+		if err := web.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		s.hub.stop()
+		within, done := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer done()
+		if err := web.Shutdown(within); err != nil {
+			s.log.LogAttrs(ctx, slog.LevelWarn, "cut what was still under way", slog.Any("error", err))
+			cut()
+			return web.Close()
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+type connKey struct{}
+
+// withConn lets a stream reach its connection, to bound what the kernel
+// buffers for a reader that doesn't read.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// secure tells whether the browser reaches the server over TLS.
+func (s *Server) secure() bool { return strings.HasPrefix(s.PublicURL, "https://") }

@@ -1,0 +1,286 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+const (
+	streamPath  = "/api/v1/stream"
+	socketBytes = 64 << 10         // that the kernel buffers for a reader that doesn't read
+	writeSlice  = 16 << 10         // bytes in one write
+	writeTime   = 30 * time.Second // without progress, before a reader is let go
+	behindTime  = 2 * time.Second  // a write that took longer: the reader was away
+	recheckTime = time.Minute      // how often an open stream's right to look is checked again
+)
+
+// readSpec reads what a reader asks for. brand and window are one view; view
+// may be given several times.
+func (s *Server) readSpec(c echo.Context) (specs []viewSpec, ids []string, err error) {
+	watched := s.watched.Load()
+	p := readParams(c.QueryParams(), "brand", "window", "view", "charts", "after")
+	for _, v := range p.values["view"] {
+		brands, window, ok := strings.Cut(v, "@")
+		if !ok {
+			p.refuse("view", nil, "view is %q: write brands, @ and a window, such as %s@%s.", v, list(watched.ids[:min(1, len(watched.ids))]), defaultWindow)
+			continue
+		}
+		one := &params{values: map[string][]string{"view": {brands}, "window": {window}}}
+		specs = append(specs, viewSpec{one.brands("view", watched, false), one.window("window")})
+		if one.err != nil && p.err == nil {
+			p.err = one.err
+			p.err.Parameter = "view"
+		}
+	}
+	if len(specs) == 0 || p.text("brand") != "" || p.text("window") != "" {
+		specs = append(specs, viewSpec{p.brands("brand", watched, false), p.window("window")})
+	}
+	all := chartIDs()
+	ids = p.words("charts")
+	for _, id := range ids {
+		if !slices.Contains(all, id) {
+			p.refuse("charts", all, "There is no chart %q: use %s.", id, list(all))
+		}
+	}
+	if _, given := p.values["charts"]; !given {
+		ids = all
+	}
+	slices.SortFunc(ids, func(a, b string) int { return slices.Index(all, a) - slices.Index(all, b) })
+	slices.SortFunc(specs, func(a, b viewSpec) int {
+		return strings.Compare(viewKey(a.brands, a.window), viewKey(b.brands, b.window))
+	})
+	specs = slices.CompactFunc(specs, func(a, b viewSpec) bool {
+		return viewKey(a.brands, a.window) == viewKey(b.brands, b.window)
+	})
+	if len(specs) > maxStreamViews {
+		p.refuse("view", nil, "%d views are too many for one stream: ask for at most %d.", len(specs), maxStreamViews)
+	}
+	return specs, ids, p.problem()
+}
+
+// maxStreamViews is how many views one stream may show.
+const maxStreamViews = 20
+
+// serveStream answers GET /api/v1/stream.
+func (s *Server) serveStream(c echo.Context) error {
+	specs, ids, err := s.readSpec(c)
+	if err != nil {
+		return err
+	}
+	if err := s.hub.enter(); err != nil {
+		return err
+	}
+	defer s.hub.leave()
+	t, err := s.hub.join(specs, ids)
+	if err != nil {
+		return err
+	}
+	defer s.hub.part(t)
+	who := callerOf(c)
+	st := newStream(s, t, c)
+	if who.display != "" {
+		s.gate.screens.add(who.display, st)
+		defer s.gate.screens.remove(who.display, st)
+	}
+	after := c.Request().Header.Get("Last-Event-ID")
+	if after == "" {
+		after = c.QueryParam("after")
+	}
+	st.prepare()
+	c.Response().WriteHeader(http.StatusOK)
+	st.account(st.serve(after, who))
+	return nil
+}
+
+// stream is one reader of a topic.
+type stream struct {
+	server *Server
+	topic  *topic
+	req    *http.Request
+	w      http.ResponseWriter
+	rc     *http.ResponseController
+	conn   net.Conn // nil: unknown
+
+	next    uint64 // the number of the event to read next
+	catchUp uint64 // events before it were missed while away
+	behind  bool   // a snapshot is due, since what was missed is gone
+	limit   time.Time
+	ended   chan struct{}
+	once    sync.Once
+}
+
+func newStream(s *Server, t *topic, c echo.Context) *stream {
+	conn, _ := c.Request().Context().Value(connKey{}).(net.Conn)
+	w := c.Response().Writer
+	return &stream{
+		server: s, topic: t, req: c.Request(), w: w, rc: http.NewResponseController(c.Response()), conn: conn,
+		ended: make(chan struct{}),
+	}
+}
+
+// cut ends the stream from outside, even while it waits for its reader.
+func (st *stream) cut() {
+	st.once.Do(func() {
+		close(st.ended)
+		if st.conn != nil {
+			_ = st.conn.SetWriteDeadline(time.Now())
+		}
+	})
+}
+
+// prepare readies the connection and the head of the answer.
+func (st *stream) prepare() {
+	if tcp, ok := st.conn.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(socketBytes)
+	}
+	_ = st.rc.SetReadDeadline(time.Time{}) // the one for requests would end the stream
+	h := st.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+}
+
+// serve writes until the reader leaves, is cut, or the server stops.
+func (st *stream) serve(after string, who caller) error {
+	if err := st.greet(after); err != nil {
+		return err
+	}
+	return st.follow(who)
+}
+
+// greet says hello, how the machinery does, and finds the reader's place.
+func (st *stream) greet(after string) error {
+	h := st.server.hub
+	hello := fmt.Appendf(nil, "retry: %d\n", jitter(time.Second, 3*time.Second).Milliseconds())
+	hello = append(hello, frame("hello", "", encode(h.hello()))...)
+	if status := h.status.Load(); status != nil {
+		hello = append(hello, *status...)
+	}
+	st.next, st.behind = st.topic.log.tail(), true
+	if number, ok := parseEventID(after, st.topic.epoch); ok && st.topic.log.holds(number+1) {
+		st.catchUp, st.next, st.behind = st.next, number+1, false
+		st.server.meters.joins.WithLabelValues("resume").Inc()
+	} else {
+		st.server.meters.joins.WithLabelValues("snapshot").Inc()
+	}
+	if err := st.write(hello); err != nil {
+		return err
+	}
+	return st.rc.Flush()
+}
+
+func (st *stream) follow(who caller) error {
+	t, checked := st.topic, time.Now()
+	for {
+		if st.behind && t.hasState() {
+			if err := st.rejoin(); err != nil {
+				return err
+			}
+		}
+		stretch, next, grown, ok := t.log.read(st.next, st.catchUp)
+		if !ok {
+			st.server.meters.lagged.Inc()
+			st.behind = true
+			st.next = t.log.tail()
+			continue
+		}
+		if next != st.next {
+			st.next = next
+			if err := st.write(stretch); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := st.rc.Flush(); err != nil {
+			return err
+		}
+		ready := t.ready
+		if !st.behind {
+			ready = nil
+		}
+		select {
+		case <-grown:
+		case <-ready:
+		case <-st.req.Context().Done():
+			return nil
+		case <-st.ended:
+			return nil
+		case <-t.gone:
+			return nil
+		case <-st.server.hub.stopping:
+			return st.sayGoodbye()
+		}
+		if now := time.Now(); now.Sub(checked) >= recheckTime {
+			checked = now
+			if !st.server.gate.stillKnown(st.req.Context(), st.req, who) {
+				return nil
+			}
+		}
+	}
+}
+
+// rejoin sends the whole state, and goes on from there.
+func (st *stream) rejoin() error {
+	data, next := st.topic.join()
+	st.next, st.catchUp, st.behind = next, 0, false
+	head := fmt.Appendf(nil, "event: snapshot\nid: %s\ndata: ", eventID(st.topic.epoch, next-1))
+	for _, b := range [][]byte{head, data, []byte("\n\n")} {
+		if err := st.write(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sayGoodbye spreads the reconnects of all who are told at once.
+func (st *stream) sayGoodbye() error {
+	if err := st.write(fmt.Appendf(nil, "retry: %d\n\n", jitter(500*time.Millisecond, 5*time.Second).Milliseconds())); err != nil {
+		return err
+	}
+	return st.rc.Flush()
+}
+
+// write writes in slices, each with its own deadline: a reader on a slow line
+// gets everything, one that takes nothing is let go. One that was away for a
+// while and has missed much gets a snapshot next, not old news.
+func (st *stream) write(b []byte) error {
+	for len(b) > 0 {
+		n := min(len(b), writeSlice)
+		begun := time.Now()
+		if begun.Add(writeTime / 2).After(st.limit) {
+			st.limit = begun.Add(writeTime)
+			if err := st.rc.SetWriteDeadline(st.limit); err != nil && !errors.Is(err, http.ErrNotSupported) {
+				return err
+			}
+			select {
+			case <-st.ended: // the deadline that cut it was just overwritten
+				return net.ErrClosed
+			default:
+			}
+		}
+		if _, err := st.w.Write(b[:n]); err != nil {
+			return err
+		}
+		st.server.meters.written.Add(float64(n))
+		st.server.meters.writes.Inc()
+		if b = b[n:]; time.Since(begun) >= behindTime && st.topic.log.lag(st.next) > socketBytes {
+			st.behind = true
+		}
+	}
+	return nil
+}
+
+func (st *stream) account(err error) {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		st.server.meters.stalled.Inc()
+	}
+}
