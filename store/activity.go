@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+	"golang.org/x/sync/errgroup"
+
+	"agora/mood"
+)
+
+const maxKinds = 50 // of activity on a board
+
+type deed struct {
+	activity mood.Activity
+	index    int
+	hash     string
+	outcome  mood.Outcome
+}
+
+// RecordActivity counts what devices did, once for each id. It says of each
+// what became of it. After an error some may have been stored; recording them
+// all again is harmless.
+func (s *Store) RecordActivity(ctx context.Context, activities []mood.Activity) ([]mood.Outcome, error) {
+	now := s.now()
+	s.tick(now)
+	outcomes := make([]mood.Outcome, len(activities))
+	perBrand := map[string][]*deed{}
+	for i, a := range activities {
+		if a.At.IsZero() || a.At.After(now) {
+			a.At = now
+		}
+		if a.At.Before(now.Add(-countedFor)) {
+			outcomes[i] = mood.TooOld
+			continue
+		}
+		if _, err := s.asked([]string{a.Brand}); err != nil {
+			outcomes[i] = mood.Unmatched
+			continue
+		}
+		hash := num(int64(xxhash.Sum64String("activity\x00" + a.ID)))
+		perBrand[a.Brand] = append(perBrand[a.Brand], &deed{activity: a, index: i, hash: hash})
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(writers)
+	for brand, deeds := range perBrand {
+		group.Go(func() error { return s.recordDeeds(ctx, brand, deeds, now) })
+	}
+	if err := group.Wait(); err != nil {
+		return nil, s.fail("record activity", err)
+	}
+	for _, deeds := range perBrand {
+		for _, d := range deeds {
+			outcomes[d.index] = d.outcome
+		}
+	}
+	return outcomes, nil
+}
+
+func (s *Store) recordDeeds(ctx context.Context, brand string, deeds []*deed, now time.Time) error {
+	if err := s.ready(ctx, brand); err != nil {
+		return err
+	}
+	stored := false
+	for len(deeds) > 0 {
+		n := min(len(deeds), maxBatch)
+		fresh := make([]*deed, 0, n)
+		have := map[string]bool{}
+		for _, d := range deeds[:n] {
+			d.outcome = mood.Duplicate
+			if !have[d.hash] {
+				have[d.hash] = true
+				fresh = append(fresh, d)
+			}
+		}
+		for len(fresh) > 0 {
+			seen, err := s.offerDeeds(ctx, brand, fresh, now)
+			if err != nil {
+				return err
+			}
+			rest := fresh[:0]
+			for _, d := range fresh {
+				if seen[d.hash] {
+					continue
+				}
+				rest = append(rest, d)
+			}
+			fresh = rest
+			if len(seen) == 0 {
+				for _, d := range fresh {
+					d.outcome = mood.Stored
+				}
+				stored = true
+				break
+			}
+		}
+		deeds = deeds[n:]
+	}
+	if stored {
+		s.announce(ctx, mood.Notice{Brand: brand})
+	}
+	return nil
+}
+
+func (s *Store) offerDeeds(ctx context.Context, brand string, deeds []*deed, now time.Time) (map[string]bool, error) {
+	hashes := hashSets{}
+	var counts buckets[int64]
+	put := func(key, field string, expiry time.Time, n int64) {
+		if b := counts.at(key, expiry, now); b != nil {
+			b.fields[field] += n
+		}
+	}
+	for _, d := range deeds {
+		hashes.add(d.hash)
+		kind, country := value(d.activity.Kind), value(d.activity.Country)
+		for r := minute; r <= dayCell; r++ {
+			n, size := s.grid.index(r, d.activity.At), r.chunk()
+			chunk := floorDiv(n, size)
+			put(activityKey(brand, r, chunk), num(n-chunk*size)+":"+kind,
+				s.grid.start(r, (chunk+1)*size).Add(r.expireActivity()), d.activity.Count)
+			put(activityPlaceKey(brand, r, n), country+":"+kind,
+				s.grid.end(r, n).Add(r.expireActivity()), d.activity.Count)
+		}
+	}
+	keys := []string{batchKey(brand, newToken())}
+	args := []any{len(hashes), len(counts.keys), int(expireBatch / time.Second), generationExpiry(now)}
+	keys, args = hashes.encode(brand, now, keys, args)
+	keys, args = counts.encode(keys, args, num)
+	result, err := s.run(ctx, s.activity, brand, keys, args)
+	if err != nil {
+		return nil, err
+	}
+	list, ok := result.([]any)
+	if !ok {
+		return nil, fmt.Errorf("activity.lua answered %T", result)
+	}
+	if len(list) == 0 || list[0] == "written" {
+		return nil, nil
+	}
+	seen := make(map[string]bool, len(list))
+	for _, h := range list {
+		if text, ok := h.(string); ok {
+			seen[text] = true
+		}
+	}
+	return seen, nil
+}
+
+func (s *Store) wantActivity(r *reads, brand string, f frame) {
+	for _, sp := range f.cells(s.grid) {
+		size := sp.res.chunk()
+		for c := floorDiv(sp.first, size); c <= floorDiv(sp.last, size); c++ {
+			r.want(activityKey(brand, sp.res, c))
+		}
+	}
+	for _, sp := range f.inside {
+		for n := sp.first; n <= sp.last; n++ {
+			r.want(activityPlaceKey(brand, sp.res, n))
+		}
+	}
+}
+
+// readActivity gives what devices did in the window, most frequent kind first.
+func (s *Store) readActivity(r *reads, brand string, f frame) []mood.ActivityRow {
+	kinds := map[string]*mood.ActivityRow{}
+	countries := map[string]map[string]int64{}
+	row := func(kind string) *mood.ActivityRow {
+		a := kinds[kind]
+		if a == nil {
+			a = &mood.ActivityRow{Key: kind, Series: make([]mood.ActivityPoint, len(f.points)), Countries: []mood.CountRow{}}
+			for i, t := range f.points {
+				a.Series[i].T = t
+			}
+			kinds[kind] = a
+			countries[kind] = map[string]int64{}
+		}
+		return a
+	}
+	for _, sp := range f.cells(s.grid) {
+		size := sp.res.chunk()
+		for c := floorDiv(sp.first, size); c <= floorDiv(sp.last, size); c++ {
+			for field, v := range r.fields(activityKey(brand, sp.res, c)) {
+				index, kind, _ := strings.Cut(field, ":")
+				i, err := strconv.ParseInt(index, 10, 64)
+				count, err2 := strconv.ParseInt(v, 10, 64)
+				n := c*size + i
+				if err != nil || err2 != nil || n < sp.first || n > sp.last {
+					continue
+				}
+				if p := f.point(s.grid.start(sp.res, n)); p >= 0 {
+					row(kind).Series[p].Count += count
+				}
+			}
+		}
+	}
+	for _, sp := range f.inside {
+		for n := sp.first; n <= sp.last; n++ {
+			for field, v := range r.fields(activityPlaceKey(brand, sp.res, n)) {
+				country, kind, _ := strings.Cut(field, ":")
+				count, err := strconv.ParseInt(v, 10, 64)
+				if err != nil {
+					continue
+				}
+				a := row(kind)
+				a.Count += count
+				if country == "" {
+					a.Unplaced += count
+				} else {
+					countries[kind][country] += count
+				}
+			}
+		}
+	}
+	rows := make([]mood.ActivityRow, 0, len(kinds))
+	for kind, a := range kinds {
+		for country, n := range countries[kind] {
+			a.Countries = append(a.Countries, mood.CountRow{Key: country, Count: n})
+		}
+		sort.Slice(a.Countries, func(i, j int) bool {
+			x, y := a.Countries[i], a.Countries[j]
+			return x.Count > y.Count || x.Count == y.Count && x.Key < y.Key
+		})
+		rows = append(rows, *a)
+	}
+	sort.Slice(rows, func(i, j int) bool {
+		return rows[i].Count > rows[j].Count || rows[i].Count == rows[j].Count && rows[i].Key < rows[j].Key
+	})
+	return rows[:min(maxKinds, len(rows))]
+}

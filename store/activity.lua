@@ -1,0 +1,49 @@
+-- Writes one batch of one brand's activities, all or nothing. As record.lua,
+-- with plain counts alone.
+--
+-- KEYS  the token's key; per shard the set of this generation and of the one
+--       before; hashes of counts
+-- ARGV  numbers of shards and of count hashes; seconds that the token lives;
+--       when the generation's sets expire
+--       per shard:      n, n hashes
+--       per count hash: expiry, n, n × (field, number to add)
+local call, argv, keys = redis.call, ARGV, KEYS
+local shards, counts = tonumber(argv[1]), tonumber(argv[2])
+local most = 400
+
+if call('EXISTS', keys[1]) == 1 then return {'written'} end
+
+local seen, i, k = {}, 5, 2
+for _ = 1, shards do
+  local n = tonumber(argv[i])
+  for x = 1, n do
+    local hash = argv[i + x]
+    if call('SISMEMBER', keys[k], hash) == 1 then
+      seen[#seen + 1] = hash
+    elseif call('SISMEMBER', keys[k + 1], hash) == 1 then
+      seen[#seen + 1] = hash
+      call('SADD', keys[k], hash)
+      call('EXPIREAT', keys[k], argv[4])
+    end
+  end
+  i, k = i + n + 1, k + 2
+end
+if #seen > 0 then return seen end
+
+call('SET', keys[1], '1', 'EX', argv[3])
+i, k = 5, 2
+for _ = 1, shards do
+  local n = tonumber(argv[i])
+  for from = 1, n, most do
+    call('SADD', keys[k], unpack(argv, i + from, i + math.min(n, from + most - 1)))
+  end
+  call('EXPIREAT', keys[k], argv[4])
+  i, k = i + n + 1, k + 2
+end
+for _ = 1, counts do
+  local key, n = keys[k], tonumber(argv[i + 1])
+  for x = 0, n - 1 do call('HINCRBY', key, argv[i + 2 + 2 * x], argv[i + 3 + 2 * x]) end
+  call('EXPIREAT', key, argv[i])
+  i, k = i + 2 + 2 * n, k + 1
+end
+return {}

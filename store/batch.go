@@ -1,0 +1,247 @@
+package store
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"time"
+
+	"agora/mood"
+)
+
+const maxSources = 64 // of one mention
+
+// bucket is what is added to one hash.
+type bucket[V any] struct {
+	expiry time.Time
+	fields map[string]V
+}
+
+// buckets are hashes by key, in the order in which they were named.
+type buckets[V any] struct {
+	byKey map[string]*bucket[V]
+	keys  []string
+}
+
+// at is the bucket of a key; nil if it has expired already.
+func (b *buckets[V]) at(key string, expiry, now time.Time) *bucket[V] {
+	if !expiry.After(now) {
+		return nil
+	}
+	if x := b.byKey[key]; x != nil {
+		return x
+	}
+	if b.byKey == nil {
+		b.byKey = map[string]*bucket[V]{}
+	}
+	x := &bucket[V]{expiry: expiry, fields: map[string]V{}}
+	b.byKey[key] = x
+	b.keys = append(b.keys, key)
+	return x
+}
+
+func (b *buckets[V]) encode(keys []string, args []any, text func(V) string) ([]string, []any) {
+	for _, key := range b.keys {
+		x := b.byKey[key]
+		keys = append(keys, key)
+		args = append(args, x.expiry.Unix(), len(x.fields))
+		for f, v := range x.fields {
+			args = append(args, f, text(v))
+		}
+	}
+	return keys, args
+}
+
+// cells are tallies on their way to packed cells.
+type cells struct {
+	buckets[mood.Tally]
+	grid  grid
+	brand string
+	now   time.Time
+}
+
+func (c *cells) put(key, field string, expiry time.Time, t mood.Tally) {
+	if b := c.at(key, expiry, c.now); b != nil {
+		sum := b.fields[field]
+		sum.Add(t)
+		b.fields[field] = sum
+	}
+}
+
+// series adds a tally to the series at a time.
+func (c *cells) series(at time.Time, t mood.Tally) {
+	for r := minute; r <= dayCell; r++ {
+		n, size := c.grid.index(r, at), r.chunk()
+		chunk := floorDiv(n, size)
+		c.put(seriesKey(c.brand, r, chunk), num(n-chunk*size), c.grid.start(r, (chunk+1)*size).Add(r.expireSeries()), t)
+	}
+}
+
+// dim adds a tally to one value of a dimension at a time.
+func (c *cells) dim(at time.Time, d dimension, value string, t mood.Tally) {
+	for r := minute; r <= dayCell; r++ {
+		n := c.grid.index(r, at)
+		c.put(dimKey(c.brand, r, n, d.group()), string(rune(d))+value, c.grid.end(r, n).Add(r.expireDim()), t)
+	}
+}
+
+// all adds a tally wherever a mention with that header counts.
+func (c *cells) all(h header, t mood.Tally) {
+	c.series(h.published, t)
+	var ns [3]int64
+	var expiries [3]time.Time
+	for r := minute; r <= dayCell; r++ {
+		ns[r] = c.grid.index(r, h.published)
+		expiries[r] = c.grid.end(r, ns[r]).Add(r.expireDim())
+	}
+	h.each(func(d dimension, value string) {
+		field := string(rune(d)) + value
+		for r := minute; r <= dayCell; r++ {
+			c.put(dimKey(c.brand, r, ns[r], d.group()), field, expiries[r], t)
+		}
+	})
+}
+
+// hashSets are the hashes of a batch by the shard that they belong to.
+type hashSets map[int64][]string
+
+func (h hashSets) add(hash string) {
+	// The last digits of a hash in decimal are as good as any of its bits.
+	var shard int64
+	for _, c := range hash[max(0, len(hash)-6):] {
+		shard = shard*10 + int64(c&15)
+	}
+	shard %= dedupeShards
+	h[shard] = append(h[shard], hash)
+}
+
+func (h hashSets) encode(brand string, now time.Time, keys []string, args []any) ([]string, []any) {
+	generation := generationOf(now)
+	for shard, hashes := range h {
+		keys = append(keys, dedupeKey(brand, generation, shard), dedupeKey(brand, generation-1, shard))
+		args = append(args, len(hashes))
+		for _, x := range hashes {
+			args = append(args, x)
+		}
+	}
+	return keys, args
+}
+
+func generationOf(now time.Time) int64 {
+	return floorDiv(now.Unix(), int64(dedupeGeneration/time.Second))
+}
+
+// generationExpiry is when the sets of now's generation expire: they serve
+// the one after it as well.
+func generationExpiry(now time.Time) int64 {
+	return (generationOf(now) + 2) * int64(dedupeGeneration/time.Second)
+}
+
+// newToken names a batch, so that it is known again after a lost reply.
+func newToken() string {
+	b := make([]byte, 9)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// batch is what record.lua is told: one brand's mentions, all different.
+type batch struct {
+	brand     string
+	now       time.Time
+	grid      grid
+	hashes    hashSets
+	cells     cells
+	counts    buckets[int64]
+	texts     buckets[string]
+	book      map[string]int64
+	last      time.Time
+	textBytes int64
+}
+
+func newBatch(g grid, brand string, now time.Time) *batch {
+	return &batch{
+		brand: brand, now: now, grid: g, hashes: hashSets{}, book: map[string]int64{},
+		cells: cells{grid: g, brand: brand, now: now},
+	}
+}
+
+func (b *batch) add(m mood.Mention, hashes []string, keep time.Duration) error {
+	for _, h := range hashes {
+		b.hashes.add(h)
+	}
+	r := m.Readings[b.brand]
+	h := headerOf(&m, r)
+	if !m.Uncounted {
+		b.cells.all(h, mood.TallyOf(r))
+		if m.Published.After(b.last) {
+			b.last = m.Published
+		}
+		b.found(m)
+	}
+	return b.text(m, h, hashes, keep)
+}
+
+// found notes how long after its publication a mention was found.
+func (b *batch) found(m mood.Mention) {
+	late := m.Seen.Sub(m.Published)
+	if m.Undated || late < 0 || late >= 24*time.Hour {
+		return
+	}
+	step := num(latencyStep(late))
+	for r := hour; r <= dayCell; r++ {
+		n := b.grid.index(r, m.Seen)
+		if x := b.counts.at(latencyKey(b.brand, r, n), b.grid.end(r, n).Add(r.expireLatency()), b.now); x != nil {
+			x.fields[step]++
+		}
+	}
+}
+
+// text keeps a mention's text, and what finds it again.
+func (b *batch) text(m mood.Mention, h header, hashes []string, keep time.Duration) error {
+	n := textHour(m.Published)
+	chunk := b.texts.at(textKey(b.brand, n), textExpiry(n, keep), b.now)
+	if chunk == nil {
+		return nil
+	}
+	text, err := packText(m, b.brand)
+	if err != nil {
+		return err
+	}
+	chunk.fields[m.ID] = text
+	b.book[num(n)] += int64(len(text))
+	b.textBytes += int64(len(text))
+	d := textDay(m.Published)
+	if index := b.texts.at(indexKey(b.brand, d), time.Unix((d+1)*86400, 0).Add(keep+expireText), b.now); index != nil {
+		for _, x := range hashes {
+			index.fields[x] = num(n) + " " + m.ID
+		}
+	}
+	return nil
+}
+
+// Texts are filed by hours and days of UTC.
+func textHour(t time.Time) int64 { return floorDiv(t.Unix(), 3600) }
+func textDay(t time.Time) int64  { return floorDiv(t.Unix(), 86400) }
+
+func textExpiry(hour int64, keep time.Duration) time.Time {
+	return time.Unix((hour+1)*3600, 0).Add(keep + expireText)
+}
+
+func (b *batch) encode() (keys []string, args []any) {
+	var last int64
+	if !b.last.IsZero() {
+		last = b.last.UnixMilli()
+	}
+	keys = append(keys, batchKey(b.brand, newToken()))
+	args = append(args, len(b.hashes), len(b.cells.keys), len(b.counts.keys), len(b.texts.keys),
+		int(expireBatch/time.Second), generationExpiry(b.now), last)
+	keys, args = b.hashes.encode(b.brand, b.now, keys, args)
+	keys, args = b.cells.encode(keys, args, packTally)
+	keys, args = b.counts.encode(keys, args, num)
+	keys, args = b.texts.encode(keys, args, func(s string) string { return s })
+	keys = append(keys, bookKey(b.brand))
+	args = append(args, len(b.book))
+	for hour, bytes := range b.book {
+		args = append(args, hour, bytes)
+	}
+	return keys, args
+}

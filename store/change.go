@@ -1,0 +1,236 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/redis/go-redis/v9"
+
+	"agora/mood"
+)
+
+// known remembers which mention was seen in which source, so that a feed that
+// is read over and over costs no more than its hashes. Forgetting costs a
+// look. It holds at most two generations.
+type known struct {
+	lock     sync.Mutex
+	now, old map[uint64]struct{}
+}
+
+const knownGeneration = 50_000
+
+func pairOf(brand, id, source string) uint64 {
+	return xxhash.Sum64String(brand + "\x00" + id + "\x00" + source)
+}
+
+func (k *known) add(brand, id, source string) {
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	if k.now == nil || len(k.now) >= knownGeneration {
+		k.old, k.now = k.now, map[uint64]struct{}{}
+	}
+	k.now[pairOf(brand, id, source)] = struct{}{}
+}
+
+func (k *known) has(brand, id, source string) bool {
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	pair := pairOf(brand, id, source)
+	if _, ok := k.now[pair]; ok {
+		return true
+	}
+	_, ok := k.old[pair]
+	return ok
+}
+
+func (k *known) forget() {
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	k.now, k.old = nil, nil
+}
+
+// place is where a text is kept.
+type place struct {
+	hour int64
+	id   string
+}
+
+func parsePlace(s string) (place, bool) {
+	hour, id, ok := strings.Cut(s, " ")
+	n, err := strconv.ParseInt(hour, 10, 64)
+	return place{n, id}, ok && err == nil && id != ""
+}
+
+// find looks for the kept texts that the hashes name; one of each, if any.
+func (s *Store) find(ctx context.Context, brand string, hashes []string, now time.Time) (map[string]place, error) {
+	first, last := textDay(now.Add(-s.opts.KeepMentions-expireText)), textDay(now)
+	pipe := s.read.Pipeline()
+	replies := make([]*redis.SliceCmd, 0, last-first+1)
+	for d := last; d >= first; d-- {
+		replies = append(replies, pipe.HMGet(ctx, indexKey(brand, d), hashes...))
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, err
+	}
+	found := map[string]place{}
+	for _, reply := range replies {
+		for i, v := range reply.Val() {
+			text, ok := v.(string)
+			if !ok {
+				continue
+			}
+			if p, ok := parsePlace(text); ok {
+				if _, have := found[hashes[i]]; !have {
+					found[hashes[i]] = p
+				}
+			}
+		}
+	}
+	return found, nil
+}
+
+// addSources gives the sources of duplicates to the mentions that are kept,
+// and counts them there. A duplicate of what is kept no more changes nothing.
+func (s *Store) addSources(ctx context.Context, brand string, duplicates []*item, now time.Time) error {
+	var open []*item
+	var hashes []string
+	for _, it := range duplicates {
+		if slices.ContainsFunc(it.mention.Sources, func(source string) bool {
+			return !s.known.has(brand, it.mention.ID, source)
+		}) {
+			open = append(open, it)
+			hashes = append(hashes, it.hashes...)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	places, err := s.find(ctx, brand, hashes, now)
+	if err != nil {
+		return err
+	}
+	for _, it := range open {
+		for _, h := range it.hashes {
+			p, ok := places[h]
+			if !ok {
+				continue
+			}
+			if err := s.addSource(ctx, brand, p, it.mention.Sources, now); err != nil {
+				return err
+			}
+			break
+		}
+		for _, source := range it.mention.Sources {
+			s.known.add(brand, it.mention.ID, source)
+		}
+	}
+	return nil
+}
+
+func (s *Store) addSource(ctx context.Context, brand string, p place, sources []string, now time.Time) error {
+	_, err := s.changeText(ctx, brand, p, now, func(m *mood.Mention, h header, c *cells) bool {
+		all := values(append(append([]string(nil), m.Sources...), sources...), maxSources)
+		added := all[min(len(h.sources), len(all)):]
+		if len(added) == 0 {
+			return false
+		}
+		if !m.Uncounted {
+			for _, source := range added {
+				c.dim(m.Published, dimSource, source, mood.TallyOf(m.Readings[brand]))
+			}
+		}
+		m.Sources = all
+		return true
+	})
+	return err
+}
+
+// Withdraw takes a mention and its counts out of every brand. It stays known,
+// and so does not come back. One that isn't kept is mood.ErrNotFound.
+func (s *Store) Withdraw(ctx context.Context, id string) error {
+	now := s.now()
+	s.tick(now)
+	hash := identities(mood.Mention{ID: id})
+	found := false
+	for _, b := range s.watched() {
+		places, err := s.find(ctx, b.ID, hash, now)
+		if err != nil {
+			return s.fail("withdraw mention "+id, err)
+		}
+		p, ok := places[hash[0]]
+		if !ok || p.id != id {
+			continue
+		}
+		changed, err := s.changeText(ctx, b.ID, p, now, nil)
+		if err != nil {
+			return s.fail("withdraw mention "+id, err)
+		}
+		if changed {
+			found = true
+			s.announce(ctx, mood.Notice{Brand: b.ID})
+		}
+	}
+	if !found {
+		return fmt.Errorf("withdraw mention %s: %w", id, mood.ErrNotFound)
+	}
+	return nil
+}
+
+// changeText changes a kept text and its cells in one step; without edit it
+// takes them away. It says whether there was anything to change.
+func (s *Store) changeText(ctx context.Context, brand string, p place, now time.Time,
+	edit func(*mood.Mention, header, *cells) bool,
+) (bool, error) {
+	key := textKey(brand, p.hour)
+	attempted := false
+	for {
+		old, err := s.write.HGet(ctx, key, p.id).Result()
+		if errors.Is(err, redis.Nil) {
+			return attempted && edit == nil, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		h, body, err := parseHeader(old)
+		if err != nil {
+			return false, err
+		}
+		m, err := parseText(body)
+		if err != nil {
+			return false, err
+		}
+		c := &cells{grid: s.grid, brand: brand, now: now}
+		text := ""
+		if edit == nil {
+			if !m.Uncounted {
+				c.all(h, mood.TallyOf(m.Readings[brand]).Minus())
+			}
+		} else {
+			if !edit(&m, h, c) {
+				return false, nil
+			}
+			if text, err = packText(m, brand); err != nil {
+				return false, err
+			}
+		}
+		keys := []string{key, bookKey(brand)}
+		args := []any{p.id, old, text, p.hour, len(text) - len(old), len(c.keys)}
+		keys, args = c.encode(keys, args, packTally)
+		attempted = true
+		result, err := s.run(ctx, s.change, brand, keys, args)
+		if err != nil {
+			return false, err
+		}
+		if result == int64(1) {
+			return true, nil
+		}
+		// Somebody else changed it meanwhile, or a lost reply hid that we did.
+	}
+}

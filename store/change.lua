@@ -1,0 +1,37 @@
+-- Changes or takes away one kept text together with its cells, provided that
+-- it is still what the caller read. Returns 1 when it was changed, 0 when not.
+--
+-- KEYS  the text's hash, the book of texts, then hashes of packed cells
+-- ARGV  the mention's id, its text as read, its new text (empty: take it away)
+--       the hour in the book, bytes to add to it, number of packed hashes
+--       per packed hash: expiry, n, n × (field, cell to add)
+local call, argv = redis.call, ARGV
+local match, format = string.match, string.format
+local cell = '^(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+)$'
+
+if call('HGET', KEYS[1], argv[1]) ~= argv[2] then return 0 end
+if argv[3] == '' then call('HDEL', KEYS[1], argv[1]) else call('HSET', KEYS[1], argv[1], argv[3]) end
+call('HINCRBY', KEYS[2], argv[4], argv[5])
+call('HINCRBY', KEYS[2], 'v' .. argv[4], 1)
+
+local i = 7
+for k = 3, 2 + tonumber(argv[6]) do
+  local n = tonumber(argv[i + 1])
+  for x = 0, n - 1 do
+    local field, new = argv[i + 2 + 2 * x], argv[i + 3 + 2 * x]
+    local old = call('HGET', KEYS[k], field)
+    if old then
+      local a, b, c, d, e, f, g = match(old, cell)
+      local p, q, r, s, t, u, v = match(new, cell)
+      new = format('%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f', a + p, b + q, c + r, d + s, e + t, f + u, g + v)
+    end
+    if match(new, '^0,0,0,0,') then
+      call('HDEL', KEYS[k], field)
+    else
+      call('HSET', KEYS[k], field, new)
+    end
+  end
+  call('EXPIREAT', KEYS[k], argv[i])
+  i = i + 2 + 2 * n
+end
+return 1

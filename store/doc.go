@@ -1,0 +1,25 @@
+// Package store keeps what was counted, and the newest texts, in Redis: a
+// server given by URL, or one inside the process.
+//
+// Every brand's keys carry the hash tag {brand}, so that a brand lives in one
+// slot of a cluster and one script may touch all its keys. What keys there
+// are, what is in them and when they expire is in keys.go, and nowhere else.
+//
+// A batch of mentions of one brand is written by one script (record.lua), all
+// or nothing, and the script itself refuses what it has counted before: so a
+// batch may be sent again after any fault. Deltas are added up here, the
+// script adds them to packed cells.
+//
+// A Board is read in one pipelined round trip. Windows are put together from
+// minutes at their ragged edge, hours and days inside (see cover).
+//
+// Times: a mention counts at its publication time, at most now; texts are
+// filed and counters kept to the millisecond, so a list of mentions from
+// board.From to board.To holds exactly what the board counted.
+//
+// Hours are hours of the configured clock, also where it is not a whole hour
+// away from UTC (India, Nepal). Two things are approximate: on Lord Howe
+// Island, whose clock changes by half an hour, the hour next to a change; and
+// after the operator moved to a timezone with another fraction of an hour,
+// what was counted before, by less than an hour.
+package store

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// All keys, and how long each of them lives. {B} is a brand's id, {K} a kind
+// of state. A cell is the text pos,neu,unclear,neg,stories,sum,sumsq.
+//
+//	key                       type    fields → values
+//	v:{B}                     string  the version of the schema
+//	s:{B}:1m:<n/60>           hash    0…59 → cell            series, by minute n
+//	s:{B}:1h:<n/96>           hash    0…95 → cell            series, by hour n
+//	s:{B}:1d:<n/100>          hash    0…99 → cell            series, by day n
+//	x:{B}:1m:<n>              hash    dimension+value → cell all dimensions of a minute
+//	x:{B}:1h:<n>:<group>      hash    dimension+value → cell one group of dimensions of an hour
+//	x:{B}:1d:<n>:<group>      hash    dimension+value → cell one group of dimensions of a day
+//	a:{B}:1m|1h|1d:<chunk>    hash    <n in chunk>:<kind> → count   activity series
+//	c:{B}:1m|1h|1d:<n>        hash    <kind>:<country> → count      activity by country
+//	l:{B}:1h|1d:<n>           hash    step of the histogram → count found latency, by arrival
+//	d:{B}:<30 days>:<shard>   set     64-bit hashes of ids and addresses, by arrival
+//	m:{B}:<hour>              hash    mention id → header and JSON  the texts
+//	i:{B}:<day>               hash    64-bit hash → <hour> <id>     finds the text of a duplicate
+//	b:{B}                     hash    <hour> → bytes, v<hour> → version; last, gone (see bookKey)
+//	t:{B}:<random>            string  a batch that was written
+//	n:{B}                     channel notices
+//	epoch                     string  names the life of this store
+//	o:{K}:<id>                string  a state;  q:{K}: the set of its ids
+//
+// Groups keep hashes small, which Redis then stores compactly, and few: p are
+// places, w is who said it (outlet, source, language), t topics.
+const (
+	// EXPIRY of each counter: so long after the end of the time in its key.
+	expireSeriesMinute   = 50 * time.Hour   // 24h, the 24h before it, and up to a quarter of an hour
+	expireSeriesHour     = 190 * day        // 90 days, the 90 before them, and their edges
+	expireSeriesDay      = 5 * 366 * day    // for years to come: what isn't counted can't be counted later
+	expireDimMinute      = 25 * time.Hour   // the edge of 24h lies up to 24h15m back
+	expireDimHour        = 93 * day         // the edge of 90d lies up to 91 days back
+	expireDimDay         = 366 * day        // 90d, and the weeks before it that topics are compared with
+	expireActivityMinute = 25 * time.Hour   //
+	expireActivityHour   = 93 * day         //
+	expireActivityDay    = 366 * day        //
+	expireLatencyHour    = 26 * time.Hour   // 24h, by whole hours
+	expireLatencyDay     = 93 * day         // 90d
+	expireText           = time.Hour        // beyond Options.KeepMentions: 7d begins up to an hour earlier
+	expireBatch          = 10 * time.Minute // how long a batch may be retried with exact outcomes
+
+	// What was counted once is known for one to two generations, again and
+	// again as long as it keeps coming.
+	dedupeGeneration = 30 * day
+	dedupeShards     = 512 // a shard of up to 512 hashes is a compact intset
+
+	day = 24 * time.Hour
+
+	epochKey = "epoch"
+)
+
+// A dimension is what rows are counted by; the letter starts its fields.
+type dimension byte
+
+const (
+	dimAbout    dimension = 'a'
+	dimFrom     dimension = 'f'
+	dimOrigin   dimension = 'g'
+	dimOutlet   dimension = 'o'
+	dimSource   dimension = 's'
+	dimLanguage dimension = 'l'
+	dimTopic    dimension = 't'
+)
+
+// none is the value of a dimension that isn't known.
+const none = "none"
+
+// group is the part of a dimension's keys that says with which others it
+// shares a hash.
+func (d dimension) group() byte {
+	switch d {
+	case dimAbout, dimFrom, dimOrigin:
+		return groupPlaces
+	case dimTopic:
+		return groupTopics
+	default:
+		return groupWho
+	}
+}
+
+const (
+	groupPlaces = 'p'
+	groupWho    = 'w'
+	groupTopics = 't'
+)
+
+// resolution is how fine a cell is.
+type resolution uint8
+
+const (
+	minute resolution = iota
+	hour
+	dayCell
+)
+
+func (r resolution) name() string { return [...]string{"1m", "1h", "1d"}[r] }
+
+// chunk is how many cells of a series share a hash.
+func (r resolution) chunk() int64 { return [...]int64{60, 96, 100}[r] }
+
+func (r resolution) expireSeries() time.Duration {
+	return [...]time.Duration{expireSeriesMinute, expireSeriesHour, expireSeriesDay}[r]
+}
+
+func (r resolution) expireDim() time.Duration {
+	return [...]time.Duration{expireDimMinute, expireDimHour, expireDimDay}[r]
+}
+
+func (r resolution) expireActivity() time.Duration {
+	return [...]time.Duration{expireActivityMinute, expireActivityHour, expireActivityDay}[r]
+}
+
+func (r resolution) expireLatency() time.Duration {
+	return [...]time.Duration{0, expireLatencyHour, expireLatencyDay}[r]
+}
+
+func num(n int64) string { return strconv.FormatInt(n, 10) }
+
+func versionKey(brand string) string { return "v:{" + brand + "}" }
+
+func seriesKey(brand string, r resolution, chunk int64) string {
+	return "s:{" + brand + "}:" + r.name() + ":" + num(chunk)
+}
+
+func dimKey(brand string, r resolution, n int64, group byte) string {
+	if r == minute {
+		return "x:{" + brand + "}:1m:" + num(n)
+	}
+	return "x:{" + brand + "}:" + r.name() + ":" + num(n) + ":" + string(rune(group))
+}
+
+func activityKey(brand string, r resolution, chunk int64) string {
+	return "a:{" + brand + "}:" + r.name() + ":" + num(chunk)
+}
+
+func activityPlaceKey(brand string, r resolution, n int64) string {
+	return "c:{" + brand + "}:" + r.name() + ":" + num(n)
+}
+
+func latencyKey(brand string, r resolution, n int64) string {
+	return "l:{" + brand + "}:" + r.name() + ":" + num(n)
+}
+
+func dedupeKey(brand string, generation, shard int64) string {
+	return "d:{" + brand + "}:" + num(generation) + ":" + num(shard)
+}
+
+func textKey(brand string, hour int64) string { return "m:{" + brand + "}:" + num(hour) }
+
+func indexKey(brand string, day int64) string { return "i:{" + brand + "}:" + num(day) }
+
+// bookKey is the book that is kept of a brand's texts: the bytes of each hour,
+// and a version that every change of the hour counts up; when the newest
+// mention was published (last), and the end of the newest hour that was given
+// up for want of room (gone), both in milliseconds.
+func bookKey(brand string) string { return "b:{" + brand + "}" }
+
+const (
+	bookLast = "last"
+	bookGone = "gone"
+
+	bookVersion = "v" // ahead of the hour
+)
+
+func batchKey(brand, token string) string { return "t:{" + brand + "}:" + token }
+
+func noticeChannel(brand string) string { return "n:{" + brand + "}" }
+
+const noticePattern = "n:{*}"
+
+func stateKey(kind, id string) string { return "o:{" + kind + "}:" + id }
+
+func stateSetKey(kind string) string { return "q:{" + kind + "}" }
+
+// tagOf is the hash tag of a key: what a node of a cluster, and a file of the
+// embedded server, keep together.
+func tagOf(key string) string {
+	if i := strings.IndexByte(key, '{'); i >= 0 {
+		if j := strings.IndexByte(key[i+1:], '}'); j > 0 {
+			return key[i+1 : i+1+j]
+		}
+	}
+	return ""
+}

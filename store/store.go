@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"agora/mood"
+)
+
+//go:embed record.lua
+var recordScript string
+
+//go:embed change.lua
+var changeScript string
+
+//go:embed activity.lua
+var activityScript string
+
+// Options say where the store is, and what it keeps.
+type Options struct {
+	URLs         []string       // redis:// or rediss://; several: nodes of a cluster; none: embedded
+	Data         string         // folder of the embedded server's files; empty: it keeps nothing
+	Brands       []mood.Brand   // what is watched
+	Location     *time.Location // whose days and hours windows follow; nil: UTC
+	KeepMentions time.Duration  // how long texts are kept; 0: 7 days
+	MentionBytes int64          // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
+	Now          func() time.Time
+	Log          *slog.Logger
+}
+
+// Store keeps counters and texts. It may be used by any number of goroutines.
+type Store struct {
+	opts     Options
+	grid     grid
+	now      func() time.Time
+	log      *slog.Logger
+	write    redis.UniversalClient // never retries by itself: see run
+	read     redis.UniversalClient
+	embedded *embedded // nil: a server elsewhere
+	record   *redis.Script
+	change   *redis.Script
+	activity *redis.Script
+
+	brandsLock sync.RWMutex
+	brands     []mood.Brand
+	checked    map[string]bool // brands whose schema is known to fit
+
+	link  link
+	known known
+	texts *textCache
+	room  room
+
+	stopped context.Context // ends when the store is closed
+	stop    context.CancelFunc
+	running sync.WaitGroup
+	closing sync.Once
+	closed  error
+}
+
+// Open connects to the store, or starts the embedded one from its files. A
+// server that can't be reached within 10 s, or whose data a newer Agora has
+// written, is an error.
+func Open(ctx context.Context, opts Options) (*Store, error) {
+	if opts.Location == nil {
+		opts.Location = time.UTC
+	}
+	if opts.KeepMentions <= 0 {
+		opts.KeepMentions = 7 * day
+	}
+	if opts.MentionBytes <= 0 {
+		opts.MentionBytes = 64 << 20
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Store{
+		opts: opts, grid: grid{opts.Location}, now: opts.Now, log: opts.Log,
+		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
+		activity: redis.NewScript(activityScript),
+		checked:  map[string]bool{}, texts: newTextCache(),
+	}
+	s.stopped, s.stop = context.WithCancel(context.Background())
+	s.SetBrands(opts.Brands)
+	urls := opts.URLs
+	if len(urls) == 0 {
+		e, err := openEmbedded(opts.Data, opts.Now, opts.Log)
+		if err != nil {
+			return nil, err
+		}
+		s.embedded, urls = e, []string{e.url()}
+	}
+	if err := s.connect(ctx, urls); err != nil {
+		if s.embedded != nil {
+			err = errors.Join(err, s.embedded.close())
+		}
+		return nil, err
+	}
+	s.running.Go(func() { s.watch(s.stopped) })
+	if s.embedded != nil {
+		s.running.Go(func() { s.embedded.keep(s.stopped) })
+	}
+	return s, nil
+}
+
+func (s *Store) connect(ctx context.Context, urls []string) (err error) {
+	if s.write, s.read, err = clients(urls); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for {
+		if err = s.check(ctx); err == nil {
+			return nil
+		}
+		if !transient(err) || pause(ctx, 250*time.Millisecond) != nil {
+			err = errors.Join(err, s.write.Close(), s.read.Close())
+			return fmt.Errorf("open the store: %w", err)
+		}
+	}
+}
+
+func (s *Store) check(ctx context.Context) error {
+	if err := s.refreshEpoch(ctx); err != nil {
+		return err
+	}
+	for _, b := range s.watched() {
+		if err := s.ready(ctx, b.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close ends what the store runs. The embedded one writes its files; that
+// takes as long as the disk needs, whatever ctx says.
+func (s *Store) Close(context.Context) error {
+	s.closing.Do(func() {
+		s.stop()
+		s.running.Wait()
+		s.closed = errors.Join(s.write.Close(), s.read.Close())
+		if s.embedded != nil {
+			s.closed = errors.Join(s.closed, s.embedded.close())
+		}
+		if s.closed != nil {
+			s.closed = fmt.Errorf("close the store: %w", s.closed)
+		}
+	})
+	return s.closed
+}
+
+// SetBrands changes what is watched. Counters of a brand that is watched no
+// more stay until they expire.
+func (s *Store) SetBrands(brands []mood.Brand) {
+	s.brandsLock.Lock()
+	defer s.brandsLock.Unlock()
+	s.brands = append([]mood.Brand(nil), brands...)
+}
+
+func (s *Store) watched() []mood.Brand {
+	s.brandsLock.RLock()
+	defer s.brandsLock.RUnlock()
+	return s.brands
+}
+
+// asked gives the brands of a question in its order, each once; none stands
+// for all.
+func (s *Store) asked(ids []string) ([]mood.Brand, error) {
+	watched := s.watched()
+	if len(ids) == 0 {
+		return watched, nil
+	}
+	var brands []mood.Brand
+next:
+	for _, id := range ids {
+		for _, have := range brands {
+			if have.ID == id {
+				continue next
+			}
+		}
+		for _, b := range watched {
+			if b.ID == id {
+				brands = append(brands, b)
+				continue next
+			}
+		}
+		return nil, fmt.Errorf("brand %q is not watched: %w", id, mood.ErrNotFound)
+	}
+	return brands, nil
+}
+
+// pause waits, unless ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
