@@ -1,0 +1,226 @@
+package charts
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	echarts "github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"agora/mood"
+)
+
+// The kinds of places that a map can show, and the devices.
+const (
+	placeAbout  = "about"
+	placeFrom   = "from"
+	placeOrigin = "origin"
+	placeDevice = "device"
+)
+
+// mapChart is the world by mood. The option holds all three kinds of places,
+// as series with the names "about", "from" and "origin"; legend.selected says
+// which one is to be seen, so a page switches by changing that and nothing else.
+func mapChart() Chart {
+	return Chart{ID: "map", Title: titleMap, table: mapTable, option: mapOption}
+}
+
+// placeKind is one kind of place, and where a board keeps it.
+type placeKind struct {
+	id       string
+	rows     func(*mood.BrandBoard) []mood.Row
+	unplaced func(mood.Unplaced) int64
+}
+
+func placeKinds() []placeKind {
+	return []placeKind{
+		{placeFrom, func(b *mood.BrandBoard) []mood.Row { return b.Countries.From }, func(u mood.Unplaced) int64 { return u.From }},
+		{placeAbout, func(b *mood.BrandBoard) []mood.Row { return b.Countries.About }, func(u mood.Unplaced) int64 { return u.About }},
+		{placeOrigin, func(b *mood.BrandBoard) []mood.Row { return b.Countries.Origin }, func(u mood.Unplaced) int64 { return u.Origin }},
+	}
+}
+
+func mapTable(v view) Table {
+	t := Table{Columns: append([]Column{{"place", wordPlace, Text}, {"code", wordCode, Text}, {"country", wordCountry, Text}}, tallyColumns()...)}
+	t.Columns = append(t.Columns, Column{"activity", wordActivity, Count})
+	all := v.total().Mentions()
+	if all == 0 {
+		t.Notes = append(t.Notes, noteEmpty)
+	}
+	for _, kind := range placeKinds() {
+		for _, r := range v.rows(kind.rows) {
+			name := countryName(r.Key)
+			f := v.filter()
+			f.Country, f.Place = r.Key, kind.id
+			t.Rows = append(t.Rows, Row{
+				Key: kind.id + " " + r.Key, at: r.Key, group: kind.id, title: name, tally: r.Tally(), Filter: f,
+				Cells: append(append([]any{placeWords[kind.id], r.Key, name}, tallyCells(r.Tally())...), nil),
+			})
+		}
+	}
+	counts, lost := v.devices()
+	for _, c := range counts {
+		name := countryName(c.Key)
+		t.Rows = append(t.Rows, Row{
+			Key: placeDevice + " " + c.Key, at: c.Key, group: placeDevice, title: name, extra: extra{count: c.Count},
+			Cells: []any{placeWords[placeDevice], c.Key, name, nil, nil, nil, nil, nil, nil, c.Count},
+		})
+	}
+	for _, n := range v.unplacedNotes() {
+		t.Notes = append(t.Notes, n.Text)
+	}
+	if lost > 0 {
+		t.Notes = append(t.Notes, noteUnplacedDevices(lost))
+	}
+	if all > 0 {
+		t.Notes = append(t.Notes, noteFew)
+		if !v.single() {
+			t.Notes = append(t.Notes, noteMerged)
+		}
+	}
+	return t
+}
+
+// unplacedNotes say how many mentions each kind of place leaves out.
+func (v view) unplacedNotes() []note {
+	all := v.total().Mentions()
+	var list []note
+	for _, kind := range placeKinds() {
+		var n int64
+		for _, b := range v.boards {
+			n += kind.unplaced(b.Countries.Unplaced)
+		}
+		if all > 0 && n > 0 {
+			list = append(list, note{kind.id, noteUnplaced(kind.id, n, all)})
+		}
+	}
+	return list
+}
+
+// devices adds up what devices did by country, and what has none.
+func (v view) devices() (counts []mood.CountRow, unplaced int64) {
+	sums := map[string]int64{}
+	for _, b := range v.boards {
+		for _, a := range b.Activity {
+			for _, c := range a.Countries {
+				sums[c.Key] += c.Count
+			}
+			unplaced += a.Unplaced
+		}
+	}
+	for k, n := range sums {
+		if n > 0 {
+			counts = append(counts, mood.CountRow{Key: k, Count: n})
+		}
+	}
+	slices.SortFunc(counts, func(a, b mood.CountRow) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Key, b.Key))
+	})
+	return counts, unplaced
+}
+
+func countryName(code string) string {
+	if c, ok := mood.Country(code); ok {
+		return c.Name
+	}
+	return code
+}
+
+func mapOption(t Table) (Option, error) {
+	c := echarts.NewMap()
+	c.RegisterMapType("world")
+	s := sketch{drawing: c, data: map[string][]point{}, series: map[string]tree{}}
+	place := tree{"left": 0, "right": 0, "top": 0, "bottom": 28, "roam": false}
+
+	var mapped []int
+	for _, kind := range placeKinds() {
+		id := "mood-" + kind.id
+		mapped = append(mapped, len(c.MultiSeries))
+		c.MultiSeries = append(c.MultiSeries, series(id, "map", kind.id, func(s *echarts.SingleSeries) { s.MapType = "world" }))
+		s.data[id] = []point{}
+		s.series[id] = tree{
+			"showLegendSymbol": false, "selectedMode": false, "label": tree{"show": false},
+			"itemStyle": tree{"areaColor": role("map-empty"), "borderColor": role("map-border"), "borderWidth": 0.5},
+			"emphasis":  tree{"label": tree{"show": false}, "itemStyle": tree{"areaColor": "inherit", "borderColor": role("text"), "borderWidth": 1.5}},
+		}
+		merge(s.series[id], place)
+	}
+	for _, kind := range placeKinds() {
+		id := "dots-" + kind.id
+		mapped = append(mapped, len(c.MultiSeries))
+		c.MultiSeries = append(c.MultiSeries, onGeo(id, "scatter", kind.id))
+		s.data[id] = []point{}
+		s.series[id] = tree{"symbolSize": 8, "itemStyle": tree{"borderColor": role("map-border"), "borderWidth": 1}, "z": 3}
+	}
+	for _, r := range t.Rows {
+		if r.group == placeDevice {
+			continue
+		}
+		// The map has shapes for small countries, but no finger or eye finds them.
+		if country, ok := mood.Country(r.at); ok && strings.Contains(smallCountries, r.at) {
+			p := placePoint(r)
+			p.Value = []float64{country.Label.Lon, country.Label.Lat, whole(r.tally.Mood())}
+			if p.ItemStyle != nil {
+				p.ItemStyle = &style{Color: role("few")}
+			}
+			s.data["dots-"+r.group] = append(s.data["dots-"+r.group], p)
+		}
+		s.data["mood-"+r.group] = append(s.data["mood-"+r.group], placePoint(r))
+	}
+
+	c.MultiSeries = append(c.MultiSeries, onGeo("activity", "scatter", titleActivity), onGeo("pulse", "effectScatter", "pulse"))
+	s.data["activity"], s.data["pulse"] = []point{}, nil // whoever draws the map rings live mentions here
+	s.series["activity"] = tree{
+		"symbol": "emptyCircle", "z": 4,
+		"itemStyle": tree{"color": role("activity"), "borderWidth": 1.5},
+	}
+	s.series["pulse"] = tree{"symbolSize": 6, "silent": true, "z": 5, "itemStyle": tree{"color": role("pulse")}}
+	for _, r := range t.Rows {
+		country, ok := mood.Country(r.at)
+		if r.group != placeDevice || !ok {
+			continue
+		}
+		s.data["activity"] = append(s.data["activity"], point{
+			Name: r.at, Title: r.title, Tip: activityTip(r.title, r.extra.count),
+			Value: []float64{country.Label.Lon, country.Label.Lat, float64(r.extra.count)}, SymbolSize: dotSize(r.extra.count),
+		})
+	}
+
+	c.SetGlobalOptions(echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(opts.Legend{
+		Show: opts.Bool(false), Selected: map[string]bool{placeAbout: false, placeFrom: true, placeOrigin: false},
+		Data: []string{placeAbout, placeFrom, placeOrigin},
+	}))
+	geo := tree{"map": "world", "show": false, "silent": true}
+	merge(geo, place)
+	s.gaps = tree{"geo": geo, "visualMap": []tree{moodMap(mapped)}}
+	s.notes = t.view.unplacedNotes()
+	s.says = describe(t, describeRows(slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.group != placeFrom })))
+	return s.option()
+}
+
+// placePoint is a country in its colour, or as one of few mentions.
+func placePoint(r Row) point {
+	p := point{Name: r.at, Title: r.title, Tip: tallyTip(r.title, r.tally), Value: whole(r.tally.Mood()), Filter: filtered(r.Filter)}
+	if r.tally.Mentions() < few {
+		p.ItemStyle, p.VisualMap = &style{AreaColor: role("few")}, unmapped()
+	}
+	return p
+}
+
+// onGeo is a series of dots on the map.
+func onGeo(id, kind, name string) echarts.SingleSeries {
+	return series(id, kind, name, func(s *echarts.SingleSeries) { s.CoordSystem = "geo" })
+}
+
+// dotSize grows with the order of magnitude, in pixels: it needs no other
+// count to compare with, so one busy country does not resize all the others.
+func dotSize(count int64) float64 {
+	return math.Min(40, 4+math.Round(5*math.Log10(float64(count)+1)))
+}
+
+// smallCountries have under 2,600 km² of land, or no shape of their own in
+// Natural Earth at 1:50 million: they get a dot.
+const smallCountries = "AD AG AI AS AW AX BB BH BL BM BQ BV CC CK CW CX DM FM FO GD GF GG GI GP GU HK HM IM IO JE KI KM KN KY " +
+	"LC LI MC MF MH MO MP MQ MS MT MU MV NF NR NU PM PN PW RE SC SG SH SJ SM ST SX TC TK TO TV UM VA VC VG VI WF YT"

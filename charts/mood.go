@@ -1,0 +1,127 @@
+package charts
+
+import (
+	"math"
+
+	echarts "github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"agora/mood"
+)
+
+// moodChart is a thermometer: a row for each brand on a scale of −100…100,
+// with what was before, what is usual, and how sure the figure is.
+func moodChart() Chart {
+	return Chart{ID: "mood", Title: titleMood, table: moodTable, option: moodOption}
+}
+
+func moodTable(v view) Table {
+	t := Table{Columns: append([]Column{{"brand", wordBrand, Text}}, tallyColumns()...)}
+	t.Columns = append(t.Columns, Column{"before", wordBefore, Mood}, Column{"usual_low", wordLow, Mood}, Column{"usual_high", wordHigh, Mood})
+	for i, b := range v.boards {
+		brand, now, before := v.brands[i], b.Total.Tally(), b.Before.Tally()
+		cells := append([]any{brand.Name}, tallyCells(now)...)
+		cells = append(cells, points(before))
+		row := Row{
+			Key: brand.ID, at: brand.ID, title: brand.Name, tally: now,
+			Filter: Filter{Brand: brand.ID, Window: v.board.Window},
+			extra:  extra{before: &before, color: brand.Color},
+		}
+		if b.Baseline != nil {
+			row.extra.band = &b.Baseline.Mood
+			cells = append(cells, hundredths(b.Baseline.Mood.Low), hundredths(b.Baseline.Mood.High))
+		} else {
+			cells = append(cells, nil, nil)
+		}
+		row.Cells = cells
+		t.Rows = append(t.Rows, row)
+	}
+	if total := v.total(); total.Mentions() == 0 {
+		t.Notes = append(t.Notes, noteEmpty)
+	} else {
+		t.Notes = append(t.Notes, noteRange)
+	}
+	return t
+}
+
+func moodOption(t Table) (Option, error) {
+	c := echarts.NewScatter()
+	c.SetGlobalOptions(
+		echarts.WithGridOpts(opts.Grid{Left: "2", Right: "24", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)}),
+		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
+		echarts.WithXAxisOpts(opts.XAxis{
+			Type: "value", Min: -100, Max: 100, SplitNumber: 4,
+			AxisLabel: &opts.AxisLabel{Formatter: formatPrefix + "signed"},
+			SplitLine: &opts.SplitLine{Show: opts.Bool(true)},
+		}),
+		echarts.WithYAxisOpts(opts.YAxis{
+			Type: "category", Data: titlesOf(t.Rows), AxisLabel: &opts.AxisLabel{Color: role("text")},
+		}),
+	)
+	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
+	var all mood.Tally
+	line := func(id string, i int, from, to float64, names [2]string, style tree) {
+		c.MultiSeries = append(c.MultiSeries, series(id, "line", ""))
+		s.series[id] = tree{"lineStyle": style, "symbol": "none", "silent": true}
+		s.data[id] = []point{
+			{Name: names[0], Value: []float64{whole(from), float64(i)}},
+			{Name: names[1], Value: []float64{whole(to), float64(i)}},
+		}
+	}
+	before, now := []point{}, []point{}
+	for i, r := range t.Rows {
+		all.Add(r.tally)
+		if b := r.extra.band; b != nil {
+			line("usual:"+r.Key, i, b.Low, b.High, [2]string{"low", "high"}, tree{"color": role("band"), "width": 16, "cap": "round"})
+		}
+		if r.tally.Mentions() >= few {
+			m, e := r.tally.Mood(), margin(r.tally)
+			line("range:"+r.Key, i, max(-1, m-e), min(1, m+e), [2]string{"from", "to"}, tree{"color": role("quiet"), "width": 2, "cap": "round"})
+		}
+		if p := r.extra.before; p.Mentions() >= few {
+			before = append(before, point{Name: r.Key, Tip: moodTip(r.title, r.tally, *p), Value: []float64{whole(p.Mood()), float64(i)}})
+		}
+		if r.tally.Mentions() > 0 {
+			p := point{
+				Name: r.Key, Title: inert(r.title), Filter: filtered(r.Filter), Tip: moodTip(r.title, r.tally, *r.extra.before),
+				Note: tallyNote(r.tally), Value: []float64{whole(r.tally.Mood()), float64(i)}, ItemStyle: &style{Color: moodRole(whole(r.tally.Mood()))},
+			}
+			if r.tally.Mentions() < few {
+				p.ItemStyle.Color = role("few")
+			}
+			now = append(now, p)
+		}
+	}
+	c.MultiSeries = append(c.MultiSeries, series("before", "scatter", ""), series("now", "scatter", ""))
+	s.data["before"], s.data["now"] = before, now
+	s.series["before"] = tree{"symbolSize": 11, "itemStyle": tree{"color": role("surface"), "borderColor": role("quiet"), "borderWidth": 1.5}, "z": 3}
+	s.series["now"] = tree{
+		"symbolSize": 18, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 2},
+		"label": tree{"show": true, "position": "top", "formatter": formatPrefix + "note", "color": role("text"), "fontWeight": 600},
+	}
+	s.gaps = tree{
+		"yAxis": []tree{{"inverse": true, "axisTick": tree{"show": false}, "axisLine": tree{"show": false}}},
+		"xAxis": []tree{{"interval": 50}},
+	}
+	s.says = describe(t, describeTotal(all))
+	return s.option()
+}
+
+// margin is half the range in which a tally's mood lies with 95 % certainty,
+// as if its mentions were a sample of all that is thought. Two mentions more,
+// one of each kind, keep it from vanishing where all agree.
+func margin(t mood.Tally) float64 { return 1.96 * math.Sqrt(variance(t)) }
+
+func variance(t mood.Tally) float64 {
+	n := float64(t.Mentions()) + 2
+	m := float64(t.Positive-t.Negative) / n
+	return (float64(t.Positive+t.Negative+2)/n - m*m) / n
+}
+
+func titlesOf(rows []Row) []string {
+	list := make([]string, len(rows))
+	for i, r := range rows {
+		list[i] = inert(r.title)
+	}
+	return list
+}

@@ -1,0 +1,118 @@
+package charts
+
+import (
+	echarts "github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"agora/mood"
+)
+
+// ranking is what charts of one dimension have in common: a row for each of
+// its most mentioned values, and one for all the rest.
+type ranking struct {
+	columns []Column // ahead of the tally's
+	most    int      // values that get a row of their own
+	rows    func(*mood.BrandBoard) []mood.Row
+	cells   func(key string) []any // for columns; the last one is the title
+	filter  func(f *Filter, key string)
+}
+
+// rest is the key of the row of all values that have none.
+const rest = "…"
+
+func (k ranking) table(v view) Table {
+	t := Table{Columns: append(k.columns, tallyColumns()...)}
+	rows := v.rows(k.rows)
+	if len(rows) == 0 {
+		t.Notes = append(t.Notes, noteEmpty)
+		return t
+	}
+	for _, r := range rows[:min(k.most, len(rows))] {
+		cells := k.cells(r.Key)
+		f := v.filter()
+		k.filter(&f, r.Key)
+		t.Rows = append(t.Rows, Row{
+			Key: r.Key, at: inert(r.Key), title: cells[len(cells)-1].(string), tally: r.Tally(), Filter: f,
+			Cells: append(cells, tallyCells(r.Tally())...),
+		})
+	}
+	if more := rows[len(t.Rows):]; len(more) > 0 {
+		var sum mood.Tally
+		for _, r := range more {
+			sum.Add(r.Tally())
+		}
+		cells := make([]any, len(k.columns))
+		cells[len(cells)-1] = restWord(len(more))
+		// No filter says "none of these", so this row cannot be clicked.
+		t.Rows = append(t.Rows, Row{
+			Key: rest, at: rest, title: restWord(len(more)), tally: sum, Cells: append(cells, tallyCells(sum)...), extra: extra{pale: true},
+		})
+	}
+	if !v.single() {
+		t.Notes = append(t.Notes, noteMerged)
+	}
+	return t
+}
+
+// rankedOption draws a ranking: a bar for each row, its labels stacked, its
+// name on the left and its figures on the right. The rest gets its figures and
+// no bar: it is longer than all others, as a rule, and would flatten them.
+func rankedOption(t Table) (Option, error) {
+	c := echarts.NewBar()
+	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
+	figures := make([]string, len(t.Rows))
+	for _, l := range []struct {
+		id, name, labels string
+		of               func(mood.Tally) int64
+	}{
+		{"negative", wordNegative, "negative", func(t mood.Tally) int64 { return t.Negative }},
+		{"neutral", wordNeutral, "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
+		{"positive", wordPositive, "positive", func(t mood.Tally) int64 { return t.Positive }},
+	} {
+		c.MultiSeries = append(c.MultiSeries, series(l.id, "bar", l.name, func(s *echarts.SingleSeries) {
+			s.Stack, s.BarCategoryGap = "mentions", "45%"
+			s.ItemStyle = &opts.ItemStyle{Color: role(l.id)}
+		}))
+		s.series[l.id] = tree{"barMaxWidth": 20}
+		data := make([]point, 0, len(t.Rows))
+		for i, r := range t.Rows {
+			figures[i] = tallyNote(r.tally)
+			p := point{Name: r.at, Value: l.of(r.tally), Tip: tallyTip(r.title, r.tally)}
+			switch {
+			case r.extra.pale:
+				p.Value = 0
+			case l.of(r.tally) > 0:
+				f := r.Filter
+				f.Label = l.labels
+				p.Filter = &f
+			}
+			data = append(data, p)
+		}
+		s.data[l.id] = data
+	}
+	s.series["negative"]["itemStyle"] = tree{"decal": hatch()}
+	rows(c, &s, titlesOf(t.Rows), figures)
+	s.says = describe(t, describeRows(t.Rows))
+	return s.option()
+}
+
+// rows gives a chart of horizontal bars its axes: names on the left, figures
+// on the right, no scale, since the figures say it.
+func rows(c *echarts.Bar, s *sketch, names, figures []string) {
+	c.SetGlobalOptions(
+		echarts.WithGridOpts(opts.Grid{Left: "0", Right: "0", Top: "0", Bottom: "0", ContainLabel: opts.Bool(true)}),
+		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
+		echarts.WithXAxisOpts(opts.XAxis{Type: "value", Show: opts.Bool(false)}),
+		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, AxisLabel: &opts.AxisLabel{Color: role("text")}}),
+	)
+	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figures, Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")}})
+	bare := func(extra tree) tree {
+		axis := tree{"inverse": true, "axisTick": tree{"show": false}, "axisLine": tree{"show": false}, "axisLabel": tree{"interval": 0}}
+		merge(axis, extra)
+		return axis
+	}
+	s.gaps = tree{"yAxis": []tree{
+		bare(tree{"triggerEvent": true, "axisLabel": tree{"width": 132, "overflow": "truncate", "ellipsis": "…"}}),
+		bare(nil),
+	}, "xAxis": []tree{{"min": 0}}}
+}

@@ -1,0 +1,131 @@
+package charts
+
+import (
+	"cmp"
+	"slices"
+
+	echarts "github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"agora/mood"
+)
+
+// shareChart sets all watched brands side by side: on the left how much they
+// are talked about, on the right how they are liked.
+func shareChart() Chart {
+	return Chart{ID: "share", Title: titleShare, table: shareTable, option: shareOption}
+}
+
+func shareTable(v view) Table {
+	t := Table{Columns: append([]Column{{"brand", wordBrand, Text}, {"share", wordShare, Share}}, tallyColumns()...)}
+	list := slices.Clone(v.board.Share)
+	slices.SortStableFunc(list, func(a, b mood.ShareRow) int { return cmp.Compare(b.Mentions, a.Mentions) })
+	var all int64
+	for i, r := range list {
+		all += r.Mentions
+		if r.Name == "" {
+			r.Name = r.Key
+		}
+		var share any
+		if r.Share != nil {
+			share = roundTo(*r.Share, 4)
+		}
+		row := Row{
+			Key: r.Key, at: r.Key, title: r.Name, tally: r.Tally(), Filter: Filter{Brand: r.Key, Window: v.board.Window},
+			Cells: append([]any{r.Name, share}, tallyCells(r.Tally())...),
+		}
+		row.extra.color = brandColor(mood.Brand{Color: r.Color}, i)
+		row.extra.pale = len(v.brands) > 0 && !slices.ContainsFunc(v.brands, func(b mood.Brand) bool { return b.ID == r.Key })
+		if r.Share != nil {
+			row.extra.weight = *r.Share
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if all == 0 {
+		t.Notes = append(t.Notes, noteEmpty)
+	} else {
+		t.Notes = append(t.Notes, noteRange)
+	}
+	return t
+}
+
+func shareOption(t Table) (Option, error) {
+	c := echarts.NewBar()
+	voice := series("share", "bar", titleShare, func(s *echarts.SingleSeries) { s.BarCategoryGap = "50%" })
+	feel := series("mood", "scatter", titleMood, func(s *echarts.SingleSeries) { s.XAxisIndex, s.YAxisIndex = 1, 1 })
+	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
+	shares, moods := []point{}, []point{}
+	var most float64
+	for i, r := range t.Rows {
+		row := mood.ShareRow{Row: mood.RowOf(r.Key, r.tally), Name: r.title}
+		if share, ok := r.Cells[1].(float64); ok {
+			row.Share = &share
+		}
+		most = max(most, r.extra.weight)
+		p := point{
+			Name: r.Key, Title: inert(r.title), Tip: shareTip(row), Value: roundTo(r.extra.weight, 3),
+			Note: percentWord(r.extra.weight), ItemStyle: &style{Color: r.extra.color},
+		}
+		if r.extra.pale {
+			p.ItemStyle.Opacity = 0.5
+		}
+		if r.tally.Mentions() > 0 {
+			p.Filter = filtered(r.Filter)
+		}
+		shares = append(shares, p)
+		if r.tally.Mentions() < few {
+			continue
+		}
+		m, e := r.tally.Mood(), margin(r.tally)
+		id := "range:" + r.Key
+		c.MultiSeries = append(c.MultiSeries, series(id, "line", "", func(s *echarts.SingleSeries) { s.XAxisIndex, s.YAxisIndex = 1, 1 }))
+		s.series[id] = tree{"symbol": "none", "silent": true, "lineStyle": tree{"color": role("quiet"), "width": 2, "cap": "round"}}
+		s.data[id] = []point{
+			{Name: "from", Value: []float64{whole(max(-1, m-e)), float64(i)}}, {Name: "to", Value: []float64{whole(min(1, m+e)), float64(i)}},
+		}
+		moods = append(moods, point{
+			Name: r.Key, Title: inert(r.title), Tip: shareTip(row), Filter: filtered(r.Filter), Note: signedWord(m),
+			Value: []float64{whole(m), float64(i)}, ItemStyle: &style{Color: moodRole(whole(m))},
+		})
+	}
+	c.MultiSeries = append(c.MultiSeries, voice, feel)
+	s.data["share"], s.data["mood"] = shares, moods
+	label := func(position string) tree {
+		return tree{"show": true, "position": position, "formatter": formatPrefix + "note", "color": role("text")}
+	}
+	s.series["share"] = tree{"label": label("right"), "barMaxWidth": 20}
+	s.series["mood"] = tree{"label": label("top"), "symbolSize": 12, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 1.5}}
+
+	c.SetGlobalOptions(
+		echarts.WithGridOpts(
+			opts.Grid{Left: "0", Right: "52%", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)},
+			opts.Grid{Left: "52%", Right: "16", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)},
+		),
+		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
+		echarts.WithXAxisOpts(opts.XAxis{
+			Type: "value", Min: 0, Max: max(0.1, roundTo(most*1.3, 2)),
+			AxisLabel: &opts.AxisLabel{Formatter: formatPrefix + "percent", ShowMaxLabel: opts.Bool(false)},
+			SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
+		}),
+		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: titlesOf(t.Rows), AxisLabel: &opts.AxisLabel{Color: role("text")}}),
+	)
+	c.ExtendXAxis(opts.XAxis{
+		Type: "value", Min: -100, Max: 100, GridIndex: 1,
+		AxisLabel: &opts.AxisLabel{Formatter: formatPrefix + "signed"}, SplitLine: &opts.SplitLine{Show: opts.Bool(true)},
+	})
+	keys := make([]string, len(t.Rows))
+	for i, r := range t.Rows {
+		keys[i] = r.Key
+	}
+	c.ExtendYAxis(opts.YAxis{Type: "category", Data: keys, GridIndex: 1})
+	still := tree{"inverse": true, "axisTick": tree{"show": false}, "axisLine": tree{"show": false}}
+	s.gaps = tree{
+		"xAxis": []tree{{"splitNumber": 2}, {"interval": 100}},
+		"yAxis": []tree{{"axisLabel": tree{"width": 110, "overflow": "truncate", "interval": 0}}, {"axisLabel": tree{"show": false}}},
+	}
+	for _, axis := range s.gaps["yAxis"].([]tree) {
+		merge(axis, still)
+	}
+	s.says = describe(t, describeRows(t.Rows))
+	return s.option()
+}

@@ -1,0 +1,74 @@
+package charts
+
+import (
+	"cmp"
+	"slices"
+
+	echarts "github.com/go-echarts/go-echarts/v2/charts"
+
+	"agora/mood"
+)
+
+const mostTopics = 20
+
+// topicsChart is what is written about beside the brand: the longer the bar,
+// the more a word stands out here against everything else that is read; its
+// colour is the mood of the mentions that have it.
+func topicsChart() Chart {
+	return Chart{ID: "topics", Title: titleTopics, table: topicsTable, option: topicsOption}
+}
+
+func topicsTable(v view) Table {
+	t := Table{Columns: append([]Column{{"topic", wordTopic, Text}, {"salience", wordSalience, Plain}}, tallyColumns()...)}
+	rows := v.rows(func(b *mood.BrandBoard) []mood.Row { return b.Topics })
+	slices.SortStableFunc(rows, func(a, b mood.Row) int { return cmp.Compare(b.Salience, a.Salience) })
+	for _, r := range rows[:min(mostTopics, len(rows))] {
+		f := v.filter()
+		f.Topic = r.Key
+		t.Rows = append(t.Rows, Row{
+			Key: r.Key, at: inert(r.Key), title: r.Key, tally: r.Tally(), Filter: f, extra: extra{weight: r.Salience},
+			Cells: append([]any{r.Key, roundTo(r.Salience, 2)}, tallyCells(r.Tally())...),
+		})
+	}
+	switch {
+	case v.total().Mentions() == 0:
+		t.Notes = append(t.Notes, noteEmpty)
+	case len(t.Rows) == 0:
+		t.Notes = append(t.Notes, noteNoTopics)
+	case !v.single():
+		t.Notes = append(t.Notes, noteMerged)
+	}
+	return t
+}
+
+func topicsOption(t Table) (Option, error) {
+	c := echarts.NewBar()
+	c.MultiSeries = append(c.MultiSeries, series("topics", "bar", titleTopics, func(s *echarts.SingleSeries) { s.BarCategoryGap = "45%" }))
+	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{"topics": {"barMaxWidth": 14}}}
+	figures := make([]string, len(t.Rows))
+	data := make([]point, 0, len(t.Rows))
+	for i, r := range t.Rows {
+		figures[i] = tallyNote(r.tally)
+		p := point{
+			Name: r.at, Filter: filtered(r.Filter), Tip: tallyTip(r.title, r.tally),
+			Value: length(r), ItemStyle: &style{Color: moodRole(whole(r.tally.Mood()))},
+		}
+		if r.tally.Mentions() < few {
+			p.ItemStyle.Color = role("few")
+		}
+		data = append(data, p)
+	}
+	s.data["topics"] = data
+	rows(c, &s, titlesOf(t.Rows), figures)
+	s.says = describe(t, describeRows(t.Rows))
+	return s.option()
+}
+
+// length is a topic's bar: its salience, or its mentions where nobody has
+// worked out how salient it is.
+func length(r Row) float64 {
+	if r.extra.weight > 0 {
+		return roundTo(r.extra.weight, 1)
+	}
+	return float64(r.tally.Mentions())
+}

@@ -1,0 +1,278 @@
+package charts
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"agora/mood"
+)
+
+// Every word that a chart shows stands in this file.
+
+// Titles of charts and columns.
+const (
+	titleMood      = "Mood"
+	titleTimeline  = "Timeline"
+	titleMap       = "Map"
+	titleSources   = "Outlets"
+	titleTopics    = "Topics"
+	titleShare     = "Share of voice"
+	titleLanguages = "Languages"
+	titleRhythm    = "Rhythm of the week"
+	titleActivity  = "Device activity"
+
+	wordMentions = "Mentions"
+	wordPositive = "Positive"
+	wordNeutral  = "Neutral"
+	wordUnclear  = "Unclear"
+	wordNegative = "Negative"
+	wordMood     = "Mood"
+	wordTime     = "Time"
+	wordBrand    = "Brand"
+	wordOutlet   = "Outlet"
+	wordLanguage = "Language"
+	wordCode     = "Code"
+	wordCountry  = "Country"
+	wordPlace    = "Place"
+	wordCount    = "Count"
+	wordTopic    = "Topic"
+	wordSalience = "Salience"
+	wordWeekday  = "Weekday"
+	wordHour     = "Hour"
+	wordKind     = "Kind"
+	wordShare    = "Share"
+	wordBefore   = "Mood before"
+	wordLine     = "Mood line"
+	wordLow      = "Usual from"
+	wordHigh     = "Usual to"
+	wordUnknown  = "Unknown"
+	wordActivity = "Activity"
+)
+
+// weekdays, Monday first.
+var weekdays = [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
+
+// placeWords say what each kind of place means.
+var placeWords = map[string]string{
+	placeAbout:  "written about",
+	placeFrom:   "published in",
+	placeOrigin: "sent from",
+	placeDevice: "devices in",
+}
+
+// spans name the windows: for a title, inside a sentence, and the one before.
+var spans = map[string]struct{ title, now, before string }{
+	"1h":  {"last hour", "this hour", "the hour before"},
+	"24h": {"last 24 hours", "today", "the day before"},
+	"7d":  {"last 7 days", "this week", "the week before"},
+	"30d": {"last 30 days", "this month", "the month before"},
+	"90d": {"last 90 days", "this quarter", "the quarter before"},
+}
+
+func title(chart string, v view) string {
+	s := chart
+	if names := v.names(); names != "" {
+		s += ": " + names
+	}
+	if span, ok := spans[v.board.Window]; ok {
+		s += ", " + span.title
+	}
+	return s
+}
+
+// list joins names as a sentence does.
+func list(names []string) string {
+	switch n := len(names); n {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	default:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+}
+
+// signedWord writes a mood of −1…1 as people read it: +31, −12, 0.
+func signedWord(m float64) string {
+	n := int(math.Round(m * 100))
+	switch {
+	case n > 0:
+		return "+" + strconv.Itoa(n)
+	case n < 0:
+		return "−" + strconv.Itoa(-n)
+	default:
+		return "0"
+	}
+}
+
+// countWord writes a count with separators: 1,204.
+func countWord(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	neg := strings.HasPrefix(s, "-")
+	s = strings.TrimPrefix(s, "-")
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	if neg {
+		s = "−" + s
+	}
+	return s
+}
+
+// shortWord writes a count in little room: 1.2k.
+func shortWord(n int64) string {
+	switch {
+	case n >= 10_000_000:
+		return strconv.FormatFloat(math.Round(float64(n)/1e6), 'f', -1, 64) + "M"
+	case n >= 1_000_000:
+		return strconv.FormatFloat(roundTo(float64(n)/1e6, 1), 'f', -1, 64) + "M"
+	case n >= 10_000:
+		return strconv.FormatFloat(math.Round(float64(n)/1e3), 'f', -1, 64) + "k"
+	case n >= 1000:
+		return strconv.FormatFloat(roundTo(float64(n)/1e3, 1), 'f', -1, 64) + "k"
+	default:
+		return strconv.FormatInt(n, 10)
+	}
+}
+
+// percentWord writes a share of 0…1.
+func percentWord(share float64) string {
+	if share > 0 && share < 0.005 {
+		return "<1 %"
+	}
+	return strconv.Itoa(int(math.Round(share*100))) + " %"
+}
+
+// many writes a count with its noun.
+func many(n int64, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return countWord(n) + " " + more
+}
+
+func mentionsWord(n int64) string { return many(n, "mention", "mentions") }
+
+// tallyTip is the tooltip of anything that has a tally.
+func tallyTip(name string, t mood.Tally) string {
+	n := t.Mentions()
+	if n < few {
+		return fmt.Sprintf("%s: %s, too few to judge", name, mentionsWord(n))
+	}
+	return fmt.Sprintf("%s: %s, %s\n%s positive, %s neutral or unclear, %s negative", name, signedWord(t.Mood()),
+		mentionsWord(n), countWord(t.Positive), countWord(t.Neutral+t.Unclear), countWord(t.Negative))
+}
+
+// tallyNote is the short form, at the end of a bar.
+func tallyNote(t mood.Tally) string {
+	if t.Mentions() < few {
+		return shortWord(t.Mentions())
+	}
+	return signedWord(t.Mood()) + " · " + shortWord(t.Mentions())
+}
+
+// lineTip says what a point of a mood line stands on.
+func lineTip(t mood.Tally) string {
+	return signedWord(t.Mood()) + " over the latest " + countWord(t.Mentions())
+}
+
+func hourTip(weekday, hour int, t mood.RhythmCell) string {
+	at := fmt.Sprintf("%s %02d:00–%02d:00", weekdays[weekday], hour, (hour+1)%24)
+	if t.Mentions < few || t.Mood == nil {
+		return fmt.Sprintf("%s: %s, too few to judge", at, mentionsWord(t.Mentions))
+	}
+	return fmt.Sprintf("%s: %s, %s", at, signedWord(*t.Mood), mentionsWord(t.Mentions))
+}
+
+func activityTip(country string, n int64) string {
+	return country + ": " + many(n, "device event", "device events")
+}
+
+func shareTip(r mood.ShareRow) string {
+	if r.Mentions == 0 {
+		return r.Name + ": not mentioned"
+	}
+	s := r.Name + ": " + mentionsWord(r.Mentions)
+	if r.Share != nil {
+		s += ", " + percentWord(*r.Share) + " of all brands"
+	}
+	if r.Mentions >= few && r.Mood != nil {
+		s += ", mood " + signedWord(*r.Mood)
+	}
+	return s
+}
+
+func moodTip(name string, now, before mood.Tally) string {
+	s := tallyTip(name, now)
+	if before.Mentions() >= few {
+		s += "\nBefore: " + signedWord(before.Mood()) + ", " + mentionsWord(before.Mentions())
+	}
+	return s
+}
+
+// Notes of tables.
+const (
+	noteEmpty      = "No mentions in this window yet."
+	noteNoActivity = "No device activity in this window yet."
+	noteMerged     = "The brands are added up; a mention of several brands counts for each of them."
+	noteNoTopics   = "No topic stands out yet."
+	noteRhythm     = "The last 4 weeks on the local clock, whatever the window."
+	noteLine       = "The mood line follows the latest 20 mentions or more at each time; where there are fewer than 3 it has a gap."
+	noteFew        = "Places with fewer than 3 mentions are shown as few, without a mood."
+	noteBand       = "The band is what is usual at this hour of the week."
+	noteRange      = "The thin line is the range in which the mood lies with 95 % certainty."
+)
+
+func noteUnplaced(place string, unplaced, all int64) string {
+	what := map[string]string{
+		placeAbout:  "name no country that they are about",
+		placeFrom:   "come from a publisher of unknown country",
+		placeOrigin: "carry no place that they were sent from",
+	}[place]
+	if unplaced >= all {
+		return "All " + mentionsWord(all) + " " + what + "."
+	}
+	return fmt.Sprintf("%s of %s %s.", percentWord(float64(unplaced)/float64(all)), mentionsWord(all), what)
+}
+
+func noteUnplacedDevices(n int64) string {
+	return many(n, "device event has", "device events have") + " no country."
+}
+
+func noteMore(n int, t mood.Tally, one, more string) string {
+	return fmt.Sprintf("%s with %s are left out of the picture.", many(int64(n), "more "+one, "more "+more), mentionsWord(t.Mentions()))
+}
+
+func restWord(n int) string { return many(int64(n), "other", "others") }
+
+// Descriptions for screen readers: what the chart shows, then what it says.
+
+func describe(t Table, says string) string {
+	if says == "" {
+		says = "Nothing to show yet."
+	}
+	return t.Title + ". " + says
+}
+
+func describeTotal(t mood.Tally) string {
+	if t.Mentions() == 0 {
+		return noteEmpty
+	}
+	return fmt.Sprintf("Mood %s from %s: %s positive, %s neutral or unclear, %s negative.", signedWord(t.Mood()), mentionsWord(t.Mentions()),
+		countWord(t.Positive), countWord(t.Neutral+t.Unclear), countWord(t.Negative))
+}
+
+// describeRows reads the first few rows aloud.
+func describeRows(rows []Row) string {
+	const most = 3
+	var parts []string
+	for _, r := range rows[:min(most, len(rows))] {
+		parts = append(parts, r.title+" "+tallyNote(r.tally))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, "; ") + "."
+}
