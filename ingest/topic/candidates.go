@@ -1,0 +1,152 @@
+package topic
+
+import (
+	"math"
+	"strings"
+)
+
+// candidates lists what could be a topic of a text, with its score.
+func (x *Extractor) candidates(tokens []token, lang string) []candidate {
+	german := lang == "de"
+	byKey := map[string]int{}
+	var list []candidate
+	add := func(c candidate) {
+		if i, ok := byKey[c.key]; ok {
+			// Said again: a little more telling, and a name if it once was one.
+			list[i].score = max(list[i].score, c.score) * 1.15
+			if c.name && !list[i].name {
+				list[i].name, list[i].form = true, c.form
+			}
+			return
+		}
+		byKey[c.key] = len(list)
+		list = append(list, c)
+	}
+	names := make([]bool, len(tokens))
+	for i := range tokens {
+		names[i] = x.isName(&tokens[i], german)
+	}
+	x.agree(tokens, names)
+	for i := range tokens {
+		if c, ok := x.word(tokens, names, i, lang); ok {
+			add(c)
+		}
+		for n := 3; n >= 2; n-- {
+			if c, ok := x.phrase(tokens, names, i, n); ok {
+				add(c)
+			}
+		}
+	}
+	return list
+}
+
+// agree lets a word that is a name somewhere in the text be one everywhere in
+// it, unless it is also written small.
+func (x *Extractor) agree(tokens []token, names []bool) {
+	named := map[string]bool{}
+	for i := range tokens {
+		if names[i] {
+			named[tokens[i].key] = true
+		}
+	}
+	for i := range tokens {
+		if tokens[i].kind == plain {
+			delete(named, tokens[i].key)
+		}
+	}
+	for i := range tokens {
+		if tokens[i].kind == capital {
+			names[i] = named[tokens[i].key]
+		}
+	}
+}
+
+func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (candidate, bool) {
+	t := &tokens[i]
+	if t.kind == crumb || len(t.key) < 3 && t.kind != acronym {
+		return candidate{}, false
+	}
+	if lang == "de" && t.kind == plain {
+		return candidate{}, false // topics are nouns, and German writes them with a capital
+	}
+	key := stem(t.key)
+	count := x.seen.count(hashOf(factTerm, key))
+	score := x.rarity(count)
+	switch {
+	case names[i]:
+		score *= 1.1
+	case isActivity(t.key):
+		score *= 0.45
+	default:
+		score *= 0.8
+		if count == 0 && x.seen.texts > 500 {
+			score *= 0.6 // never written before: hardly a topic yet
+		}
+	}
+	if !t.title {
+		score *= 0.7
+	}
+	return candidate{key: key, words: []string{t.key}, form: t.text, name: names[i] || lang == "de", score: score, at: i}, true
+}
+
+// isActivity guesses verbs and adverbs by their English endings.
+func isActivity(w string) bool {
+	if len(w) < 6 {
+		return false
+	}
+	return strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ly")
+}
+
+// phrase judges the n words from i on: a name of several words, or words that
+// stand together more often than chance would have it.
+func (x *Extractor) phrase(tokens []token, names []bool, i, n int) (candidate, bool) {
+	key, ok := phraseAt(tokens, i, n)
+	if !ok {
+		return candidate{}, false
+	}
+	count := x.seen.count(hashOf(factTerm, key))
+	allNames, words := true, make([]string, 0, n)
+	least := math.Inf(1)
+	for j := i; j < i+n; j++ {
+		if tokens[j].kind == crumb {
+			continue // a linking word
+		}
+		allNames = allNames && names[j]
+		words = append(words, tokens[j].key)
+		least = min(least, x.seen.count(hashOf(factTerm, stem(tokens[j].key))))
+	}
+	score := x.rarity(count)
+	switch {
+	case allNames:
+		if len(words) < n && count < 2 {
+			return candidate{}, false // "Biden and Putin" are two names
+		}
+		// A longer run of names is several: the window that is said most wins.
+		score = 1.25 - 0.1*float64(n-2) + 0.05*min(count, 6)
+		if x.continues(tokens, names, i, n) && count < 2 {
+			score *= 0.6
+		}
+	case count >= 3 && count*3 >= least:
+		score = score*0.5 + 0.35 + 0.3*count/(least+1)
+		if isActivity(words[0]) || isActivity(words[len(words)-1]) {
+			score *= 0.6
+		}
+	default:
+		return candidate{}, false
+	}
+	if !tokens[i].title {
+		score *= 0.7
+	}
+	form := make([]string, n)
+	for j := range n {
+		form[j] = tokens[i+j].text
+	}
+	return candidate{key: key, words: words, form: strings.Join(form, " "), name: allNames, score: score, at: i}, true
+}
+
+// continues reports whether a run of names goes on beyond the n words from i.
+func (x *Extractor) continues(tokens []token, names []bool, i, n int) bool {
+	before := i > 0 && names[i-1] && !tokens[i].fresh
+	after := i+n < len(tokens) && names[i+n] && !tokens[i+n].fresh
+	return before || after
+}

@@ -1,0 +1,271 @@
+// Package topic finds the words and phrases that are written beside a brand.
+//
+// It picks at most six candidates from one text: names, collocations and
+// words that are rarer than others, as learned from every text that passes
+// by. Which of them are said more about one brand than about others is for
+// whoever counts them to say.
+//
+// Texts in scripts without spaces between words (Chinese, Japanese, Thai, …)
+// have no topics: cutting them needs a dictionary, and pieces of words would
+// mislead.
+package topic
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"agora/mood"
+)
+
+// MaxTopics is how many topics a text has at most.
+const MaxTopics = 6
+
+// Extractor picks topics. It is safe for concurrent use, and holds about
+// 1 MB, whatever it sees.
+type Extractor struct {
+	mu    sync.Mutex
+	names *names
+	seen  *sketch
+	forms *forms
+}
+
+// New makes an extractor that knows nothing yet but the brands, whose names
+// and query terms are no topics.
+func New(brands []mood.Brand) *Extractor {
+	return &Extractor{names: newNames(brands), seen: newSketch(), forms: newForms()}
+}
+
+// SetBrands replaces the brands, and keeps what was learned.
+func (x *Extractor) SetBrands(brands []mood.Brand) {
+	n := newNames(brands)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.names = n
+}
+
+// Learn takes note of a text without asking for its topics: those that match
+// no brand say what is common everywhere.
+func (x *Extractor) Learn(title, text string) {
+	tokens := read(title, text, "")
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.learn(tokens)
+}
+
+// Topics gives the topics of a text, the best first, and learns from it.
+// lang is a BCP 47 tag, or empty. The same topic is written the same way each
+// time: common words in lower case, names as they are written.
+func (x *Extractor) Topics(title, text, lang string) []string {
+	tokens := read(title, text, lang)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.names.mark(tokens)
+	found := x.pick(x.candidates(tokens, primary(lang)))
+	x.learn(tokens)
+	return found
+}
+
+func primary(lang string) string {
+	lang, _, _ = strings.Cut(strings.ToLower(strings.ReplaceAll(lang, "_", "-")), "-")
+	return lang
+}
+
+// read cuts title and text into tokens and marks what is no topic in any case.
+func read(title, text, lang string) []token {
+	title = withoutPublisher(title)
+	tokens := make([]token, 0, 64)
+	tokens = tokenise(title, true, tokens)
+	if !sameBeginning(title, text) {
+		tokens = tokenise(text, false, tokens)
+	}
+	stop := stopWords(primary(lang))
+	for i := range tokens {
+		if t := &tokens[i]; t.kind != crumb && t.kind != acronym && stop(t.key) {
+			t.kind = crumb
+		}
+	}
+	normaliseCase(tokens)
+	return tokens
+}
+
+// sameBeginning reports a text that only repeats its title.
+func sameBeginning(title, text string) bool {
+	return title != "" && len(text) < len(title)+40 && strings.HasPrefix(text, title)
+}
+
+// normaliseCase finds headlines in which every word has a capital, or every
+// letter is one, and marks their words as if each began a sentence.
+func normaliseCase(tokens []token) {
+	for _, inTitle := range []bool{true, false} {
+		capitals, plains, acronyms := 0, 0, 0
+		for i := range tokens {
+			t := &tokens[i]
+			if t.title != inTitle || t.first {
+				continue
+			}
+			switch t.kind {
+			case capital:
+				capitals++
+			case acronym:
+				acronyms++
+			case plain:
+				plains++
+			}
+		}
+		words := capitals + plains + acronyms
+		shouted := words >= 3 && acronyms*2 > words
+		if !shouted && (words < 3 || capitals*10 < (capitals+plains)*7) {
+			continue
+		}
+		for i := range tokens {
+			t := &tokens[i]
+			if t.title != inTitle {
+				continue
+			}
+			t.first = true
+			if shouted && t.kind == acronym {
+				t.kind = capital
+			}
+		}
+	}
+}
+
+// learn adds a text to what is known.
+func (x *Extractor) learn(tokens []token) {
+	if len(tokens) == 0 {
+		return
+	}
+	counted := make(map[uint64]struct{}, 4*len(tokens))
+	once := func(hash uint64) {
+		if _, ok := counted[hash]; !ok {
+			counted[hash] = struct{}{}
+			x.seen.add(hash)
+		}
+	}
+	for i := range tokens {
+		t := &tokens[i]
+		if t.kind == crumb {
+			continue
+		}
+		once(hashOf(factTerm, stem(t.key)))
+		switch {
+		case t.kind == plain:
+			once(hashOf(factLower, t.key))
+		case !t.first:
+			once(hashOf(factUpper, t.key))
+		}
+		for n := 2; n <= 3; n++ {
+			if phrase, ok := phraseAt(tokens, i, n); ok {
+				once(hashOf(factTerm, phrase))
+			}
+		}
+	}
+	x.seen.endText()
+}
+
+// phraseAt gives the key of the n words from i on, if they stand together and
+// begin and end with words that mean something.
+func phraseAt(tokens []token, i, n int) (string, bool) {
+	if i+n > len(tokens) {
+		return "", false
+	}
+	var b strings.Builder
+	for j := i; j < i+n; j++ {
+		t := &tokens[j]
+		if j > i && (t.fresh || t.title != tokens[i].title) {
+			return "", false
+		}
+		if t.kind == crumb && (j == i || j == i+n-1 || !links(t.key)) {
+			return "", false
+		}
+		if j > i {
+			b.WriteByte(' ')
+		}
+		if j == i+n-1 {
+			b.WriteString(stem(t.key))
+		} else {
+			b.WriteString(t.key)
+		}
+	}
+	return b.String(), true
+}
+
+// links lists the small words that names are held together with.
+func links(w string) bool {
+	switch w {
+	case "of", "de", "du", "la", "del", "di", "da", "do", "van", "von", "der", "and", "&":
+		return true
+	}
+	return false
+}
+
+// stem lets singular and plural be one topic.
+func stem(w string) string {
+	if len(w) < 5 || w[len(w)-1] != 's' {
+		return w
+	}
+	switch w[len(w)-2] {
+	case 's', 'u', 'i', '\'':
+		return w
+	}
+	if s, ok := strings.CutSuffix(w, "ies"); ok && len(s) > 2 {
+		return s + "y"
+	}
+	return w[:len(w)-1]
+}
+
+// isName reports whether a capitalised word is a name: by where it stands, or
+// by how it was written before.
+func (x *Extractor) isName(t *token, german bool) bool {
+	switch {
+	case t.kind == acronym:
+		return true
+	case t.kind != capital || german:
+		return false
+	}
+	upper, lower := x.seen.count(hashOf(factUpper, t.key)), x.seen.count(hashOf(factLower, t.key))
+	if !t.first {
+		return lower <= 4*(upper+1)
+	}
+	return upper >= 2 && upper > 2*lower
+}
+
+// candidate is a word or phrase that could be a topic.
+type candidate struct {
+	key   string
+	words []string // keys
+	form  string   // as written
+	name  bool
+	score float64
+	at    int
+}
+
+// pick chooses the best candidates that don't repeat one another.
+func (x *Extractor) pick(list []candidate) []string {
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.at, b.at))
+	})
+	var topics []string
+	taken := map[string]bool{}
+	for _, c := range list {
+		if len(topics) == MaxTopics || c.score < list[0].score*0.4 {
+			break
+		}
+		if slices.ContainsFunc(c.words, func(w string) bool { return taken[stem(w)] }) {
+			continue
+		}
+		for _, w := range c.words {
+			taken[stem(w)] = true
+		}
+		topics = append(topics, x.forms.form(c.key, c.form, c.name))
+	}
+	return topics
+}
+
+// rarity is 0 for a term of every text and 1 for one that was never seen.
+func (x *Extractor) rarity(count float64) float64 {
+	return 1 - math.Log1p(count)/math.Log(x.seen.texts+2)
+}
