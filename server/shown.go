@@ -26,7 +26,7 @@ type shownMinute struct {
 }
 
 const (
-	shownBins  = 72   // eight for each doubling, from 2 ms up
+	shownBins  = 170  // eight for each doubling, from 2 ms up
 	shownLow   = 2.0  // ms
 	shownTop   = 3600 // seconds: what took longer was not looked at
 	shownSteps = 8.0
