@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import esbuild from 'esbuild';
+import { readCountries } from './build/countries.mjs';
 import { licenses } from './build/licenses.mjs';
 import { readTheme, themeCSS } from './build/theme.mjs';
 import { world } from './build/world.mjs';
@@ -20,7 +21,9 @@ mkdirSync(gen, { recursive: true });
 const theme = readTheme(new URL('../charts/theme.json', import.meta.url));
 writeIfChanged(join(gen, 'theme.json'), JSON.stringify(theme));
 writeIfChanged(join(gen, 'theme.css'), themeCSS(theme));
-writeIfChanged(join(gen, 'world.geojson'), world());
+const countries = readCountries(new URL('../mood/countries.tsv', import.meta.url));
+writeIfChanged(join(gen, 'world.geojson'), world(countries));
+writeIfChanged(join(gen, 'countries.json'), JSON.stringify(Object.fromEntries(countries.map((c) => [c.code, [c.name, c.at[1], c.at[0]]]))));
 
 // A page names its script and its style sheets by their paths in src.
 const reference = /\b(src|href)="([^":#]+\.(?:js|css))"/g;
@@ -89,13 +92,18 @@ for (const f of files) hash.update(relative(next, f)).update('\0').update(readFi
 const build = hash.digest('hex').slice(0, 12);
 writeFileSync(join(next, 'build.txt'), build + '\n');
 
+// Twins that need no compressing when they are asked for.
+for (const f of files) {
+  if (!/\.(js|css|geojson|html|txt)$/.test(f)) continue;
+  const bytes = readFileSync(f);
+  writeFileSync(f + '.br', brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
+  writeFileSync(f + '.gz', gzipSync(bytes, { level: 9 }));
+}
+
 replace(dist, next);
 
 if (process.argv.includes('--sizes')) {
-  for (const f of walk(dist).sort()) {
-    const bytes = readFileSync(f);
-    console.log(`${String(bytes.length).padStart(9)} ${String(gzipSync(bytes).length).padStart(9)} gz  ${relative(dist, f)}`);
-  }
+  for (const f of walk(dist).sort()) console.log(`${String(statSync(f).size).padStart(9)}  ${relative(dist, f)}`);
 }
 console.log(`static/dist: ${files.length} files, build ${build}`);
 

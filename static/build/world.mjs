@@ -9,7 +9,6 @@
 import { createRequire } from 'node:module';
 import { mergeArcs, feature } from 'topojson-client';
 import { presimplify, simplify } from 'topojson-simplify';
-import { alpha2 } from './iso.mjs';
 
 const atlas = createRequire(import.meta.url)('world-atlas/countries-50m.json');
 
@@ -18,12 +17,12 @@ const overrides = {
   'Kosovo': 'XK', // not in ISO 3166-1; XK is the code in use, and feeds carry it
   'Somaliland': 'SO', // drawn as a part of Somalia, as the United Nations do
   'N. Cyprus': 'CY', // likewise, of Cyprus
-  'Indian Ocean Ter.': 'CX', // Christmas Island and Cocos: dots of their own below
+  'Indian Ocean Ter.': '', // Christmas Island and Cocos, which get dots of their own
   'Siachen Glacier': '', // claimed by two: left blank
 };
 
 /** Not drawn: it has no newspapers, and it would take a fifth of the picture. */
-const leftOut = new Set(['AQ', 'CX']);
+const leftOut = new Set(['AQ']);
 
 /** Overseas parts that have codes of their own and lie inside another country's shape: a box around each. */
 const parts = [
@@ -36,16 +35,9 @@ const parts = [
   { code: 'BQ', of: 'NL', box: [-69, 11.8, -62, 18] },
 ];
 
-/** What the atlas lacks: a dot at [longitude, latitude]. */
-const dots = {
-  GF: [-53, 4], GP: [-61.5, 16.2], MQ: [-61, 14.65], RE: [55.5, -21.1], YT: [45.15, -12.8],
-  GI: [-5.35, 36.14], TK: [-171.8, -9.2], TV: [179.2, -8.5], SJ: [16, 78.5], BQ: [-68.3, 12.2],
-  CC: [96.85, -12.15], CX: [105.65, -10.5], BV: [3.4, -54.4], UM: [166.6, 19.3],
-};
-
 const keep = 0.34; // of the points; what goes is no wider than a pixel on a 4K wall
 const digits = 2; // of a degree: 1.1 km
-const dotRadius = 0.55; // degrees; smaller shapes get a dot, so that they can be seen and clicked
+const dotRadius = 0.55; // degrees
 
 /** @typedef {[number, number]} Position */
 /** @typedef {Position[]} Ring */
@@ -122,8 +114,12 @@ function dot(/** @type {Position} */ [x, y]) {
   return round(ring);
 }
 
-/** Makes the map as GeoJSON text; the same input gives the same bytes. */
-export function world() {
+/**
+ * Makes the map as GeoJSON text; the same input gives the same bytes.
+ * @param {import('./countries.mjs').Country[]} countries
+ */
+export function world(countries) {
+  const alpha2 = new Map(countries.map((c) => [c.id, c.code]));
   const topology = structuredClone(atlas);
   const geometries = topology.objects.countries.geometries;
 
@@ -163,19 +159,18 @@ export function world() {
     }
   }
 
-  for (const [code, at] of Object.entries(dots)) {
-    if (!polygons.has(code)) polygons.set(code, [[dot(/** @type {Position} */ (at))]]);
-  }
-  for (const [code, list] of polygons) {
-    const boxes = list.map((p) => box(p[0]));
-    const widest = Math.max(...boxes.map(([w, s, e, n]) => Math.max(e - w, n - s)));
-    if (code && widest < dotRadius * 1.6) {
-      const biggest = boxes.reduce((a, b) => ((b[2] - b[0]) * (b[3] - b[1]) > (a[2] - a[0]) * (a[3] - a[1]) ? b : a));
-      polygons.set(code, [[dot([(biggest[0] + biggest[2]) / 2, (biggest[1] + biggest[3]) / 2])]]);
-    }
+  // What the atlas lacks, and what is too small to be seen or clicked, is a dot.
+  for (const { code, at } of countries) {
+    if (leftOut.has(code)) continue;
+    const boxes = (polygons.get(code) || []).map((p) => box(p[0]));
+    const widest = Math.max(0, ...boxes.map(([w, s, e, n]) => Math.max(e - w, n - s)));
+    if (widest < dotRadius * 1.6) polygons.set(code, [[dot(at)]]);
   }
 
-  const codes = [...polygons.keys()].sort();
+  // Big ones first: a dot lies on top of the country around it.
+  const size = (/** @type {string} */ code) =>
+    Math.max(...(polygons.get(code) || []).map((p) => box(p[0])).map(([w, s, e, n]) => (e - w) * (n - s)));
+  const codes = [...polygons.keys()].sort((a, b) => size(b) - size(a) || (a < b ? -1 : 1));
   return JSON.stringify({
     type: 'FeatureCollection',
     features: codes.map((code) => ({

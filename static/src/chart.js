@@ -10,6 +10,7 @@ import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import theme from '../gen/theme.json';
 import worldAddress from '../gen/world.geojson';
+import { countryAt } from './countries.js';
 import { formatters } from './format.js';
 import { look, needsWorld, shape, themeOf } from './look.js';
 
@@ -22,7 +23,7 @@ echarts.use([
 
 /** @typedef {import('./look.js').Option} Option */
 /** @typedef {{name: string, series: string, value: any}} Picked the point that was clicked */
-/** @typedef {{lat: number, lon: number, label?: string}} Spot where a mention was; label gives the ring its colour */
+/** @typedef {{lat?: number, lon?: number, country?: string, label?: string}} Spot where a mention was: a point, or a country's code; label gives the ring its colour */
 /**
  * @typedef {object} Wishes
  * @property {string} [kind] the chart's id, for the screen reader and the log
@@ -109,11 +110,11 @@ export function mount(el, wishes = {}) {
     }
     const form = shape(option);
     const ready = look(option, setting());
-    ready.aria = { enabled: true, label: { enabled: false }, decal: { show: false }, ...ready.aria };
+    delete ready.notes; // for people, beside the picture
     chart.setOption(ready, { notMerge: anew || form !== drawn, lazyUpdate: false });
     drawn = form;
     el.setAttribute('role', 'img');
-    if (wishes.title) el.setAttribute('aria-label', wishes.title);
+    if (!el.hasAttribute('aria-label')) el.setAttribute('aria-label', wishes.title || wishes.kind || '');
   }
 
   function retheme() {
@@ -122,9 +123,18 @@ export function mount(el, wishes = {}) {
   }
 
   chart.on('click', (/** @type {any} */ at) => {
-    const filter = at.data && at.data.filter;
-    if (filter && wishes.onPick) wishes.onPick(filter, { name: at.name, series: at.seriesId, value: at.value });
+    const filter = at.componentType === 'series' ? at.data && at.data.filter : ofAxis(at);
+    if (filter && wishes.onPick) wishes.onPick(filter, { name: at.name || at.value, series: at.seriesId || '', value: at.value });
   });
+
+  /** What the label of an axis stands for: all that is drawn beside it, whatever its feeling. */
+  function ofAxis(/** @type {any} */ at) {
+    if (at.targetType !== 'axisLabel' || !option) return undefined;
+    const points = option.series.map((/** @type {any} */ s) => (s.data || [])[at.dataIndex]).filter((/** @type {any} */ p) => p && p.filter);
+    if (points.length < 2) return points[0] && points[0].filter;
+    const { label, ...whole } = points[0].filter;
+    return whole;
+  }
 
   let frame = 0;
   function fit() {
@@ -147,7 +157,8 @@ export function mount(el, wishes = {}) {
   let rings = 0;
   /** Opens a ring; it removes itself. */
   function ring(/** @type {Spot} */ spot) {
-    const at = option && chart.convertToPixel(option.geo ? { geoIndex: 0 } : { seriesIndex: 0 }, [spot.lon, spot.lat]);
+    const point = typeof spot.lat === 'number' ? [Number(spot.lon), spot.lat] : countryAt(spot.country || '');
+    const at = option && point && chart.convertToPixel(option.geo ? { geoIndex: 0 } : { seriesIndex: 0 }, point);
     if (!at || !isFinite(at[0]) || !isFinite(at[1])) return;
     const { roles, motion } = setting();
     const colour = roles[spot.label || 'neutral'] || roles.neutral;

@@ -59,7 +59,7 @@ export function needsWorld(/** @type {Option} */ option) {
 export function look(/** @type {Option} */ option, /** @type {Setting} */ setting) {
   const ready = resolve(option, setting);
   for (const part of [...list(ready.geo), ...list(ready.series).filter((s) => s.type === 'map')]) {
-    if (part.map === 'world') part.projection = { project, unproject };
+    if (part.map === 'world') Object.assign(part, { projection: { project, unproject }, preserveAspect: true });
   }
   for (const tip of [ready.tooltip, ...list(ready.series).map((s) => s.tooltip)]) {
     if (tip) tip.renderMode = 'richText';
@@ -76,7 +76,7 @@ export function look(/** @type {Option} */ option, /** @type {Setting} */ settin
  * @returns {string}
  */
 export function shape(/** @type {any} */ value, /** @type {string} */ key = '') {
-  if (Array.isArray(value)) return key === 'data' ? '[]' : `[${value.map((/** @type {any} */ v) => shape(v)).join()}]`;
+  if (Array.isArray(value)) return key === 'data' || typeof value[0] !== 'object' ? '[]' : `[${value.map((/** @type {any} */ v) => shape(v)).join()}]`;
   if (value && typeof value === 'object') return `{${Object.keys(value).sort().map((k) => k + shape(value[k], k)).join()}}`;
   return key === 'id' || key === 'type' || key === 'map' ? `=${value}` : '';
 }

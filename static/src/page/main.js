@@ -1,3 +1,239 @@
-import { mount } from '../chart.js';
+// @ts-check
+// The page: puts its parts together and passes on what happens.
+import { h, put, say } from '../dom.js';
+import { connect } from '../stream.js';
+import { silence } from '../silence.js';
+import { wait } from '../time-words.js';
+import { charts as chartWords, words } from '../words.js';
+import { Refused, get } from './api.js';
+import { makeBar } from './bar.js';
+import { hasPoints, makeCard } from './card.js';
+import { makeHero } from './hero.js';
+import { makeListing } from './listing.js';
+import { makeMap } from './map.js';
+import { makeNotice } from './notice.js';
+import { at, fullTime } from './say.js';
+import { makeSources } from './sources.js';
+import { drop, format, narrow, parse, pick } from './state.js';
 
-mount(document.body, {});
+/** @typedef {import('./state.js').State} State */
+
+const chartIds = ['mood', 'timeline', 'map', 'share', 'topics', 'sources', 'languages', 'rhythm', 'activity'];
+const boardEvery = 60_000; // ms between two looks at what the stream doesn't tell
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** What is watched; asked for until there is an answer. @returns {Promise<any>} */
+async function whatIsWatched() {
+  for (;;) {
+    try {
+      return await get('/api/v1/brands');
+    } catch (problem) {
+      const denied = problem instanceof Refused && (problem.status === 401 || problem.status === 403);
+      if (denied) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+      const notice = byId('notice');
+      notice.hidden = false;
+      put(notice, h('h1', {}, words.cantLoad), h('p', {}, `${/** @type {Error} */ (problem).message}. ${words.cantLoadHint}`));
+      await new Promise((go) => setTimeout(go, 3000));
+      if (!denied) notice.hidden = true;
+    }
+  }
+}
+
+async function start() {
+  say(byId('skip'), words.skip);
+  const about = await whatIsWatched();
+  const zone = () => about.timezone || 'UTC';
+  const there = { brands: about.brands.map((/** @type {any} */ b) => b.id), windows: about.windows };
+  const nameOf = (/** @type {string} */ id) => (about.brands.find((/** @type {any} */ b) => b.id === id) || { name: id }).name;
+
+  /** @type {State} */
+  let state = parse(location.search, there);
+  /** @type {any} */
+  let status;
+  /** @type {any} */
+  let board; // what GET /api/v1/board said of the view last
+  /** @type {any} */
+  let totals;
+  let link = { state: 'connecting', since: Date.now() };
+  /** @type {string} when the newest mention was published */
+  let last = '';
+  const viewOf = (/** @type {State} */ s) => `${s.brand}@${s.window}`;
+  const now = () => (stream ? stream.now() : Date.now());
+
+  /** @param {State} next @param {boolean} [record] whether back undoes it */
+  function go(next, record = true) {
+    const moved = viewOf(next) !== viewOf(state);
+    state = next;
+    const address = format(state);
+    if (record && address !== location.search) history.pushState(null, '', address);
+    bar.show(state);
+    map.mode(state.map);
+    listing.show(state);
+    if (!moved) {
+      drawTotals();
+      return;
+    }
+    totals = board = undefined;
+    last = '';
+    byId('page').classList.add('changing');
+    stream.show([viewOf(state)]);
+    cards.forEach((c) => c.moved());
+    lookAtBoard();
+  }
+
+  const bar = makeBar(about, { onState: (change) => go({ ...state, ...change, filter: change.brand ? {} : state.filter }), address: (change) => format({ ...state, ...change }) });
+  const hero = makeHero({ onLabel: (label) => go(narrow(state, 'label', state.filter.label === label ? '' : label)) });
+  const around = {
+    view: () => state,
+    facts: () => ({ name: nameOf(state.brand), zone: zone(), asOf: totals ? totals.as_of : '' }),
+    onPick: (/** @type {Record<string, any>} */ filter, /** @type {boolean} */ add) => go(pick(state, filter, add)),
+  };
+  const cards = chartIds.filter((id) => chartWords[id]).map((id) => makeCard(id, around));
+  const map = makeMap(/** @type {any} */ (cards.find((c) => c.id === 'map')), {
+    onMode: (mode) => go({ ...state, map: mode }),
+    onUnplaced: (mode) => go(pick(state, { country: 'none', place: mode })),
+  });
+  const toList = /** @type {HTMLAnchorElement} */ (byId('to-list'));
+  const listing = makeListing(byId('list'), {
+    now, zone,
+    onDrop: (chip) => go(drop(state, chip)),
+    onClear: () => go({ ...state, filter: {} }),
+    onSearch: (q) => go(narrow(state, 'q', q)),
+    onCount(n) {
+      toList.hidden = n === null;
+      if (n !== null) say(toList, words.toList(n.toLocaleString('en-GB'), words.mentions(n)));
+    },
+  });
+  toList.addEventListener('click', (e) => { e.preventDefault(); listing.focus(); });
+  const sources = makeSources({
+    button: /** @type {HTMLButtonElement} */ (byId('sources-button')), panel: byId('sources-panel'), now, zone,
+    changed: () => notice.draw(),
+  });
+  const notice = makeNotice(byId('notice'), {
+    facts: () => ({ brand: about.brands.find((/** @type {any} */ b) => b.id === state.brand), window: state.window, windows: there.windows, total: totals, before: board, sources: sources.list(), status, link }),
+    onWindow: (window) => go({ ...state, window }),
+    onSources: () => sources.open(),
+  });
+  put(byId('board'), hero.el, ...cards.map((c) => c.el));
+  const moodCard = cards.find((c) => c.id === 'mood');
+  if (moodCard) hero.chart.appendChild(moodCard.el);
+
+  function drawTotals() {
+    if (!totals) return;
+    hero.show(totals, state.window, state.filter.label || '');
+    document.title = `${hero.el.querySelector('.figure')?.textContent || ''} ${totals.name || nameOf(state.brand)} · ${words.product}`;
+    listing.counted(totals.total.mentions);
+    if (totals.last) last = totals.last;
+    notice.draw();
+    drawSilence();
+  }
+
+  /** @param {string} id @param {any} option */
+  function drawChart(id, option) {
+    const card = cards.find((c) => c.id === id);
+    if (!card) return;
+    if (id === 'map') return map.show(option);
+    card.show(option, hasPoints(option) ? '' : words.chartEmptyOf[id] || words.chartEmpty);
+  }
+
+  /** @param {any} view */
+  function drawView(view) {
+    byId('page').classList.remove('changing');
+    for (const [id, option] of Object.entries(view.charts)) drawChart(id, option);
+    take(view.totals);
+  }
+
+  /** @param {any} all */
+  function take(all) {
+    const own = all && all.brands && all.brands[state.brand];
+    if (!own) return;
+    totals = { ...own, as_of: all.as_of };
+    drawTotals();
+  }
+
+  async function lookAtBoard() {
+    const asked = viewOf(state);
+    try {
+      const found = await get(`/api/v1/board?${new URLSearchParams({ brand: state.brand, window: state.window })}`);
+      if (asked !== viewOf(state)) return;
+      board = found;
+      const since = found.mentions_since;
+      listing.textsGone(since && Date.parse(since) > Date.parse(found.from) + 60_000 ? words.textsSince(fullTime(since, zone())) : '');
+      map.unplaced(found);
+      drawFoot();
+      notice.draw();
+    } catch {
+      // The stream and the list say what is wrong; this comes again.
+    }
+  }
+
+  const silent = byId('silence');
+  function drawSilence() {
+    const found = silence({ link, status, lastMention: last || null, now: now(), timezone: zone() });
+    say(silent, found.sentence);
+    silent.className = found.kind;
+    silent.title = found.also.join(' · ');
+    byId('page').classList.toggle('stale', found.stale);
+  }
+
+  const footTime = h('span');
+  const footLatency = h('span');
+  put(byId('foot'), footTime, footLatency, h('nav', { 'aria-label': words.product },
+    h('a', { href: '/wall' }, words.wall), h('a', { href: '/displays' }, words.displays), h('a', { href: '/assets/licenses.txt' }, words.licences)));
+  function drawFoot() {
+    if (totals && totals.as_of) say(footTime, words.asOf(at(totals.as_of, now(), zone()), zone()));
+    const { found = {}, shown = {} } = (board && board.latency) || {};
+    const parts = [typeof found.p50_ms === 'number' ? words.found(wait(found.p50_ms)) : '', typeof shown.p50_ms === 'number' ? words.shown(wait(shown.p50_ms)) : ''];
+    say(footLatency, parts.filter(Boolean).join(', '));
+  }
+
+  const stream = connect({
+    views: [viewOf(state)],
+    charts: chartIds,
+    restWhenHidden: true,
+    on: {
+      snapshot(views) { if (views[viewOf(state)]) drawView(views[viewOf(state)]); },
+      delta(changes, views) {
+        const name = viewOf(state);
+        if (!changes[name] || !views[name]) return;
+        for (const id of Object.keys(changes[name].charts || {})) drawChart(id, views[name].charts[id]);
+        take(views[name].totals);
+      },
+      mention(mention, painted) {
+        listing.arrive(mention);
+        map.pulse(mention, state.brand);
+        last = mention.published > last ? mention.published : last;
+        painted(() => {});
+      },
+      status(told) {
+        status = told;
+        drawSilence();
+        notice.draw();
+      },
+      link(told) {
+        link = told;
+        if (told.state === 'denied') location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+        drawSilence();
+      },
+    },
+  });
+
+  addEventListener('popstate', () => go(parse(location.search, there), false));
+  bar.show(state);
+  map.mode(state.map);
+  if (!state.brand) {
+    notice.draw();
+    return;
+  }
+  history.replaceState(null, '', format(state));
+  listing.show(state);
+  sources.refresh();
+  lookAtBoard();
+  setInterval(() => { lookAtBoard(); sources.refresh(); }, boardEvery);
+  setInterval(() => { drawSilence(); drawFoot(); }, 1000);
+  setInterval(() => listing.tick(), 10_000);
+}
+
+start();

@@ -1,0 +1,36 @@
+// @ts-check
+// Asking the server, and what it says when it can't.
+
+/** An answer that is not the one hoped for. */
+export class Refused extends Error {
+  /** @param {number} status @param {string} message */
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Fetches JSON.
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ * @throws {Refused} with the sentence of the server's problem
+ */
+export async function get(path, signal) {
+  const answer = await fetch(path, { signal, credentials: 'same-origin', headers: { Accept: 'application/json' } });
+  if (answer.ok) return answer.json();
+  let why = `HTTP ${answer.status}`;
+  try {
+    const problem = await answer.json();
+    why = problem.detail || problem.title || why;
+  } catch {
+    // A proxy's page says nothing more than its status.
+  }
+  throw new Refused(answer.status, why);
+}
+
+/** Whether an error only says that nobody waits for the answer any more. @param {unknown} error */
+export function aborted(error) {
+  return error instanceof DOMException && error.name === 'AbortError';
+}

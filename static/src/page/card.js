@@ -1,0 +1,118 @@
+// @ts-check
+// One chart on the page: its heading, its picture, its table, and what can be
+// taken away of it.
+import { mount } from '../chart.js';
+import { h, icon, put, say } from '../dom.js';
+import * as sayer from './say.js';
+import { charts, words } from '../words.js';
+import { aborted, get } from './api.js';
+import { makeMenu } from './menu.js';
+import { drawTable } from './table.js';
+import { takePNG, takeSVG } from './take.js';
+
+/**
+ * @typedef {object} Surroundings
+ * @property {() => {brand: string, window: string}} view
+ * @property {() => {name: string, zone: string, asOf: string}} facts
+ * @property {(filter: Record<string, any>, add: boolean) => void} onPick
+ */
+
+/** @param {string} id @param {Surroundings} around */
+export function makeCard(id, around) {
+  const { title, hint } = charts[id];
+  const picture = h('div', { class: 'chart' });
+  const empty = h('p', { class: 'nothing', hidden: true });
+  const table = h('div', { class: 'table', hidden: true, tabindex: '0', role: 'region', 'aria-label': words.tableOf(title) });
+  const note = h('p', { class: 'note' });
+  const hintLine = h('p', { class: 'hint' }, hint);
+  const extra = h('div', { class: 'extra' });
+  const switcher = h('button', { type: 'button', class: 'round', 'aria-pressed': 'false', 'aria-label': words.tableOf(title), title: words.tableOf(title) },
+    icon('M2 3.500h12M2 8h12M2 12.500h12'));
+
+  /** @param {string} ending */
+  const address = (ending) => {
+    const { brand, window } = around.view();
+    return `/charts/${id}.${ending}?${new URLSearchParams({ brand, window })}`;
+  };
+  /** @param {string} ending */
+  const file = (ending) => {
+    const { brand, window } = around.view();
+    return `${brand}-${id}-${window}.${ending}`;
+  };
+  const frame = () => {
+    const css = getComputedStyle(document.documentElement);
+    const { name, zone, asOf } = around.facts();
+    return {
+      title: `${name} · ${title}`,
+      foot: `${words.product} · ${words.asOf(asOf ? sayer.fullTime(asOf, zone) : '–', zone)}`,
+      paper: css.getPropertyValue('--paper').trim(), text: css.getPropertyValue('--text').trim(),
+      quiet: css.getPropertyValue('--quiet').trim(), family: css.fontFamily,
+    };
+  };
+  const menu = makeMenu(words.more(title), [
+    { text: words.png, run: () => takePNG(file('png'), chart.png(2), 2, frame()) },
+    { text: words.svg, run: () => takeSVG(file('svg'), chart.svg(), picture.clientWidth, picture.clientHeight, frame()) },
+    { text: words.csv, href: () => address('csv'), file: () => file('csv') },
+    { text: words.json, href: () => address('json'), file: () => file('json') },
+  ]);
+
+  const el = h('section', { class: `card card-${id}`, 'aria-labelledby': `title-${id}` },
+    h('header', {}, h('div', {}, h('h2', { id: `title-${id}` }, title), hintLine), extra, h('div', { class: 'tools' }, switcher, menu)),
+    h('div', { class: 'frame' }, picture, empty), table, note);
+
+  let add = false; // whether the click adds to what was chosen before
+  picture.addEventListener('pointerdown', (e) => { add = e.shiftKey || e.ctrlKey || e.metaKey; }, true);
+  const chart = mount(picture, { kind: id, title, onPick: (filter) => around.onPick(filter, add) });
+
+  /** @type {AbortController | undefined} */
+  let asking;
+  async function refreshTable() {
+    if (table.hidden) return;
+    if (asking) asking.abort();
+    asking = new AbortController();
+    try {
+      drawTable(table, await get(address('json'), asking.signal), (filter) => around.onPick(filter, false));
+    } catch (problem) {
+      if (!aborted(problem)) put(table, h('p', { class: 'nothing' }, words.failed(/** @type {Error} */ (problem).message)));
+    }
+  }
+
+  let later = 0;
+  switcher.addEventListener('click', () => {
+    table.hidden = !table.hidden;
+    el.classList.toggle('as-table', !table.hidden);
+    switcher.setAttribute('aria-pressed', String(!table.hidden));
+    refreshTable();
+  });
+
+  return {
+    id,
+    el,
+    extra,
+    /** @param {any} option @param {string} [nothing] what to say instead when there is nothing to see */
+    show(option, nothing = '') {
+      empty.hidden = !nothing;
+      picture.classList.toggle('faded', Boolean(nothing));
+      say(empty, nothing);
+      chart.set(option);
+      // The table follows, a little later, so that focus in it isn't lost at every tick.
+      if (!table.hidden && !later) later = window.setTimeout(() => { later = 0; if (!table.contains(document.activeElement)) refreshTable(); }, 5000);
+    },
+    /** Another brand or window. */
+    moved: refreshTable,
+    /** @param {string} text */
+    hint(text) { say(hintLine, text); },
+    /** @param {...(import('../dom.js').Child)} children */
+    note(...children) { put(note, ...children); },
+    pulse: chart.pulse,
+  };
+}
+
+/** Whether an option has anything to see: a point that isn't null or nought. @param {any} option */
+export function hasPoints(option) {
+  return (option.series || []).some((/** @type {any} */ s) => (s.data || []).some((/** @type {any} */ p) => {
+    const v = p && typeof p === 'object' && !Array.isArray(p) ? p.value : p;
+    const last = Array.isArray(v) ? v[v.length - 1] : v;
+    return last !== null && last !== undefined && last !== 0 && last !== '-';
+  }));
+}

@@ -1,0 +1,155 @@
+// @ts-check
+// The list of mentions: what is asked of the server, what comes in live, and
+// what the reader did with it.
+import { h, put, say } from '../dom.js';
+import { chipWords, words } from '../words.js';
+import { count } from '../format.js';
+import { aborted, get } from './api.js';
+import { arrive, empty, first, more, release } from './list.js';
+import { makeMentions } from './mentions.js';
+import * as sayer from './say.js';
+import { chips, listQuery } from './state.js';
+
+/** @typedef {import('./state.js').State} State */
+
+const pageSize = 50;
+const refreshAfter = 2_000; // ms, at least, between two looks at a filtered list
+
+/**
+ * @param {HTMLElement} root
+ * @param {{now: () => number, zone: () => string, onDrop: (chip: import('./state.js').Chip) => void, onClear: () => void, onSearch: (q: string) => void, onCount: (n: number | null) => void}} around
+ */
+export function makeListing(root, around) {
+  const heading = h('h2', { id: 'list-title' }, words.list);
+  const total = h('span', { class: 'total', role: 'status' });
+  const search = h('input', { type: 'search', placeholder: words.search, 'aria-label': words.search, enterkeyhint: 'search', autocomplete: 'off', maxlength: '200' });
+  const chipRow = h('ul', { class: 'chips' });
+  const note = h('p', { class: 'hint' });
+  const gone = h('p', { class: 'hint', hidden: true });
+  const held = h('button', { type: 'button', class: 'held', hidden: true });
+  const ul = h('ul', { class: 'mentions' });
+  const foot = h('p', { class: 'list-foot' });
+  const moreButton = h('button', { type: 'button', class: 'button', hidden: true }, words.loadMore);
+  const scroll = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': 'list-title' }, ul, foot, moreButton);
+  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total), search, chipRow, note, gone), held, scroll);
+
+  const view = makeMentions(ul);
+  let list = empty();
+  /** @type {State | undefined} */
+  let state;
+  let paged = false;
+  let missed = 0;
+  let busy = false; // the reader's pointer or keyboard is in the list
+  /** @type {AbortController | undefined} */
+  let asking;
+  let loadedAt = 0;
+  let later = 0;
+
+  const filtered = () => Boolean(state && Object.keys(state.filter).length);
+
+  function draw(live = false) {
+    if (!state) return;
+    view.show(list.mentions, { brand: state.brand, zone: around.zone(), now: around.now() }, live);
+    say(total, list.total === null ? '' : count(list.total));
+    around.onCount(filtered() ? list.total : null);
+    const waiting = list.held.length + list.heldMore;
+    held.hidden = waiting === 0;
+    say(held, words.held(waiting));
+    moreButton.hidden = !list.next;
+    const nothing = list.total !== null && !list.mentions.length;
+    say(foot, nothing ? (filtered() ? words.nothingLike : '') : missed ? words.ofMissed(count(missed)) : '');
+    foot.hidden = !foot.textContent;
+  }
+
+  /** @param {boolean} anew */
+  async function load(anew) {
+    if (!state) return;
+    if (asking) asking.abort();
+    asking = new AbortController();
+    const cursor = anew || list.next === 'anew' ? '' : list.next;
+    clearTimeout(later);
+    later = 0;
+    if (anew) root.classList.add('loading');
+    try {
+      const page = await get(`/api/v1/mentions?${listQuery(state, { limit: anew ? pageSize : pageSize * 2, cursor })}`, asking.signal);
+      loadedAt = Date.now();
+      list = anew ? first(page) : more(list, page);
+      if (anew) missed = 0;
+      draw();
+      root.classList.remove('loading');
+    } catch (problem) {
+      if (aborted(problem)) return;
+      root.classList.remove('loading');
+      put(foot, words.failed(/** @type {Error} */ (problem).message), ' ', h('button', { type: 'button', class: 'link', onclick: () => load(anew) }, words.retry));
+      foot.hidden = false;
+    }
+  }
+
+  /** A filtered list can't tell by itself whether a new mention belongs: the server can. */
+  function askAgainSoon() {
+    if (later) return;
+    later = window.setTimeout(() => { later = 0; if (!busy && !paged) load(true); else askAgainSoon(); }, Math.max(250, loadedAt + refreshAfter - Date.now()));
+  }
+
+  held.addEventListener('click', () => {
+    list = release(list, paged);
+    draw();
+    scroll.scrollTop = 0;
+    scroll.focus();
+  });
+  moreButton.addEventListener('click', () => { paged = true; load(false); });
+  for (const [kind, to] of /** @type {[string, boolean][]} */ ([['pointerenter', true], ['pointerleave', false], ['focusin', true], ['focusout', false]])) {
+    ul.addEventListener(kind, (e) => {
+      if (/** @type {PointerEvent} */ (e).pointerType === 'touch') return;
+      busy = to;
+      if (!to && list.held.length && scroll.scrollTop < 40) { list = release(list, paged); draw(true); }
+    });
+  }
+  let typing = 0;
+  search.addEventListener('input', () => {
+    clearTimeout(typing);
+    typing = window.setTimeout(() => around.onSearch(search.value.trim()), 350);
+  });
+
+  return {
+    /** @param {State} next */
+    show(next) {
+      const before = state;
+      const same = before && listQuery(before, { limit: 1 }) === listQuery(next, { limit: 1 });
+      state = next;
+      if (document.activeElement !== search) search.value = next.filter.q || '';
+      const sayers = { time: (/** @type {string} */ t) => sayer.at(t, around.now(), around.zone()), country: sayer.country, language: sayer.language };
+      const all = chips(next);
+      put(chipRow, ...all.map((chip) => {
+        const text = chipWords(chip.kind, chip.values, sayers);
+        return h('li', {}, h('button', { type: 'button', class: 'chip', 'aria-label': words.remove(text), onclick: () => around.onDrop(chip) },
+          h('bdi', {}, text), h('span', { 'aria-hidden': 'true', class: 'x' }, '×')));
+      }));
+      if (all.length) chipRow.appendChild(h('li', {}, h('button', { type: 'button', class: 'link', onclick: around.onClear }, words.clearAll)));
+      chipRow.hidden = !all.length;
+      say(note, all.length ? words.chartsKeep : words.listAll);
+      if (same) return;
+      paged = false;
+      scroll.scrollTop = 0;
+      load(true);
+    },
+    reload: () => load(true),
+    /** @param {any} mention with its readings */
+    arrive(mention) {
+      if (!state || !mention.readings || !mention.readings[state.brand]) return;
+      if (mention.skipped) missed += mention.skipped;
+      if (filtered()) return askAgainSoon();
+      if (list.total === null) return;
+      list = arrive(list, mention, { hold: busy || scroll.scrollTop > 40, paged });
+      draw(true);
+    },
+    /** The number behind the list when nothing is filtered, as the counters have it. @param {number} n */
+    counted(n) {
+      if (!filtered() && list.total !== null && list.total !== n) { list = { ...list, total: n }; draw(); }
+    },
+    /** @param {string} text */
+    textsGone(text) { gone.hidden = !text; say(gone, text); },
+    tick: () => view.tick(around.now()),
+    focus() { scroll.focus({ preventScroll: true }); root.scrollIntoView({ block: 'start', behavior: 'smooth' }); },
+  };
+}

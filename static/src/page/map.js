@@ -1,0 +1,63 @@
+// @ts-check
+// The world: one of three meanings at a time.
+import { spotOf } from '../countries.js';
+import { h } from '../dom.js';
+import { count, percent } from '../format.js';
+import { mapModes as modeWords, words } from '../words.js';
+import { hasPoints } from './card.js';
+import { mapModes } from './state.js';
+
+/** @typedef {import('./state.js').MapMode} MapMode */
+
+/**
+ * @param {ReturnType<typeof import('./card.js').makeCard>} card
+ * @param {{onMode: (mode: MapMode) => void, onUnplaced: (mode: MapMode) => void}} wishes
+ */
+export function makeMap(card, { onMode, onUnplaced }) {
+  /** @type {any} */
+  let option;
+  /** @type {MapMode} */
+  let mode = 'from';
+  /** @type {any} */
+  let board;
+
+  const buttons = mapModes.map((m) => ({
+    m, el: h('button', { type: 'button', 'aria-pressed': 'false', title: modeWords[m].hint, onclick: () => onMode(m) }, modeWords[m].name),
+  }));
+  card.extra.appendChild(h('div', { class: 'modes', role: 'group', 'aria-label': words.placeKinds }, ...buttons.map((b) => b.el)));
+
+  function draw() {
+    card.hint(modeWords[mode].hint);
+    for (const { m, el } of buttons) el.setAttribute('aria-pressed', String(m === mode));
+    if (option) {
+      const selected = Object.fromEntries(mapModes.map((m) => [m, m === mode]));
+      const seen = option.series.filter((/** @type {any} */ s) => s.name === mode || (mode === 'origin' && s.id === 'activity'));
+      const drawn = { ...option, legend: { ...option.legend, selected }, series: option.series.map((/** @type {any} */ s) => (s.id === 'activity' && mode !== 'origin' ? { ...s, data: [] } : s)) };
+      card.show(drawn, hasPoints({ series: seen }) ? '' : words.chartEmptyOf[mode]);
+    }
+    drawUnplaced();
+  }
+
+  function drawUnplaced() {
+    const total = board && board.total ? board.total.mentions : 0;
+    const lost = total && board.countries && board.countries.unplaced ? board.countries.unplaced[mode] : 0;
+    if (!total) card.note();
+    else if (!lost) card.note(words.allPlaced);
+    else card.note(h('button', { type: 'button', class: 'link', onclick: () => onUnplaced(mode) }, words.unplaced(percent(lost / total), count(lost))));
+  }
+
+  return {
+    /** @param {MapMode} next */
+    mode(next) { mode = next; draw(); },
+    /** @param {any} next option */
+    show(next) { option = next; draw(); },
+    /** What a board says of mentions without a place. @param {any} next */
+    unplaced(next) { board = next; drawUnplaced(); },
+    /** Opens a ring where a mention was, as far as that is known. @param {any} mention @param {string} brand */
+    pulse(mention, brand) {
+      const reading = mention.readings && mention.readings[brand];
+      const at = spotOf(mention, mode);
+      if (reading && at) card.pulse([{ ...at, label: reading.label }]);
+    },
+  };
+}

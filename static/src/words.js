@@ -1,0 +1,179 @@
+// @ts-check
+// What the page says to people, in one place: plain, short, friendly.
+
+/** @type {Record<string, string>} */
+export const windows = { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', '30d': '30 days', '90d': '90 days' };
+/** @type {Record<string, string>} */
+export const windowsShort = { '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d', '90d': '90 d' };
+
+/** Feelings: a word and a sign; the colour comes on top. @type {Record<string, {word: string, sign: string}>} */
+export const labels = {
+  positive: { word: 'positive', sign: '+' },
+  neutral: { word: 'neutral', sign: '±' },
+  unclear: { word: 'unclear', sign: '?' },
+  negative: { word: 'negative', sign: '−' },
+};
+
+/** What each chart is called, and how it is read. @type {Record<string, {title: string, hint: string}>} */
+export const charts = {
+  mood: { title: 'Mood', hint: 'Now, the window before, and what is usual' },
+  timeline: { title: 'Over time', hint: 'Mentions by feeling, and the mood as a line' },
+  map: { title: 'Around the world', hint: 'Colour is mood; pale countries have few mentions' },
+  share: { title: 'Among the others', hint: 'Share of all mentions, and the mood of each brand' },
+  topics: { title: 'Said beside it', hint: 'What is said more often here than elsewhere' },
+  sources: { title: 'Who says it', hint: 'Outlets by mentions' },
+  languages: { title: 'Languages', hint: 'By mentions' },
+  rhythm: { title: 'Hours of the week', hint: 'When people talk; the last four weeks' },
+  activity: { title: 'Devices', hint: 'What people do with the products' },
+};
+
+/** @type {Record<string, {name: string, hint: string}>} */
+export const mapModes = {
+  about: { name: 'Written about', hint: 'Countries that the texts are about' },
+  from: { name: 'Published in', hint: 'Countries of the publishers' },
+  origin: { name: 'Devices', hint: 'Where devices and geotags are' },
+};
+
+/** @type {Record<string, string>} */
+export const sourceStates = {
+  fine: 'Fine', new: 'Not asked yet', waiting: 'Waiting, as its host asked', failing: 'Failing',
+  'not-a-feed': 'Not a feed', gone: 'Gone', moved: 'Moved', paused: 'Paused',
+};
+
+/** @type {Record<string, string>} */
+export const placeWords = { about: 'written about', from: 'published in', origin: 'sent from' };
+
+export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+export const words = {
+  product: 'Agora',
+  demo: 'Demo',
+  demoHint: 'Every mention here is made up',
+  brand: 'Brand',
+  window: 'Window',
+  skip: 'Skip to the mentions',
+  toDark: 'Switch to dark colours',
+  toLight: 'Switch to light colours',
+  mood: 'Mood',
+  noMood: '–',
+  placeKinds: 'What a place means',
+  before: (/** @type {string} */ w) => `on the ${w} before`,
+  noBefore: (/** @type {string} */ w) => `nothing in the ${w} before to compare with`,
+  mentions: (/** @type {number} */ n) => (n === 1 ? 'mention' : 'mentions'),
+  wereBefore: (/** @type {string} */ n) => `${n} before`,
+
+  list: 'Mentions',
+  listAll: 'Everything said, newest first',
+  listOf: (/** @type {string} */ n, /** @type {string} */ m) => `${n} ${m}`,
+  clearAll: 'Show all',
+  remove: (/** @type {string} */ what) => `Remove the filter ${what}`,
+  chartsKeep: 'The charts keep showing everything; the list shows only this.',
+  textsSince: (/** @type {string} */ t) => `Texts are kept since ${t}. Older mentions are counted, and can no longer be read.`,
+  loadMore: 'Load more',
+  loading: 'Loading …',
+  held: (/** @type {number} */ n) => (n === 1 ? '1 new mention' : `${n} new mentions`),
+  ofMissed: (/** @type {string} */ n) => `${n} more came in at once`,
+  nothingLike: 'Nothing like this in the window.',
+  search: 'Search titles and texts',
+  untitled: '(no title)',
+  why: 'Why?',
+  whyOf: (/** @type {string} */ title) => `Why is “${title}” judged so?`,
+  noReasons: 'No single word decided.',
+  confidence: (/** @type {number} */ c) => `${Math.round(c * 100)} % sure`,
+  corrected: 'corrected by a person',
+  copies: (/** @type {number} */ n) => (n === 1 ? '1 copy' : `${n} copies`),
+  undated: 'no date of its own',
+  uncounted: 'listed, not counted: it came undated with a first poll',
+  toList: (/** @type {string} */ n, /** @type {string} */ m) => `Read ${n} ${m}`,
+
+  table: 'Table',
+  chart: 'Chart',
+  tableOf: (/** @type {string} */ t) => `${t} as a table`,
+  more: (/** @type {string} */ t) => `Take away: ${t}`,
+  png: 'Picture (PNG)',
+  svg: 'Drawing (SVG)',
+  csv: 'Table (CSV)',
+  json: 'Data (JSON)',
+  takeAway: 'Take away',
+  noRows: 'Nothing to list yet.',
+  select: 'Show the mentions',
+  unplaced: (/** @type {string} */ share, /** @type {string} */ n) => `${share} could not be placed (${n})`,
+  allPlaced: 'All could be placed',
+
+  sourcesFine: (/** @type {number} */ total) => (total === 1 ? '1 source' : `${total} sources`),
+  sourcesSome: (/** @type {number} */ fine, /** @type {number} */ total) => `${fine} of ${total} sources`,
+  sources: 'Sources',
+  sourcesHint: 'What Agora reads, and how each one does',
+  noSources: 'No source is set up. Add feeds under sources: in agora.yaml, or push mentions to /api/v1/mentions.',
+  lastSuccess: (/** @type {string} */ t) => `last answered ${t}`,
+  neverAnswered: 'has not answered yet',
+  nextPoll: (/** @type {string} */ t) => `asked again ${t}`,
+  perDay: (/** @type {string} */ n) => `about ${n} a day`,
+  tooOld: (/** @type {string} */ n) => `${n} older than 90 days, not counted`,
+  pushed: 'pushes when it has something',
+  close: 'Close',
+
+  asOf: (/** @type {string} */ t, /** @type {string} */ zone) => `As of ${t}, ${zone}`,
+  found: (/** @type {string} */ t) => `found after ${t}`,
+  shown: (/** @type {string} */ t) => `shown in ${t}`,
+  wall: 'Wall',
+  displays: 'Screens',
+  licences: 'Licences',
+
+  noBrandTitle: 'No brand is watched yet',
+  noBrand: 'Add one under brands: in agora.yaml. Agora reads the file again by itself.',
+  emptyTitle: (/** @type {string} */ brand, /** @type {string} */ w) => `Nobody has mentioned ${brand} in the last ${w}`,
+  waitingTitle: (/** @type {string} */ brand) => `Listening for ${brand}`,
+  emptyLooksFor: 'Agora looks for',
+  emptyFirst: (/** @type {number} */ asked, /** @type {number} */ total) =>
+    `The first polls are running: ${asked} of ${total} sources have answered. Mentions appear here by themselves.`,
+  emptyQuiet: 'All sources have answered. New mentions appear here by themselves.',
+  emptyFailing: (/** @type {number} */ n, /** @type {number} */ total) => `${n} of ${total} sources are failing.`,
+  seeSources: 'See the sources',
+  tryLonger: (/** @type {string} */ w) => `Look at ${w}`,
+  orPush: 'Or push one:',
+  chartEmpty: 'Nothing yet',
+  /** @type {Record<string, string>} */
+  chartEmptyOf: {
+    activity: 'No devices have reported. POST /api/v1/activity sends what they do.',
+    about: 'The places that texts are about are not worked out yet.',
+    origin: 'Nothing here was sent with a place. Push "place" or "country" with activity and mentions.',
+    from: 'No publisher’s country is known. Set country: on a source in agora.yaml.',
+  },
+  storeAway: 'The store doesn’t answer. What is shown is from before; counting goes on when it is back.',
+  ingestStopped: 'Nothing is being taken in. Start Agora’s ingest, and it catches up by itself.',
+  linkLost: 'The connection is lost. It is tried again by itself.',
+  cantLoad: 'Agora can’t be reached',
+  cantLoadHint: 'It is tried again every few seconds.',
+  denied: 'This page needs a login.',
+  login: 'Log in',
+  failed: (/** @type {string} */ what) => `That didn’t work: ${what}`,
+  retry: 'Try again',
+  noScript: 'Agora needs JavaScript for its live charts.',
+};
+
+/** @param {string} kind @param {import('./page/state.js').Filter} v @param {{time: (t: string) => string, country: (code: string) => string, language: (code: string) => string}} say */
+export function chipWords(kind, v, say) {
+  switch (kind) {
+    case 'from':
+    case 'to':
+      return v.from && v.to ? `${say.time(v.from)} – ${say.time(v.to)}` : v.from ? `since ${say.time(v.from)}` : `until ${say.time(v.to)}`;
+    case 'weekday':
+    case 'hour': {
+      const day = v.weekday === undefined ? '' : weekdays[Number(v.weekday)] || v.weekday;
+      const hour = v.hour === undefined ? '' : `${String(v.hour).padStart(2, '0')}:00–${String((Number(v.hour) + 1) % 24).padStart(2, '0')}:00`;
+      return [day, hour].filter(Boolean).join(', ');
+    }
+    case 'label':
+      return v.label.split(',').map((l) => (labels[l] ? `${labels[l].sign} ${labels[l].word}` : l)).join(', ');
+    case 'country':
+    case 'place':
+      return [placeWords[v.place] || '', v.country ? say.country(v.country) : ''].filter(Boolean).join(' ');
+    case 'language': return say.language(v.language);
+    case 'source': return `source ${v.source}`;
+    case 'story': return 'one story';
+    case 'corrected': return 'corrected';
+    case 'q': return `“${v.q}”`;
+    default: return v[kind];
+  }
+}
