@@ -117,7 +117,7 @@ func (s *Store) offerDeeds(ctx context.Context, brand string, deeds []*deed, now
 	}
 	for _, d := range deeds {
 		hashes.add(d.hash)
-		kind, country := value(d.activity.Kind), value(d.activity.Country)
+		kind, country := value(d.activity.Kind), strings.ReplaceAll(value(d.activity.Country), ":", "")
 		for r := minute; r <= dayCell; r++ {
 			n, size := s.grid.index(r, d.activity.At), r.chunk()
 			chunk := floorDiv(n, size)

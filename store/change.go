@@ -86,7 +86,8 @@ func (s *Store) find(ctx context.Context, brand string, hashes []string, now tim
 			if !ok {
 				continue
 			}
-			if p, ok := parsePlace(text); ok {
+			// A server's clock may be behind ours: what has ended has ended.
+			if p, ok := parsePlace(text); ok && textExpiry(p.hour, s.opts.KeepMentions).After(now) {
 				if _, have := found[hashes[i]]; !have {
 					found[hashes[i]] = p
 				}

@@ -22,6 +22,13 @@ import (
 // schemaVersion is what keys.go describes.
 const schemaVersion = 1
 
+// The client's own log says again what its errors say, on standard error.
+func init() { redis.SetLogger(silent{}) }
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
+
 // clients gives one client that writes and never retries by itself, since a
 // write whose reply was lost would count twice, and one that reads.
 func clients(urls []string) (write, read redis.UniversalClient, err error) {

@@ -193,7 +193,11 @@ func (s *Store) offer(ctx context.Context, brand string, items []*item, now time
 	b := newBatch(s.grid, brand, now)
 	for _, it := range items {
 		m := it.mention
-		m.Sources = values(append(append([]string(nil), m.Sources...), it.extra...), maxSources)
+		sources := append([]string(nil), m.Sources...)
+		if textExpiry(textHour(m.Published), s.opts.KeepMentions).After(now) {
+			sources = append(sources, it.extra...) // as for a duplicate in a later batch
+		}
+		m.Sources = values(sources, maxSources)
 		it.mention = m
 		if err := b.add(m, it.hashes, s.opts.KeepMentions); err != nil {
 			return nil, err

@@ -1,0 +1,252 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"agora/mood"
+)
+
+// TestBoardsAndListsAgreeWithARecount plays random histories (any order,
+// duplicates within a batch and across, retries, withdrawals, times at the
+// edges of windows, clock changes) on the store and on the oracle.
+func TestBoardsAndListsAgreeWithARecount(t *testing.T) {
+	everywhere(t, func(t *testing.T, s server) {
+		rapid.Check(t, func(rt *rapid.T) { history(t, rt, s) })
+	})
+}
+
+// moments at which clocks somewhere change, or days and months begin.
+func moments() []string {
+	return []string{
+		"2031-03-30T00:59:59.999Z", "2031-03-30T01:00:00Z", "2031-03-30T21:30:00Z", "2031-10-26T01:30:00Z",
+		"2031-10-26T22:00:00Z", "2031-11-02T06:15:00Z", "2031-01-01T00:00:00Z", "2031-05-14T10:17:42.5Z",
+		"2031-05-14T18:30:00Z", "2031-05-14T18:29:59.999Z", "2032-02-29T12:45:00Z",
+	}
+}
+
+func zones() []string {
+	return []string{
+		"UTC", "Europe/Helsinki", "Asia/Kolkata", "Asia/Kathmandu", "America/New_York",
+		"America/St_Johns", "Pacific/Chatham", "Pacific/Kiritimati",
+	}
+}
+
+func history(t *testing.T, rt *rapid.T, srv server) {
+	loc := must(time.LoadLocation(rapid.SampledFrom(zones()).Draw(rt, "zone")))(t)
+	c := clockAt(moment(t, rapid.SampledFrom(moments()).Draw(rt, "now")))
+	brands := testBrands()
+	s := srv.openFor(t, Options{Location: loc, Now: c.now, Brands: brands})
+	defer s.Close(context.Background())
+	o := newOracle(loc, brands)
+
+	var mentions []mood.Mention
+	n := rapid.IntRange(1, 40).Draw(rt, "mentions")
+	for i := range n {
+		mentions = append(mentions, drawMention(rt, i, c.now(), loc))
+	}
+	for range rapid.IntRange(1, 6).Draw(rt, "steps") {
+		switch rapid.IntRange(0, 5).Draw(rt, "step") {
+		case 0:
+			id := mentions[rapid.IntRange(0, n-1).Draw(rt, "withdrawn")].ID
+			err := s.Withdraw(context.Background(), id)
+			if want := o.withdraw(id, c.now()); want != (err == nil) || err != nil && !errors.Is(err, mood.ErrNotFound) {
+				rt.Fatalf("withdraw %s: %v, but kept: %v", id, err, want)
+			}
+		case 1:
+			c.add(time.Duration(rapid.IntRange(0, 5*3600).Draw(rt, "seconds")) * time.Second)
+		default:
+			var batch []mood.Mention
+			var want []mood.Outcome
+			for range rapid.IntRange(1, 30).Draw(rt, "batch") {
+				m := mentions[rapid.IntRange(0, n-1).Draw(rt, "one")]
+				m.Sources = []string{rapid.SampledFrom([]string{"bbc", "yle", "push"}).Draw(rt, "source")}
+				batch = append(batch, m)
+				want = append(want, o.record(m, c.now()))
+			}
+			got, err := s.Record(context.Background(), batch)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				rt.Fatalf("outcomes %v, want %v", got, want)
+			}
+		}
+	}
+	for _, w := range mood.Windows() {
+		compare(rt, s, o, w, c.now(), loc)
+	}
+}
+
+// openFor opens an empty store that the caller closes.
+func (s server) openFor(t *testing.T, opts Options) *Store {
+	var store *Store
+	if s.url == "" {
+		store = must(Open(context.Background(), opts))(t)
+		return store
+	}
+	opts.URLs = []string{s.url}
+	store = must(Open(context.Background(), opts))(t)
+	if err := store.write.FlushAll(context.Background()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	clear(store.checked)
+	return store
+}
+
+func drawMention(rt *rapid.T, i int, now time.Time, loc *time.Location) mood.Mention {
+	draw := func(name string, from ...string) string { return rapid.SampledFrom(from).Draw(rt, name) }
+	var at time.Time
+	if rapid.Bool().Draw(rt, "at an edge") {
+		w := rapid.SampledFrom(mood.Windows()).Draw(rt, "window")
+		from := w.From(now, loc)
+		edges := []time.Time{from, w.Next(from, loc), w.From(from, loc), now}
+		at = rapid.SampledFrom(edges).Draw(rt, "edge").Add(rapid.SampledFrom([]time.Duration{
+			-time.Minute, -time.Millisecond, 0, time.Millisecond, time.Minute, 17 * time.Minute,
+		}).Draw(rt, "beside"))
+	} else {
+		reach := rapid.SampledFrom([]time.Duration{time.Hour, day, 7 * day, 30 * day, 95 * day}).Draw(rt, "reach")
+		at = now.Add(-time.Duration(rapid.Int64Range(0, reach.Milliseconds()).Draw(rt, "ago")) * time.Millisecond)
+	}
+	m := mood.Mention{
+		ID: fmt.Sprintf("m%d", i), Title: "t", Published: at, Seen: now,
+		URL:    draw("url", "", fmt.Sprintf("https://a.example/%d", i), "https://a.example/shared", "https://b.example/shared"),
+		Outlet: draw("outlet", "", "bbc.co.uk", "yle.fi"), Language: draw("language", "", "en", "fi"),
+		Uncounted: rapid.IntRange(0, 9).Draw(rt, "uncounted") == 0,
+		Readings:  map[string]mood.Reading{},
+	}
+	for _, country := range []string{"FI", "SE"} {
+		if rapid.IntRange(0, 2).Draw(rt, "about") == 0 {
+			m.Places.About = append(m.Places.About, mood.Place{Country: country})
+		}
+	}
+	if country := draw("from", "", "GB", "US"); country != "" {
+		m.Places.From = &mood.Place{Country: country}
+	}
+	if country := draw("origin", "", "DE"); country != "" {
+		m.Places.Origin = &mood.Place{Country: country}
+	}
+	for _, brand := range []string{"nokia", "ericsson", "unwatched"} {
+		if rapid.IntRange(0, 2).Draw(rt, brand) > 0 {
+			m.Readings[brand] = mood.Reading{
+				Label: mood.Label(rapid.IntRange(0, 3).Draw(rt, "label")),
+				Score: float64(rapid.IntRange(-1000, 1000).Draw(rt, "score")) / 1000,
+				Topics: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"5g", "phones", "tower", "战"}), 0, 3,
+					rapid.ID[string]).Draw(rt, "topics"),
+			}
+		}
+	}
+	return m
+}
+
+func compare(rt *rapid.T, s *Store, o *oracle, w mood.Window, now time.Time, loc *time.Location) {
+	b, err := s.Board(context.Background(), nil, w)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	from, to := w.From(b.AsOf, loc), b.To
+	var all int64
+	for _, brand := range b.Order {
+		got, name := b.Brands[brand], brand+" "+w.Name
+		same := func(what string, got, want any) {
+			rt.Helper()
+			if !reflect.DeepEqual(got, want) {
+				rt.Fatalf("%s of %s at %v:\n got %+v\nwant %+v", what, name, now, got, want)
+			}
+		}
+		all += got.Total.Mentions
+		same("total", got.Total, o.total(brand, from, to).Total())
+		same("before", got.Before, o.total(brand, w.From(from, loc), from).Total())
+		same("series", got.Series, o.series(brand, w.Points(b.AsOf, loc), to))
+		same("outlets", got.Outlets, o.rows(brand, from, to, outletOf))
+		same("sources", got.Sources, o.rows(brand, from, to, sourcesOf))
+		same("languages", got.Languages, o.rows(brand, from, to, languageOf))
+		same("about", got.Countries.About, o.rows(brand, from, to, aboutOf))
+		same("from", got.Countries.From, o.rows(brand, from, to, fromOf))
+		same("origin", got.Countries.Origin, o.rows(brand, from, to, originOf))
+		same("unplaced about", got.Countries.Unplaced.About, o.count(brand, from, to, aboutOf)[""].Mentions())
+		same("unplaced from", got.Countries.Unplaced.From, o.count(brand, from, to, fromOf)[""].Mentions())
+		same("unplaced origin", got.Countries.Unplaced.Origin, o.count(brand, from, to, originOf)[""].Mentions())
+		same("rhythm", got.Rhythm, o.rhythm(brand, now))
+		if (got.Last == nil) != (got.Total.Mentions == 0) {
+			rt.Fatalf("%s has %d mentions, the last at %v", name, got.Total.Mentions, got.Last)
+		}
+		if w.Span <= 7*day {
+			clicks(rt, s, brand, b, got)
+		}
+	}
+	for _, row := range b.Share {
+		if want := b.Brands[row.Key].Total.Mentions; row.Mentions != want {
+			rt.Fatalf("share of %s: %d mentions, want %d", row.Key, row.Mentions, want)
+		}
+		if all > 0 && *row.Share != float64(row.Mentions)/float64(all) {
+			rt.Fatalf("share of %s: %v of %d", row.Key, *row.Share, all)
+		}
+	}
+}
+
+// clicks follows every number of a board to its mentions.
+func clicks(rt *rapid.T, s *Store, brand string, b *mood.Board, got *mood.BrandBoard) {
+	click := func(what string, want int64, change func(*mood.Filter)) {
+		rt.Helper()
+		f := mood.Filter{Brands: []string{brand}, From: b.From, To: b.To, Limit: 500}
+		change(&f)
+		l, err := s.Mentions(context.Background(), f)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		counted := int64(0)
+		for _, m := range l.Mentions {
+			if !m.Uncounted {
+				counted++
+			}
+		}
+		if l.Total != want || counted != want {
+			rt.Fatalf("%s %s: %s is %d, its list says %d and holds %d", brand, b.Window, what, want, l.Total, counted)
+		}
+	}
+	click("total", got.Total.Mentions, func(*mood.Filter) {})
+	for i, p := range got.Series {
+		if n := (mood.Tally{Positive: p.Positive, Neutral: p.Neutral, Unclear: p.Unclear, Negative: p.Negative}).Mentions(); n > 0 {
+			click("point "+p.T.String(), n, func(f *mood.Filter) {
+				f.From = p.T
+				if i+1 < len(got.Series) {
+					f.To = got.Series[i+1].T
+				}
+			})
+		}
+	}
+	for _, r := range got.Outlets {
+		click("outlet "+r.Key, r.Mentions, func(f *mood.Filter) { f.Outlet = r.Key })
+		click("positive of outlet "+r.Key, r.Positive, func(f *mood.Filter) {
+			f.Outlet, f.Labels = r.Key, []mood.Label{mood.Positive}
+		})
+	}
+	for _, r := range got.Sources {
+		click("source "+r.Key, r.Mentions, func(f *mood.Filter) { f.Source = r.Key })
+	}
+	for _, r := range got.Languages {
+		click("language "+r.Key, r.Mentions, func(f *mood.Filter) { f.Language = r.Key })
+	}
+	for _, r := range got.Topics {
+		click("topic "+r.Key, r.Mentions, func(f *mood.Filter) { f.Topic = r.Key })
+	}
+	for kind, rows := range map[string][]mood.Row{
+		"about": got.Countries.About, "from": got.Countries.From, "origin": got.Countries.Origin,
+	} {
+		for _, r := range rows {
+			click(kind+" "+r.Key, r.Mentions, func(f *mood.Filter) { f.Country, f.PlaceKind = r.Key, kind })
+		}
+	}
+	for kind, n := range map[string]int64{
+		"about": got.Countries.Unplaced.About, "from": got.Countries.Unplaced.From, "origin": got.Countries.Unplaced.Origin,
+	} {
+		click(kind+" unplaced", n, func(f *mood.Filter) { f.Country, f.PlaceKind = "none", kind })
+	}
+}

@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"go.uber.org/goleak"
+
+	"agora/mood"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// clock is what a test takes for now.
+type clock struct{ millis atomic.Int64 }
+
+func clockAt(t time.Time) *clock {
+	c := &clock{}
+	c.set(t)
+	return c
+}
+
+func (c *clock) now() time.Time                  { return time.UnixMilli(c.millis.Load()).UTC() }
+func (c *clock) set(t time.Time)                 { c.millis.Store(t.UnixMilli()) }
+func (c *clock) add(d time.Duration)             { c.millis.Add(d.Milliseconds()) }
+func (c *clock) ago(d time.Duration) time.Time   { return c.now().Add(-d) }
+func moment(t testing.TB, text string) time.Time { return must(time.Parse(time.RFC3339, text))(t) }
+
+// future is a moment that no real clock has reached, so that a real server
+// expires nothing that a test counts at it.
+func future(t testing.TB) time.Time { return moment(t, "2031-05-14T10:17:42.5Z") }
+
+func must[V any](v V, err error) func(testing.TB) V {
+	return func(t testing.TB) V {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// server is a kind of server that laws hold on.
+type server struct {
+	name string
+	url  string // empty: embedded
+}
+
+// servers are the embedded one and a real Redis, which must be there when
+// AGORA_TEST_ALL is set.
+func servers(t testing.TB) []server {
+	t.Helper()
+	all := []server{{name: "embedded"}}
+	if url := startRedis(t); url != "" {
+		all = append(all, server{"redis", url})
+	}
+	return all
+}
+
+// startRedis starts a redis-server that ends with the test.
+func startRedis(t testing.TB) string {
+	t.Helper()
+	binary, err := exec.LookPath("redis-server")
+	if err != nil {
+		if os.Getenv("AGORA_TEST_ALL") != "" {
+			t.Fatal("redis-server is not in the PATH: install it (Debian: redis-server)")
+		}
+		t.Log("redis-server is not in the PATH: the laws are tested on the embedded server alone")
+		return ""
+	}
+	dir, err := os.MkdirTemp("", "agora-redis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket := filepath.Join(dir, "redis.sock")
+	cmd := exec.Command(binary, "--port", "0", "--unixsocket", socket, "--dir", dir, "--save", "", "--appendonly", "no")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+		os.RemoveAll(dir)
+	})
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: socket})
+	defer client.Close()
+	for start := time.Now(); client.Ping(context.Background()).Err() != nil; time.Sleep(20 * time.Millisecond) {
+		if time.Since(start) > 10*time.Second {
+			t.Fatal("redis-server didn't start")
+		}
+	}
+	return "unix://" + socket
+}
+
+// open opens an empty store on the server.
+func (s server) open(t testing.TB, opts Options) *Store {
+	t.Helper()
+	if s.url != "" {
+		o := must(redis.ParseURL(s.url))(t)
+		client := redis.NewClient(o)
+		defer client.Close()
+		if err := client.FlushAll(context.Background()).Err(); err != nil {
+			t.Fatal(err)
+		}
+		opts.URLs = []string{s.url}
+	}
+	if opts.Brands == nil {
+		opts.Brands = testBrands()
+	}
+	store, err := Open(context.Background(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+// everywhere runs a law on every server.
+func everywhere(t *testing.T, law func(t *testing.T, s server)) {
+	for _, s := range servers(t) {
+		t.Run(s.name, func(t *testing.T) { law(t, s) })
+	}
+}
+
+func testBrands() []mood.Brand {
+	return []mood.Brand{
+		{ID: "nokia", Name: "Nokia", Query: "Nokia", Color: "#005AFF"},
+		{ID: "ericsson", Name: "Ericsson", Query: "Ericsson", Color: "#002561"},
+	}
+}
+
+// said is a mention of brands, published and seen at a moment.
+func said(id string, at time.Time, label mood.Label, brands ...string) mood.Mention {
+	scores := map[mood.Label]float64{mood.Positive: 0.5, mood.Negative: -0.25}
+	m := mood.Mention{
+		ID: id, Title: "Title of " + id, Text: "What " + id + " says", URL: "https://example.com/" + id,
+		Outlet: "example.com", Sources: []string{"feed"}, Published: at, Seen: at, Language: "en",
+		Places:   mood.Places{From: &mood.Place{Country: "FI"}},
+		Readings: map[string]mood.Reading{},
+	}
+	for _, b := range brands {
+		m.Readings[b] = mood.Reading{Label: label, Score: scores[label], Topics: []string{"phones"}}
+	}
+	return m
+}
+
+func record(t testing.TB, s *Store, mentions ...mood.Mention) []mood.Outcome {
+	t.Helper()
+	return must(s.Record(context.Background(), mentions))(t)
+}
+
+func board(t testing.TB, s *Store, window string, brands ...string) *mood.Board {
+	t.Helper()
+	return must(s.Board(context.Background(), brands, must(mood.ParseWindow(window))(t)))(t)
+}
+
+func list(t testing.TB, s *Store, f mood.Filter) mood.MentionList {
+	t.Helper()
+	return must(s.Mentions(context.Background(), f))(t)
+}
