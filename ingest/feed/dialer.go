@@ -1,0 +1,98 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"syscall"
+	"time"
+
+	"code.dny.dev/ssrf"
+)
+
+// The time that each step of a fetch may take.
+const (
+	dialTime   = 10 * time.Second
+	headerTime = 15 * time.Second
+	stallTime  = 10 * time.Second // with hardly any byte
+	totalTime  = 60 * time.Second
+)
+
+// BlockedError is a connection that wasn't made because its address is
+// private or its port is unusual, and the operator didn't allow it.
+type BlockedError struct {
+	Addr netip.AddrPort
+	Port bool // the port is what is wrong
+}
+
+// Error names the address and what to do.
+func (e *BlockedError) Error() string {
+	addr := e.Addr.Addr().Unmap()
+	bits := addr.BitLen()
+	if e.Port {
+		return fmt.Sprintf("%s is not asked: feeds are fetched from ports 80 and 443 only; add %s/%d to fetch.allow if this server is yours", e.Addr, addr, bits)
+	}
+	return fmt.Sprintf("%s is not asked: it is in a private or reserved network; add %s/%d to fetch.allow if this server is yours", e.Addr, addr, bits)
+}
+
+// newTransport makes the transport of all fetches: no proxy, no cookies, and
+// a check of every address at the moment of connecting, so that neither a
+// redirect nor a changed DNS answer leads inside.
+func newTransport(allow []netip.Prefix) *http.Transport {
+	g := ssrf.New(ssrf.WithNetworks("tcp4", "tcp6"))
+	dialer := &net.Dialer{
+		Timeout:   dialTime,
+		KeepAlive: 30 * time.Second,
+		ControlContext: func(_ context.Context, network, address string, _ syscall.RawConn) error {
+			return permit(g, allow, network, address)
+		},
+	}
+	return &http.Transport{
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    dialTime,
+		ResponseHeaderTimeout:  headerTime,
+		ExpectContinueTimeout:  time.Second,
+		IdleConnTimeout:        90 * time.Second,
+		MaxIdleConns:           128,
+		MaxIdleConnsPerHost:    4,
+		MaxResponseHeaderBytes: 64 << 10,
+		DisableCompression:     true, // decompressing is done here, within limits
+		ForceAttemptHTTP2:      true,
+	}
+}
+
+// permit judges the address that a name was resolved to.
+func permit(g *ssrf.Guardian, allow []netip.Prefix, network, address string) error {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("%s is not an address that feeds are fetched from", address)
+	}
+	addr := ap.Addr().Unmap().WithZone("")
+	for _, p := range allow {
+		if p.Contains(addr) {
+			return nil
+		}
+	}
+	// An IPv4 address in IPv6 clothes is judged as what it is.
+	if ap.Addr().Is4In6() {
+		address = netip.AddrPortFrom(addr, ap.Port()).String()
+		network = "tcp4"
+	}
+	if err := g.Safe(network, address, nil); err != nil {
+		return &BlockedError{
+			Addr: netip.AddrPortFrom(addr, ap.Port()),
+			Port: errors.Is(err, ssrf.ErrProhibitedPort) && g.SafeAddr(addr) == nil,
+		}
+	}
+	return nil
+}
+
+// isPrivate says whether an address belongs to somebody's own network, where
+// one address may stand for many independent servers.
+func isPrivate(addr netip.Addr) bool {
+	addr = addr.Unmap()
+	return addr.IsPrivate() || addr.IsLoopback() || addr.IsLinkLocalUnicast()
+}

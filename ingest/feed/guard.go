@@ -1,0 +1,95 @@
+package feed
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// The caps that a document must keep before a parser sees it. One that
+// reaches a cap is refused as a whole. The depth keeps the parser's recursion
+// far from the limit of the stack, which no recover could catch; scopes bound
+// the tables of name spaces that it copies for every element.
+const (
+	maxBytes    = 8 << 20 // decompressed
+	maxDepth    = 256
+	maxElements = 200_000
+	maxItems    = 5_000
+	maxAttrs    = 128
+	maxAttrSize = 64 << 10
+	maxScopes   = 64 // name space declarations in force at one place
+
+	parseTime    = 2 * time.Second
+	parsesAtOnce = 2
+)
+
+// errNotAFeed marks documents that are something else; the reason is in the
+// error that wraps it.
+var errNotAFeed = errors.New("not a feed")
+
+// capError says which cap a document reached.
+type capError struct {
+	what  string
+	limit int
+}
+
+func (e *capError) Error() string {
+	return fmt.Sprintf("the document is refused whole: it has more than %d %s", e.limit, e.what)
+}
+
+// budget counts what the caps bound.
+type budget struct {
+	elements, items int
+}
+
+func (b *budget) element(depth int) error {
+	b.elements++
+	switch {
+	case b.elements > maxElements:
+		return &capError{"elements", maxElements}
+	case depth > maxDepth:
+		return &capError{"elements inside one another", maxDepth}
+	}
+	return nil
+}
+
+func (b *budget) item() error {
+	b.items++
+	if b.items > maxItems {
+		return &capError{"items", maxItems}
+	}
+	return nil
+}
+
+// guardJSON bounds a JSON document: depth, values, items are counted outside
+// of strings, whether or not the document is valid.
+func guardJSON(doc []byte) error {
+	var b budget
+	depth := 0
+	inString := false
+	for i := 0; i < len(doc); i++ {
+		switch c := doc[i]; {
+		case inString:
+			switch c {
+			case '\\':
+				i++
+			case '"':
+				inString = false
+			}
+		case c == '"':
+			inString = true
+		case c == '{' || c == '[':
+			depth++
+			if err := b.element(depth); err != nil {
+				return err
+			}
+		case c == '}' || c == ']':
+			depth--
+		case c == ',':
+			if err := b.element(depth); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package feed
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"agora/mood"
+)
+
+// How often changed states are written, and how long all of it may take when
+// the poller stops.
+const (
+	keepEvery    = time.Second
+	keepTime     = 3 * time.Second
+	healthTTL    = 26 * time.Hour // outlives the longest interval
+	healthRenew  = time.Hour
+	maxKeepBatch = 2_000
+)
+
+// load reads the states of sources that have none yet. A store that doesn't
+// answer delays nothing: such a source begins anew, and the worst is that its
+// items are offered once more.
+func (p *Poller) load(ctx context.Context) {
+	p.mu.Lock()
+	var missing []*subscription
+	for _, sub := range p.subs {
+		if sub.state == nil {
+			missing = append(missing, sub)
+		}
+	}
+	p.mu.Unlock()
+	if len(missing) == 0 {
+		return
+	}
+	var all map[string][]byte
+	if len(missing) > 20 {
+		var err error
+		if all, err = p.cfg.States.List(ctx, kindFeed); err != nil && ctx.Err() == nil {
+			p.log.Warn("feed states can't be read; feeds are asked anew", slog.Any("error", err))
+		}
+	}
+	now := p.now()
+	for _, sub := range missing {
+		raw, ok := all[sub.src.ID]
+		if !ok && all == nil {
+			var err error
+			if raw, err = p.cfg.States.Get(ctx, kindFeed, sub.src.ID); err != nil && !errors.Is(err, mood.ErrNotFound) && ctx.Err() == nil {
+				p.log.Warn("a feed's state can't be read; it is asked anew", slog.String("source", sub.src.ID), slog.Any("error", err))
+			}
+		}
+		st := loadState(raw, sub.src.URL)
+		p.mu.Lock()
+		sub.state = st
+		sub.due = p.schedule.atStart(sub.src, st, now)
+		p.dirty[sub.src.ID] = true
+		p.mu.Unlock()
+		if st.HostHold && st.NotBefore.After(now) {
+			p.fetch.manners.pause(sub.url, st.NotBefore)
+		}
+	}
+	if !p.loaded {
+		p.loaded = true
+		p.forget(ctx)
+	}
+}
+
+// forget deletes the health of feeds that were taken out while nobody polled.
+func (p *Poller) forget(ctx context.Context) {
+	all, err := p.cfg.States.List(ctx, kindHealth)
+	if err != nil {
+		return // it expires by itself
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id, raw := range all {
+		var h mood.SourceHealth
+		if _, ok := p.subs[id]; ok || json.Unmarshal(raw, &h) != nil || !isFeedKind(h.Kind) {
+			continue
+		}
+		p.dropped[id] = true
+	}
+}
+
+// keepStates writes what changed, every second and once more at the end.
+func (p *Poller) keepStates(stop <-chan struct{}) {
+	tick := time.NewTicker(keepEvery)
+	defer tick.Stop()
+	renewed := p.now()
+	for {
+		select {
+		case <-tick.C:
+			if p.now().Sub(renewed) >= healthRenew {
+				renewed = p.now()
+				p.touchAll()
+			}
+			p.keep(context.Background())
+		case <-stop:
+			p.keep(context.Background())
+			return
+		}
+	}
+}
+
+func (p *Poller) touchAll() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id := range p.subs {
+		p.dirty[id] = true
+	}
+}
+
+// keep writes the states and the health of what changed. What can't be
+// written stays on the list for the next time.
+func (p *Poller) keep(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, keepTime)
+	defer cancel()
+	type change struct {
+		id            string
+		state, health []byte
+	}
+	var changes []change
+	var drops []string
+	p.mu.Lock()
+	now := p.now()
+	for id := range p.dirty {
+		sub := p.subs[id]
+		if sub == nil || sub.state == nil {
+			delete(p.dirty, id)
+			continue
+		}
+		c := change{id: id}
+		var err error
+		if c.state, err = json.Marshal(sub.state); err == nil {
+			c.health, err = json.Marshal(sub.health(now))
+		}
+		if err != nil {
+			p.log.Error("a feed's state can't be written", slog.String("source", id), slog.Any("error", err))
+			delete(p.dirty, id)
+			continue
+		}
+		changes = append(changes, c)
+		delete(p.dirty, id)
+		if len(changes) == maxKeepBatch {
+			break
+		}
+	}
+	for id := range p.dropped {
+		drops = append(drops, id)
+		delete(p.dropped, id)
+	}
+	p.mu.Unlock()
+
+	var failed error
+	for i, c := range changes {
+		err := p.cfg.States.Put(ctx, kindFeed, c.id, c.state, stateTTL)
+		if err == nil {
+			err = p.cfg.States.Put(ctx, kindHealth, c.id, c.health, healthTTL)
+		}
+		if err != nil {
+			failed = err
+			p.mu.Lock()
+			for _, again := range changes[i:] {
+				p.dirty[again.id] = true
+			}
+			p.mu.Unlock()
+			break
+		}
+	}
+	for i, id := range drops {
+		if err := p.cfg.States.Delete(ctx, kindHealth, id); err != nil && !errors.Is(err, mood.ErrNotFound) {
+			failed = err
+			p.mu.Lock()
+			for _, again := range drops[i:] {
+				if _, back := p.subs[again]; !back {
+					p.dropped[again] = true
+				}
+			}
+			p.mu.Unlock()
+			break
+		}
+	}
+	if failed != nil {
+		p.log.Warn("feed states can't be written now; they are kept in memory and tried again", slog.Any("error", failed))
+	}
+}

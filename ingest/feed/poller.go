@@ -1,0 +1,399 @@
+package feed
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sort"
+	"sync"
+	"time"
+
+	"agora/mood"
+)
+
+// Config is what a [Poller] needs.
+type Config struct {
+	Sources []mood.Source
+	// Deliver takes the items of a feed that weren't delivered before, in the
+	// document's order; first says that the feed has never answered before.
+	// After an error the same items are offered again. It must be safe for
+	// concurrent use.
+	Deliver func(ctx context.Context, src mood.Source, items []mood.Mention, first bool) (Delivered, error)
+	States  States
+
+	Allow   []netip.Prefix      // networks that the SSRF guard lets through, on any port
+	Hosts   map[string]HostRule // manners by host name, registrable domain or address
+	Floor   time.Duration       // 0: 15 minutes
+	Version string              // for the user agent
+	Contact string              // likewise: an address or a mailbox
+	Workers int                 // 0: 64
+	Observe func(Event)         // called after every poll, from many goroutines; may be nil
+
+	Transport http.RoundTripper // nil: the guarded one; for tests
+	Now       func() time.Time  // nil: time.Now
+	Log       *slog.Logger      // nil: nothing is logged
+}
+
+// Delivered says what became of delivered items.
+type Delivered struct {
+	Fresh  int // counted for the first time
+	TooOld int // older than what is counted
+}
+
+// Event is one poll, for metrics.
+type Event struct {
+	Source   string
+	Result   string // "new", "same", "not-modified", "failed", "not-a-feed", "gone"
+	Status   int    // of HTTP; 0: no answer
+	Bytes    int64  // received
+	Items    int    // in the document
+	Fresh    int    // not delivered before
+	Duration time.Duration
+}
+
+// Poller polls feeds. Make one with [NewPoller], then call Run once.
+type Poller struct {
+	cfg      Config
+	now      func() time.Time
+	log      *slog.Logger
+	fetch    *fetcher
+	parser   *parser
+	schedule schedule
+	tries    chan struct{} // bounds [Poller.Try]
+
+	mu      sync.Mutex
+	subs    map[string]*subscription // by source id
+	changed chan struct{}            // the set of sources changed; buffered
+	loaded  bool
+	dirty   map[string]bool // ids whose state or health must be written
+	dropped map[string]bool // ids whose health must be deleted
+}
+
+// subscription is a source with its state. The state is replaced as a whole,
+// under the poller's lock; whoever polls holds busy.
+type subscription struct {
+	src   mood.Source
+	url   *url.URL
+	host  string // see hostKey
+	state *state
+	due   time.Time
+	busy  bool
+	gone  bool // taken out of the configuration
+	index int  // in the queue; −1: not in it
+}
+
+// NewPoller checks the configuration. It starts nothing.
+func NewPoller(cfg Config) (*Poller, error) {
+	if cfg.Deliver == nil || cfg.States == nil {
+		return nil, errors.New("feed poller: Deliver and States must be set")
+	}
+	p := &Poller{
+		cfg: cfg, now: cfg.Now, log: cfg.Log, parser: newParser(),
+		subs: map[string]*subscription{}, changed: make(chan struct{}, 1), tries: make(chan struct{}, 16),
+		dirty: map[string]bool{}, dropped: map[string]bool{},
+	}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
+	}
+	if p.cfg.Workers <= 0 {
+		p.cfg.Workers = 64
+	}
+	if p.cfg.Observe == nil {
+		p.cfg.Observe = func(Event) {}
+	}
+	p.schedule = schedule{floor: cfg.Floor, random: rand.Float64}
+	if p.schedule.floor <= 0 {
+		p.schedule.floor = defaultFloor
+	}
+	transport := cfg.Transport
+	if transport == nil {
+		transport = newTransport(cfg.Allow)
+	}
+	p.fetch = &fetcher{
+		transport: transport, agent: UserAgent(cfg.Version, cfg.Contact), now: p.now,
+		manners: newManners(cfg.Hosts, p.now), large: make(chan struct{}, largeAtOnce),
+	}
+	if err := p.subscribe(cfg.Sources); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// UserAgent is how fetches introduce themselves.
+func UserAgent(version, contact string) string {
+	if version == "" {
+		version = "dev"
+	}
+	if contact == "" {
+		return "Agora/" + version
+	}
+	return fmt.Sprintf("Agora/%s (+%s)", version, contact)
+}
+
+// SetSources changes what is polled: those no longer listed stop, new ones
+// start at once, kept ones keep their state. On an error nothing changes.
+func (p *Poller) SetSources(sources []mood.Source) error {
+	if err := p.subscribe(sources); err != nil {
+		return err
+	}
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+func (p *Poller) subscribe(sources []mood.Source) error {
+	next := make(map[string]*subscription, len(sources))
+	for _, src := range sources {
+		u, err := checkSource(src)
+		if err != nil {
+			return err
+		}
+		if _, ok := next[src.ID]; ok {
+			return fmt.Errorf("two sources have the id %q", src.ID)
+		}
+		next[src.ID] = &subscription{src: src, url: u, host: hostKey(u), index: -1}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id, old := range p.subs {
+		sub, ok := next[id]
+		switch {
+		case !ok:
+			old.gone = true
+			p.dropped[id] = true
+			delete(p.dirty, id)
+		case sub.src.URL == old.src.URL:
+			if sub.src.Every != old.src.Every && old.state != nil {
+				old.src = sub.src
+				old.due = p.schedule.atStart(sub.src, old.state, p.now())
+			}
+			old.src = sub.src
+			next[id] = old
+		default:
+			old.gone = true
+		}
+	}
+	for id := range next {
+		delete(p.dropped, id)
+	}
+	p.subs = next
+	return nil
+}
+
+func checkSource(src mood.Source) (*url.URL, error) {
+	if src.ID == "" {
+		return nil, fmt.Errorf("the source %q has no id", src.URL)
+	}
+	u, err := url.Parse(tidyAddress(src.URL))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return nil, fmt.Errorf("source %s: %q is no web address; it must begin with http:// or https://", src.ID, src.URL)
+	}
+	u.Fragment = ""
+	return u, nil
+}
+
+// Run polls until ctx ends. Then it stops all requests, waits for what is
+// being delivered, writes the states and returns nil.
+func (p *Poller) Run(ctx context.Context) error {
+	var workers, keeper sync.WaitGroup
+	jobs := make(chan *subscription)
+	ended := make(chan *subscription, p.cfg.Workers)
+	for range p.cfg.Workers {
+		workers.Go(func() {
+			for sub := range jobs {
+				p.poll(ctx, sub)
+				ended <- sub
+			}
+		})
+	}
+	stopKeeper := make(chan struct{})
+	keeper.Go(func() { p.keepStates(stopKeeper) })
+
+	p.dispatch(ctx, jobs, ended)
+
+	close(jobs)
+	go func() { workers.Wait(); close(ended) }()
+	for range ended { // workers may be waiting to report
+	}
+	close(stopKeeper)
+	keeper.Wait()
+	if t, ok := p.fetch.transport.(*http.Transport); ok {
+		t.CloseIdleConnections()
+	}
+	return nil
+}
+
+// dispatch hands out what is due, as manners allow, until ctx ends.
+func (p *Poller) dispatch(ctx context.Context, jobs chan<- *subscription, ended <-chan *subscription) {
+	q := &queue{}
+	ready := map[string][]*subscription{} // due, by host, in the order of their turn
+	free := p.cfg.Workers
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	p.load(ctx)
+	p.enqueue(q)
+	for {
+		now := p.now()
+		for q.Len() > 0 && !(*q)[0].due.After(now) {
+			sub := heap.Pop(q).(*subscription)
+			if !sub.gone {
+				ready[sub.host] = append(ready[sub.host], sub)
+			}
+		}
+		var wake time.Time
+		for key, subs := range ready {
+			for len(subs) > 0 && free > 0 {
+				sub := subs[0]
+				if p.isGone(sub) {
+					subs = subs[1:]
+					continue
+				}
+				ok, again := p.fetch.manners.try(sub.url)
+				if !ok {
+					if !again.IsZero() && (wake.IsZero() || again.Before(wake)) {
+						wake = again
+					}
+					p.waiting(subs)
+					break
+				}
+				subs = subs[1:]
+				free--
+				p.mu.Lock()
+				sub.busy = true
+				p.mu.Unlock()
+				jobs <- sub // a free worker takes it at once
+			}
+			if len(subs) == 0 {
+				delete(ready, key)
+			} else {
+				ready[key] = subs
+			}
+		}
+		if q.Len() > 0 && (wake.IsZero() || (*q)[0].due.Before(wake)) {
+			wake = (*q)[0].due
+		}
+		switch {
+		case wake.IsZero() && len(ready) > 0:
+			timer.Reset(time.Second) // a turn may be held by a redirect or a try
+		case wake.IsZero():
+			timer.Reset(time.Hour)
+		default:
+			timer.Reset(max(0, wake.Sub(p.now())))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		case <-p.changed:
+			p.load(ctx)
+			p.enqueue(q)
+			for key, subs := range ready { // a source may have been given anew
+				ready[key] = p.kept(subs)
+			}
+		case sub := <-ended:
+			free++
+			p.requeue(q, sub)
+		}
+	}
+}
+
+func (p *Poller) kept(subs []*subscription) []*subscription {
+	kept := subs[:0]
+	for _, sub := range subs {
+		if !p.isGone(sub) {
+			kept = append(kept, sub)
+		}
+	}
+	return kept
+}
+
+func (p *Poller) isGone(sub *subscription) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return sub.gone
+}
+
+// enqueue puts every source that isn't in the queue, at work or ready into it,
+// and moves those whose time changed.
+func (p *Poller) enqueue(q *queue) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, sub := range p.subs {
+		switch {
+		case sub.index >= 0:
+			heap.Fix(q, sub.index)
+		case sub.index == -1 && !sub.busy && sub.state.Gone < 2:
+			heap.Push(q, sub)
+		}
+	}
+}
+
+func (p *Poller) requeue(q *queue, sub *subscription) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	sub.busy = false
+	sub.index = -1
+	if !sub.gone && sub.state.Gone < 2 {
+		heap.Push(q, sub)
+	}
+}
+
+// queue orders sources by when they are due. A source that left the queue for
+// its turn has index −2 until it was polled.
+type queue []*subscription
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, j int) bool { return q[i].due.Before(q[j].due) }
+func (q queue) Swap(i, j int) {
+	q[i], q[j] = q[j], q[i]
+	q[i].index, q[j].index = i, j
+}
+
+// Push is for container/heap.
+func (q *queue) Push(x any) {
+	sub := x.(*subscription)
+	sub.index = len(*q)
+	*q = append(*q, sub)
+}
+
+// Pop is for container/heap.
+func (q *queue) Pop() any {
+	old := *q
+	sub := old[len(old)-1]
+	old[len(old)-1] = nil
+	*q = old[:len(old)-1]
+	sub.index = -2
+	return sub
+}
+
+// Health tells how every source does, ordered by name.
+func (p *Poller) Health() []mood.SourceHealth {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	list := make([]mood.SourceHealth, 0, len(p.subs))
+	for _, sub := range p.subs {
+		if sub.state == nil {
+			sub = &subscription{src: sub.src, state: &state{}}
+		}
+		list = append(list, sub.health(now))
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Name != list[j].Name {
+			return list[i].Name < list[j].Name
+		}
+		return list[i].ID < list[j].ID
+	})
+	return list
+}

@@ -1,0 +1,206 @@
+package feed
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"agora/mood"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// States keeps what must outlive the process: opaque bytes by kind and id.
+// Get answers mood.ErrNotFound for what isn't there. A ttl of 0 means for ever.
+type States interface {
+	Put(ctx context.Context, kind, id string, value []byte, ttl time.Duration) error
+	Get(ctx context.Context, kind, id string) ([]byte, error)
+	List(ctx context.Context, kind string) (map[string][]byte, error)
+	Delete(ctx context.Context, kind, id string) error
+}
+
+// The kinds under which states are kept, and for how long after their last
+// change. The state of a source that was taken out is kept for a while, so
+// that putting it back delivers nothing twice.
+const (
+	kindFeed   = "feed"
+	kindHealth = "source"
+
+	stateTTL = 60 * day
+)
+
+// maxSeen bounds the marks of delivered items, two for each; those of the
+// newest document are always kept.
+const maxSeen = 12_000
+
+// maxRecent bounds the items from whose dates the posting rate is read.
+const maxRecent = 200
+
+// state is what is known of a feed between polls.
+type state struct {
+	URL          string `json:"url"` // the state speaks of this address
+	ETag         string `json:"etag,omitempty"`
+	LastModified string `json:"last_modified,omitempty"`
+	Hash         uint64 `json:"hash,omitempty"` // of the last body that was delivered
+
+	Begun       time.Time `json:"begun"` // of the first poll
+	LastPoll    time.Time `json:"last_poll"`
+	LastSuccess time.Time `json:"last_success"`
+	LastFull    time.Time `json:"last_full"` // the last answer with a body
+	LastItem    time.Time `json:"last_item"`
+	NextPoll    time.Time `json:"next_poll"`
+	NotBefore   time.Time `json:"not_before"` // what the publisher asked for
+	HostHold    bool      `json:"host_hold,omitempty"`
+
+	Failures int       `json:"failures,omitempty"` // in a row
+	Gone     int       `json:"gone,omitempty"`     // 410s in a row
+	Polls    int64     `json:"polls,omitempty"`
+	Moved    movedTo   `json:"moved,omitzero"`
+	Asks     asks      `json:"asks,omitzero"`
+	Fresh    int64     `json:"-"`
+	Recent   []int64   `json:"recent,omitempty"` // when the newest items were published, Unix seconds
+	Seen     marks     `json:"seen,omitempty"`
+	TooOld   int64     `json:"too_old,omitempty"`
+	Word     string    `json:"state,omitempty"`
+	Error    string    `json:"error,omitempty"`
+	Since    time.Time `json:"since,omitzero"` // of the first failure in a row
+}
+
+// movedTo counts sightings of a permanent redirect.
+type movedTo struct {
+	URL   string    `json:"url,omitempty"`
+	Since time.Time `json:"since,omitzero"`
+	Times int       `json:"times,omitempty"`
+}
+
+// believed says whether the move has been seen often and long enough to ask
+// at the new address outright.
+func (m movedTo) believed(now time.Time) bool {
+	return m.URL != "" && m.Times >= 3 && now.Sub(m.Since) >= 48*time.Hour
+}
+
+// marks are 64-bit fingerprints, oldest first; in JSON, base64 of their bytes.
+type marks []uint64
+
+// MarshalText packs the marks.
+func (m marks) MarshalText() ([]byte, error) {
+	raw := make([]byte, 0, 8*len(m))
+	for _, v := range m {
+		raw = binary.LittleEndian.AppendUint64(raw, v)
+	}
+	return base64.StdEncoding.AppendEncode(nil, raw), nil
+}
+
+// UnmarshalText unpacks them.
+func (m *marks) UnmarshalText(text []byte) error {
+	raw, err := base64.StdEncoding.DecodeString(string(text))
+	if err != nil || len(raw)%8 != 0 {
+		return fmt.Errorf("broken marks of delivered items")
+	}
+	*m = make(marks, 0, len(raw)/8)
+	for ; len(raw) > 0; raw = raw[8:] {
+		*m = append(*m, binary.LittleEndian.Uint64(raw))
+	}
+	return nil
+}
+
+// marksOf gives the two fingerprints of a mention: its identity, and what it
+// says where. An item whose GUID changes keeps the second.
+func marksOf(m *mood.Mention) (identity, saying uint64) {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(m.ID))
+	identity = h.Sum64()
+	d := xxhash.New()
+	_, _ = d.WriteString(m.URL)
+	_, _ = d.WriteString("\x00" + m.Title)
+	_, _ = d.WriteString("\x00" + clip(m.Text, 200))
+	return identity, d.Sum64()
+}
+
+// unseen picks what wasn't delivered before, each once, and gives the marks to
+// keep when it has been.
+func (s *state) unseen(list []mood.Mention) (fresh []mood.Mention, after marks) {
+	known := make(map[uint64]bool, len(s.Seen)+2*len(list))
+	for _, v := range s.Seen {
+		known[v] = true
+	}
+	current := make(marks, 0, 2*len(list))
+	inDocument := make(map[uint64]bool, 2*len(list))
+	for i := range list {
+		identity, saying := marksOf(&list[i])
+		if !known[identity] && !known[saying] {
+			fresh = append(fresh, list[i])
+		}
+		for _, v := range [...]uint64{identity, saying} {
+			known[v] = true
+			if !inDocument[v] {
+				inDocument[v] = true
+				current = append(current, v)
+			}
+		}
+	}
+	kept := make(marks, 0, len(s.Seen)+len(current))
+	for _, v := range s.Seen {
+		if !inDocument[v] {
+			kept = append(kept, v)
+		}
+	}
+	if over := len(kept) + len(current) - maxSeen; over > 0 {
+		kept = kept[min(over, len(kept)):]
+	}
+	return fresh, append(kept, current...)
+}
+
+// remember takes the dates of new items into the posting rate.
+func (s *state) remember(fresh []mood.Mention, now time.Time) {
+	recent := slices.Clone(s.Recent)
+	for i := range fresh {
+		if fresh[i].Uncounted {
+			continue
+		}
+		at := fresh[i].Published
+		recent = append(recent, at.Unix())
+		if at.After(s.LastItem) && !at.After(now) {
+			s.LastItem = at
+		}
+	}
+	slices.Sort(recent)
+	if over := len(recent) - maxRecent; over > 0 {
+		recent = recent[over:]
+	}
+	s.Recent = recent
+}
+
+// perDay is how many items a day the feed brought over the last week.
+func (s *state) perDay(now time.Time) float64 {
+	if len(s.Recent) == 0 {
+		return 0
+	}
+	span := 7 * day
+	if len(s.Recent) == maxRecent {
+		if full := now.Sub(time.Unix(s.Recent[0], 0)); full < span {
+			span = max(full, time.Minute)
+		}
+	} else {
+		// A feed first seen today shows what it still lists; a week without
+		// items before the oldest of them is not known to have been silent.
+		oldest := now.Sub(time.Unix(s.Recent[0], 0))
+		span = min(span, max(oldest, now.Sub(s.Begun), day))
+	}
+	from := now.Add(-span).Unix()
+	i, _ := slices.BinarySearch(s.Recent, from)
+	return float64(len(s.Recent)-i) / (float64(span) / float64(day))
+}
+
+func loadState(raw []byte, address string) *state {
+	s := &state{}
+	if len(raw) > 0 && json.Unmarshal(raw, s) == nil && s.URL == address {
+		return s
+	}
+	return &state{URL: address}
+}
