@@ -1,0 +1,79 @@
+# What a machine needs: Go and Node. Everything else comes through go.sum and
+# static/package-lock.json.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+ARGS    ?=
+
+# What the browser code is built from.
+ASSET_SOURCES := $(shell find static -path static/node_modules -prune -o -path static/dist -prune -o \
+	-path static/dist.next -prune -o -path static/gen -prune -o -path static/test -prune -o \
+	-type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' \) -print 2>/dev/null) \
+	$(wildcard charts/theme.json)
+
+.PHONY: help build run demo test check bench torture assets lint fmt gofmt go-test browser-code clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+build: assets ## bin/agora, with the assets inside
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/agora .
+
+run: build ## build, and start everything on http://127.0.0.1:8080
+	./bin/agora serve $(ARGS)
+
+demo: build ## build, and show a made-up stream
+	./bin/agora demo $(ARGS)
+
+assets: static/dist/build.txt ## static/dist, when its sources changed
+
+static/dist/build.txt: static/node_modules/.package-lock.json $(ASSET_SOURCES)
+	cd static && npm run --silent build
+	@touch $@
+
+static/node_modules/.package-lock.json: static/package.json static/package-lock.json
+	cd static && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+lint: assets gofmt ## gofmt, go vet, staticcheck
+	go vet ./...
+	go tool staticcheck ./...
+
+gofmt:
+	@bad=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
+	if [ -n "$$bad" ]; then echo "not formatted (make fmt does it):"; echo "$$bad"; exit 1; fi
+
+fmt: ## format the Go files
+	git ls-files -co --exclude-standard '*.go' | xargs gofmt -w
+
+# The tests need nothing but Go and Node. With redis-server and Chromium on
+# the machine more of them run; AGORA_TEST_ALL=1 makes a missing one a
+# failure.
+test: lint browser-code go-test ## all tests that this machine can run
+	@sh .ci/missing
+
+go-test: assets
+	go test -race -timeout 20m ./...
+
+browser-code: assets
+	cd static && npm run --silent check
+	cd static && npm test --silent
+
+check: assets gofmt ## the quick look before a commit, under a minute
+	go vet ./...
+	go test -short ./...
+	cd static && npm run --silent check
+
+bench: assets ## benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+torture: assets ## long soak, fuzz and torture runs
+	AGORA_TORTURE=1 go test -timeout 60m -run 'Torture|Soak|Laws|Law' ./...
+	@for target in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do \
+		for fuzz in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$target/*_test.go | sed 's/func //'); do \
+			echo "fuzz $$target $$fuzz"; go test -run '^$$' -fuzz "^$$fuzz\$$" -fuzztime $${FUZZTIME:-60s} ./$$target || exit 1; \
+		done; done
+
+clean: ## remove what was built
+	rm -rf bin static/dist static/dist.next static/gen static/node_modules

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"agora/ingest/feed"
+	"agora/mood"
+)
+
+type checkCommand struct {
+	Running bool   `help:"Ask the running Agora whether all is well with it instead: for health checks."`
+	Data    string `help:"Data folder, as of serve." placeholder:"DIR"`
+}
+
+// Help is shown below the flags.
+func (checkCommand) Help() string {
+	return `Reads the configuration, tries every source once, and prints a table. It ends with status 1 when anything is wrong. It counts nothing and keeps nothing.
+
+Examples:
+
+  agora check
+  agora check --config new.yaml
+  agora check --running`
+}
+
+// Run checks the configuration, then each source.
+func (k checkCommand) Run(ctx context.Context, c *console) error {
+	c.origin.flags = settings{data: k.Data}
+	cfg, err := c.origin.load()
+	if err != nil {
+		return err
+	}
+	if k.Running {
+		return checkRunning(ctx, c, cfg)
+	}
+	from := cfg.File
+	if from == "" {
+		from = "The built-in example"
+	}
+	fmt.Fprintf(c.stdout, "%s is fine: %s, %s, %s.\n", from,
+		plural(len(cfg.Brands), "brand"), plural(len(cfg.Sources), "source"), plural(len(cfg.Walls), "wall"))
+	if len(cfg.Sources) == 0 {
+		return nil
+	}
+	c.log = slog.New(slog.DiscardHandler) // the table says it all
+	poller, err := newPoller(c, cfg, nobody, nowhere{}, nil)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "Trying %s …\n\n", plural(len(cfg.Sources), "source"))
+	trials := poller.TryAll(ctx)
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("stopped before every source was tried: %w", err)
+	}
+	return printTrials(c.stdout, trials, c.now())
+}
+
+// printTrials prints the table; it fails when any source does.
+func printTrials(w io.Writer, trials []feed.Trial, now time.Time) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "SOURCE\tSTATE\tITEMS\tNEWEST\tTOOK\tADDRESS")
+	bad := 0
+	for _, t := range trials {
+		newest := "-"
+		if !t.Newest.IsZero() {
+			newest = ago(now.Sub(t.Newest))
+		}
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", oneLine(t.Source.Name), t.State, t.Items, newest,
+			t.Took.Round(time.Millisecond), oneLine(t.Source.URL))
+		if t.Error != "" {
+			bad++
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print the table: %w", err)
+	}
+	if bad == 0 {
+		fmt.Fprintln(w, "\nAll is well.")
+		return nil
+	}
+	fmt.Fprintln(w, "\nWhat is wrong:")
+	for _, t := range trials {
+		if t.Error != "" {
+			fmt.Fprintf(w, "  %s: %s\n", oneLine(t.Source.Name), oneLine(t.Error))
+		}
+	}
+	return fmt.Errorf("%d of %s can't be used as they are: see the table", bad, plural(len(trials), "source"))
+}
+
+// ago says how long something is past, roughly.
+func ago(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "now"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min ago", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h ago", int(d.Hours()))
+	}
+	return plural(int(d.Hours()/24), "day") + " ago"
+}
+
+// oneLine keeps a text from breaking the table.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// checkRunning asks the Agora on the data folder whether it is ready.
+func checkRunning(ctx context.Context, c *console, cfg *Config) error {
+	at := "http://" + cfg.Listen
+	if by, err := readLock(cfg.Data); err == nil && by.URL != "" {
+		at = by.URL
+	}
+	at = reachable(at)
+	ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("ask the Agora at %s: %w: is it running?", at, unwrapAll(err))
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))
+	if err != nil {
+		return fmt.Errorf("ask the Agora at %s: %w", at, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the Agora at %s is not ready: %s", at, problemOf(text))
+	}
+	fmt.Fprintf(c.stdout, "The Agora at %s is ready.\n", at)
+	return nil
+}
+
+// nobody takes what sources bring, and drops it.
+func nobody(_ context.Context, _ mood.Source, items []mood.Mention, _ bool) (feed.Delivered, error) {
+	return feed.Delivered{Fresh: len(items)}, nil
+}
+
+// nowhere is a store of states that keeps nothing.
+type nowhere struct{}
+
+func (nowhere) Put(context.Context, string, string, []byte, time.Duration) error { return nil }
+func (nowhere) Get(context.Context, string, string) ([]byte, error)              { return nil, mood.ErrNotFound }
+func (nowhere) List(context.Context, string) (map[string][]byte, error)          { return nil, nil }
+func (nowhere) Delete(context.Context, string, string) error                     { return nil }

@@ -1,0 +1,167 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"os"
+	"time"
+
+	"agora/mood"
+)
+
+// defaultFile is read when no other configuration is named.
+const defaultFile = "agora.yaml"
+
+// exampleFile is the configuration that Agora starts with when there is no
+// agora.yaml, and the one to copy from.
+//
+//go:embed agora.example.yaml
+var exampleFile []byte
+
+// Roles of a process.
+const (
+	roleAll    = "all"
+	roleIngest = "ingest"
+	roleWeb    = "web"
+)
+
+// Config is everything that the operator decides, checked, with the defaults
+// filled in. It is read once, at the edge, and handed on in pieces.
+type Config struct {
+	File           string // where it was read; empty: the built-in example
+	Role           string // all, ingest or web
+	Listen         string // host:port
+	Data           string // folder
+	Redis          []string
+	Location       *time.Location
+	Contact        string
+	Open           bool           // reading needs no login
+	PublicURL      string         // as people reach it, without a trailing slash; empty: not said
+	IngestURL      string         // where a web-only process sends what writes
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Brands         []mood.Brand
+	Sources        []mood.Source
+	Fetch          Fetch
+	Limits         Limits
+	Retain         Retain
+	Walls          []mood.Wall
+
+	AdminToken Secret // empty: none was configured
+}
+
+// Fetch says how politely feeds are polled.
+type Fetch struct {
+	Floor time.Duration // no feed is polled more often
+	Allow []netip.Prefix
+	Hosts map[string]Manners // by host name or address
+}
+
+// Manners are the limits of one host.
+type Manners struct {
+	Parallel int           // requests at a time
+	Gap      time.Duration // between the beginnings of two requests
+}
+
+// Limits bound what others may ask of the server.
+type Limits struct {
+	PushPerSecond     int
+	Streams           int
+	PicturesPerMinute int
+}
+
+// Retain says how long things are kept.
+type Retain struct {
+	Mentions time.Duration // texts; counters outlive them
+}
+
+// Secret is a text that never reaches a log.
+type Secret string
+
+// LogValue hides it.
+func (Secret) LogValue() slog.Value { return slog.StringValue("(hidden)") }
+
+// String hides it.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "(hidden)"
+}
+
+// origin says where a configuration comes from: a file, variables of the
+// environment, and the flags of the command line, each outranking the one
+// before.
+type origin struct {
+	file   string // as given by --config or AGORA_CONFIG; empty: agora.yaml, if there is one
+	getenv func(string) string
+	flags  settings
+}
+
+// settings are the values that a flag or a variable may give. An empty one
+// says nothing.
+type settings struct {
+	listen, data, redis, role string
+}
+
+// path is the file to read, and whether it was asked for by name.
+func (o origin) path() (path string, named bool) {
+	if o.file != "" {
+		return o.file, true
+	}
+	if f := o.getenv("AGORA_CONFIG"); f != "" {
+		return f, true
+	}
+	return defaultFile, false
+}
+
+// load reads and checks a configuration. Its error may be [Problems], which
+// lists all that is wrong with the file.
+func (o origin) load() (*Config, error) {
+	path, named := o.path()
+	text, err := os.ReadFile(path)
+	switch {
+	case err == nil:
+	case errors.Is(err, fs.ErrNotExist) && !named:
+		path, text = "", exampleFile
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("read the configuration: there is no file %s: name another with --config, or leave it out to start with the built-in example", path)
+	default:
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	shown := path
+	if shown == "" {
+		shown = "the built-in example"
+	}
+	cfg, problems := readConfig(shown, text)
+	cfg.File = path
+	problems = append(problems, o.overlay(cfg)...)
+	problems = append(problems, cfg.check()...)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return cfg, nil
+}
+
+// check looks at what only the whole can tell.
+func (c *Config) check() Problems {
+	var wrong Problems
+	if c.Role != roleAll && len(c.Redis) == 0 {
+		wrong = append(wrong, Problem{
+			Place:   "--role " + c.Role,
+			Message: "two processes meet in Redis, and no Redis is configured: the embedded store serves one process only",
+			Hint:    "give --redis redis://host:6379, or use --role all",
+		})
+	}
+	if c.Role != roleWeb && c.IngestURL != "" {
+		wrong = append(wrong, Problem{
+			Place:   "ingest_url",
+			Message: "only a process with --role web forwards what it is sent, and this one has the role " + c.Role,
+			Hint:    "leave ingest_url out, or start with --role web",
+		})
+	}
+	return wrong
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"agora/ingest/feed"
+	"agora/mood"
+)
+
+// longestEvery bounds how rarely a source may be polled.
+const longestEvery = 7 * 24 * time.Hour
+
+// sourceKeys are the keys of a source that is one feed.
+var sourceKeys = []string{"feed", "id", "name", "country", "language", "every"}
+
+func readSources(v value, brands []mood.Brand) []mood.Source {
+	var sources []mood.Source
+	taken := map[string]string{} // id → its address
+	for _, item := range v.entries() {
+		for _, s := range readSource(item, brands) {
+			if address, ok := taken[s.ID]; ok {
+				if address == s.URL {
+					item.wrong("this source is here for the second time", "keep one")
+				} else {
+					item.wrong(fmt.Sprintf("another source has the id %q", s.ID), "give this one an id: of its own")
+				}
+				break
+			}
+			taken[s.ID] = s.URL
+			sources = append(sources, s)
+		}
+	}
+	return sources
+}
+
+// readSource reads one entry of the list: a feed, or a preset that stands for
+// several sources.
+func readSource(v value, brands []mood.Brand) []mood.Source {
+	all := v.fields(nil)
+	_, isFeed := all["feed"]
+	preset, isPreset := all["preset"]
+	switch {
+	case all == nil:
+		return nil
+	case isFeed && isPreset:
+		v.wrong("this source has both feed and preset", "keep one of them")
+		return nil
+	case isPreset:
+		return readPreset(v, preset, brands)
+	case !isFeed:
+		v.fields(append([]string{"preset"}, sourceKeys...))
+		v.wrong("this source has neither feed nor preset", "add feed: with the address of an RSS, Atom or JSON feed")
+		return nil
+	}
+	fields := v.fields(sourceKeys)
+	s := mood.Source{Kind: "feed", URL: fields["feed"].address()}
+	if s.URL == "" {
+		return nil
+	}
+	s.ID = sourceID(s.URL)
+	if id, ok := fields["id"]; ok {
+		s.ID = id.id()
+	}
+	if name, ok := fields["name"]; ok {
+		s.Name = name.text()
+	}
+	if s.Name == "" {
+		s.Name = feed.Outlet(s.URL)
+	}
+	readCommon(fields, &s)
+	return []mood.Source{s}
+}
+
+// readCommon reads what every source may say.
+func readCommon(fields map[string]value, s *mood.Source) {
+	if c, ok := fields["country"]; ok && !c.empty() {
+		s.Country = c.country()
+	}
+	if l, ok := fields["language"]; ok && !l.empty() {
+		s.Language = l.language()
+	}
+	if e, ok := fields["every"]; ok && !e.empty() {
+		s.Every = e.duration(100*time.Millisecond, longestEvery)
+	}
+}
+
+// sourceID names a feed by its host, for people, and by a hash of its
+// address, so that the state of a feed outlives a change of its name.
+func sourceID(address string) string {
+	host := "feed"
+	if u, err := url.Parse(address); err == nil {
+		if slug := slugOf(strings.TrimPrefix(u.Hostname(), "www.")); slug != "" {
+			host = slug
+		}
+	}
+	sum := sha256.Sum256([]byte(address))
+	return host + "-" + hex.EncodeToString(sum[:4])
+}
+
+// readPreset makes the sources that a preset stands for.
+func readPreset(v, named value, brands []mood.Brand) []mood.Source {
+	var names []string
+	var preset *feed.Preset
+	for _, p := range feed.Presets() {
+		names = append(names, p.Name)
+		if p.Name == named.text() {
+			preset = &p
+		}
+	}
+	if preset == nil {
+		named.wrong(fmt.Sprintf("there is no preset %q", named.text()), didYouMean(named.text(), names))
+		return nil
+	}
+	known := append([]string{"preset", "every"}, preset.Needs...)
+	problems := len(v.doc.problems)
+	fields := v.fields(known)
+	params := feed.Params{Brands: brands}
+	for key, into := range map[string]*[]string{
+		"editions": &params.Editions, "instances": &params.Instances, "tags": &params.Tags, "channels": &params.Channels,
+		"communities": &params.Communities, "sites": &params.Sites, "apps": &params.Apps, "countries": &params.Countries,
+		"urls": &params.URLs,
+	} {
+		for _, item := range fields[key].items() {
+			*into = append(*into, item.text())
+		}
+	}
+	if b, ok := fields["brands"]; ok && !b.empty() {
+		ids := readBrandIDs(b, brands)
+		params.Brands = slices.DeleteFunc(slices.Clone(brands), func(b mood.Brand) bool { return !slices.Contains(ids, b.ID) })
+	}
+	if e, ok := fields["every"]; ok && !e.empty() {
+		params.Every = e.duration(100*time.Millisecond, longestEvery)
+	}
+	if len(v.doc.problems) > problems {
+		return nil
+	}
+	sources, err := feed.Expand(preset.Name, params)
+	if err != nil {
+		v.blame(fields, err)
+		return nil
+	}
+	return sources
+}
+
+// blame reports an error at the item that its text quotes, else at the whole.
+func (v value) blame(fields map[string]value, err error) {
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		for _, item := range fields[key].items() {
+			if text := item.text(); key != "preset" && strings.Contains(err.Error(), fmt.Sprintf("%q", text)) {
+				item.wrong(err.Error(), "")
+				return
+			}
+		}
+	}
+	v.wrong(err.Error(), "")
+}

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// demoStream makes up what is said, minute by minute. The same minute always
+// comes out the same, whichever way time is walked.
+type demoStream struct {
+	seed uint64
+}
+
+// demoMinute is what was said, and what devices did, in one minute.
+type demoMinute struct {
+	mentions   []json.RawMessage
+	activities []json.RawMessage
+}
+
+// The demo's pace, as averages over a day.
+const (
+	demoMentions   = 3.0 // a minute, of all brands, beside stories
+	demoActivities = 8.0 // a minute
+	storyEvery     = 150 // minutes, for each brand
+	storyLength    = 240 // minutes after which nobody writes of it any more
+)
+
+// minute makes up one minute.
+func (d demoStream) minute(at time.Time) demoMinute {
+	at = at.Truncate(time.Minute).UTC()
+	n := at.Unix() / 60
+	rng := d.rng(1, n)
+	var m demoMinute
+	for b := range demoBrands {
+		rate := demoMentions / float64(len(demoBrands)) * brandShare(b) * rhythm(at)
+		for range poisson(rng, rate) {
+			m.mentions = append(m.mentions, d.mention(rng, b, at, d.feeling(rng, b, n), nil))
+		}
+		for age := int64(0); age < storyLength; age++ {
+			s := d.story(b, n-age)
+			if s == nil {
+				continue
+			}
+			// A story breaks quickly and fades slowly.
+			t := float64(age)
+			for range poisson(rng, s.size*(1-math.Exp(-t/6))*math.Exp(-t/55)) {
+				m.mentions = append(m.mentions, d.mention(rng, b, at, s.feeling, s))
+			}
+		}
+	}
+	for range poisson(rng, demoActivities*rhythm(at)) {
+		m.activities = append(m.activities, d.activity(rng, at))
+	}
+	return m
+}
+
+// rng is the chance of one thing at one minute.
+func (d demoStream) rng(what uint64, minute int64) *rand.Rand {
+	return rand.New(rand.NewPCG(d.seed^what*0x9e3779b97f4a7c15, uint64(minute)*0xbf58476d1ce4e5b9+what)) //nolint:gosec // a demo
+}
+
+// brandShare makes some brands more talked of than others; it is 1 on average.
+func brandShare(b int) float64 { return [...]float64{1.5, 1.1, 0.9, 0.5}[b] }
+
+// rhythm is how much is said at an hour of the week; about 1 on average.
+func rhythm(at time.Time) float64 {
+	hour := float64(at.Hour()) + float64(at.Minute())/60
+	r := 1 + 0.55*math.Cos((hour-14)/24*2*math.Pi)
+	if day := at.Weekday(); day == time.Saturday || day == time.Sunday {
+		r *= 0.6
+	}
+	return r
+}
+
+// feeling is 0 for good, 1 for plain, 2 for bad. Each brand has its own
+// climate, which drifts over days.
+func (d demoStream) feeling(rng *rand.Rand, b int, minute int64) int {
+	days := float64(minute) / (24 * 60)
+	climate := [...]float64{0.25, 0.05, 0.15, -0.1}[b] + 0.25*math.Sin(days/(1.7+float64(b)*0.6)*2*math.Pi+float64(b))
+	switch x := rng.Float64(); {
+	case x < 0.35+climate/2:
+		return 0
+	case x > 0.72+climate/2:
+		return 2
+	}
+	return 1
+}
+
+// demoStory is one event that many write about.
+type demoStory struct {
+	size    float64 // mentions a minute at its height
+	feeling int
+	phrase  int
+	product int
+	city    int
+	number  int
+}
+
+// story is the story of a brand that breaks in a minute, if one does.
+func (d demoStream) story(b int, minute int64) *demoStory {
+	rng := d.rng(uint64(100+b), minute)
+	if rng.IntN(storyEvery*3) != 0 {
+		return nil
+	}
+	s := &demoStory{size: 0.15 + 0.6*rng.Float64()*rng.Float64(), feeling: 2 * rng.IntN(2), phrase: rng.IntN(1000),
+		product: rng.IntN(1000), city: rng.IntN(len(demoCities)), number: demoNumber(rng)}
+	if rng.IntN(12) == 0 { // the talk of the week
+		s.size *= 4
+	}
+	return s
+}
+
+func demoNumber(rng *rand.Rand) int { return []int{20, 40, 60, 120, 250, 400, 900}[rng.IntN(7)] }
+
+// demoBody is a mention as POST /api/v1/mentions takes it.
+type demoBody struct {
+	ID        string     `json:"id"`
+	Title     string     `json:"title"`
+	Text      string     `json:"text"`
+	URL       string     `json:"url"`
+	Source    string     `json:"source"`
+	Published time.Time  `json:"published"`
+	Language  string     `json:"language"`
+	Country   string     `json:"country"`
+	Place     *demoPoint `json:"place,omitempty"`
+}
+
+type demoPoint struct {
+	Lat float64 `json:"lat"`
+	Lon float64 `json:"lon"`
+}
+
+// mention makes up one mention of a brand, of a story or of its own.
+func (d demoStream) mention(rng *rand.Rand, b int, at time.Time, feeling int, s *demoStory) json.RawMessage {
+	outlet := demoOutlets[weighted(rng, len(demoOutlets), func(i int) float64 { return demoOutlets[i].weight })]
+	phrases := demoPhrases[outlet.language][feeling]
+	phrase, product, city, number := rng.IntN(len(phrases)), rng.IntN(1000), rng.IntN(len(demoCities)), demoNumber(rng)
+	if s != nil {
+		phrase, product, city, number = s.phrase%len(phrases), s.product, s.city, s.number
+	}
+	other := (b + 1 + rng.IntN(len(demoBrands)-1)) % len(demoBrands)
+	products := demoProducts[b]
+	fill := strings.NewReplacer("{b}", demoBrands[b].Name, "{o}", demoBrands[other].Name,
+		"{p}", products[product%len(products)], "{c}", demoCities[city].name, "{n}", strconv.Itoa(number))
+	id := fmt.Sprintf("demo-%x", rng.Uint64())
+	body := demoBody{
+		ID: id, Title: upperFirst(fill.Replace(phrases[phrase].title)), Text: upperFirst(fill.Replace(phrases[phrase].text)),
+		URL: "https://" + outlet.domain + "/" + id[5:], Source: outlet.domain,
+		Published: at.Add(time.Duration(rng.IntN(60_000)) * time.Millisecond),
+		Language:  outlet.language, Country: outlet.country,
+	}
+	if rng.IntN(6) == 0 {
+		c := demoCities[rng.IntN(len(demoCities))]
+		body.Place = &demoPoint{c.lat, c.lon}
+	}
+	return encode(body)
+}
+
+// activity makes up what some devices did.
+func (d demoStream) activity(rng *rand.Rand, at time.Time) json.RawMessage {
+	c := demoCities[rng.IntN(len(demoCities))]
+	kind := demoKinds[weighted(rng, len(demoKinds), func(i int) float64 { return demoKinds[i].weight })]
+	return encode(struct {
+		ID      string    `json:"id"`
+		Brand   string    `json:"brand"`
+		Kind    string    `json:"kind"`
+		Count   int       `json:"count"`
+		At      time.Time `json:"at"`
+		Country string    `json:"country"`
+		Place   demoPoint `json:"place"`
+	}{
+		ID: fmt.Sprintf("demo-%x", rng.Uint64()), Brand: demoBrands[rng.IntN(len(demoBrands))].ID,
+		Kind: kind.kind, Count: 1 + rng.IntN(12), At: at.Add(time.Duration(rng.IntN(60_000)) * time.Millisecond),
+		Country: c.country, Place: demoPoint{c.lat, c.lon},
+	})
+}
+
+// encode writes what always can be written.
+func encode(v any) json.RawMessage {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // texts, numbers and times only
+	}
+	return text
+}
+
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// weighted picks one of n by weight.
+func weighted(rng *rand.Rand, n int, weight func(int) float64) int {
+	sum := 0.0
+	for i := range n {
+		sum += weight(i)
+	}
+	x := rng.Float64() * sum
+	for i := range n {
+		if x -= weight(i); x < 0 {
+			return i
+		}
+	}
+	return n - 1
+}
+
+// poisson is how often something of a mean rate happens.
+func poisson(rng *rand.Rand, mean float64) int {
+	if mean <= 0 {
+		return 0
+	}
+	limit, n := math.Exp(-mean), 0
+	for p := rng.Float64(); p > limit; p *= rng.Float64() {
+		n++
+	}
+	return n
+}

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
+	"agora/ingest"
+	"agora/ingest/feed"
+	"agora/ingest/sentiment"
+	"agora/insight"
+	"agora/server"
+	"agora/static"
+	"agora/store"
+)
+
+// closeTime bounds what is left to do once everything has stopped: to write
+// the embedded store to disk.
+const closeTime = 3 * time.Second
+
+// house is everything that runs in a process of `agora serve`, wired.
+type house struct {
+	log     *slog.Logger
+	origin  origin
+	data    *dataFolder // nil in a web-only process
+	store   *store.Store
+	intake  *ingest.Intake // nil in a web-only process
+	poller  *feed.Poller   // nil in a web-only process
+	board   *bulletin      // what ingest processes tell web-only ones
+	server  *server.Server
+	fresh   string // an admin token to be shown this once
+	reloads <-chan os.Signal
+
+	mu  sync.Mutex
+	cfg *Config // in force
+}
+
+// openHouse opens and wires all parts; nothing runs yet. What was opened is
+// closed again when a later part fails.
+func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSources) (_ *house, err error) {
+	h := &house{log: c.log, origin: c.origin, cfg: cfg}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	if cfg.Role != roleWeb {
+		if h.data, err = openData(cfg.Data, c.now()); err != nil {
+			return nil, err
+		}
+	}
+	hash, err := h.adminHash(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if h.store, err = openStore(ctx, c, cfg); err != nil {
+		return nil, err
+	}
+	registry := prometheus.NewRegistry()
+	h.board = &bulletin{states: h.store, now: c.now, log: c.log}
+	settings := server.Config{
+		Listen: cfg.Listen, PublicURL: cfg.PublicURL,
+		Boards: h.store, Mentions: h.store, States: h.store, Baselines: insight.New(h.store),
+		Brands: cfg.Brands, Walls: cfg.Walls, Location: cfg.Location,
+		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
+		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
+		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams},
+		Registry: registry, Now: c.now, Log: c.log,
+	}
+	if cfg.Role == roleWeb {
+		settings.IngestURL = cfg.IngestURL
+		settings.Sources = h.board
+		settings.Ingest = h.board.ingest
+	} else {
+		if err := h.openIngest(ctx, c, cfg, registry); err != nil {
+			return nil, err
+		}
+		h.board.poller = h.sources(demo)
+		settings.Intake = h.intake
+		settings.Sources = h.sources(demo)
+		settings.OperatorSecret = h.data.self.Operator
+	}
+	if h.server, err = server.New(settings); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// openStore opens the store that a configuration names.
+func openStore(ctx context.Context, c *console, cfg *Config) (*store.Store, error) {
+	return store.Open(ctx, store.Options{
+		URLs: cfg.Redis, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
+		KeepMentions: cfg.Retain.Mentions, Now: c.now, Log: c.log,
+	})
+}
+
+// openIntake makes the way in to a store.
+func openIntake(ctx context.Context, c *console, cfg *Config, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
+	return ingest.New(ctx, ingest.Config{
+		Brands: cfg.Brands, Scorer: sentiment.New(), Store: to, States: to,
+		Now: c.now, Log: c.log, Observe: observe,
+	})
+}
+
+func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registry *prometheus.Registry) (err error) {
+	meter := newMeter(registry)
+	if h.intake, err = openIntake(ctx, c, cfg, h.store, meter); err != nil {
+		return err
+	}
+	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, meter.polled)
+	return err
+}
+
+// adminHash is the hash of the token that writing needs; empty where nothing
+// needs one: on loopback, unless a token was configured or people come from
+// elsewhere through a proxy.
+func (h *house) adminHash(cfg *Config) (string, error) {
+	if cfg.AdminToken != "" {
+		return hashOf(string(cfg.AdminToken)), nil
+	}
+	if isLoopback(cfg.Listen) && (cfg.PublicURL == "" || isLoopbackURL(cfg.PublicURL)) {
+		return "", nil
+	}
+	hash, fresh, err := adminToken(cfg.Data)
+	h.fresh = fresh
+	return hash, err
+}
+
+// run serves until ctx ends, and stops within five seconds.
+func (h *house) run(ctx context.Context) error {
+	if h.data != nil {
+		if err := h.data.serving(reachable(h.server.URL())); err != nil {
+			return err
+		}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return h.server.Run(ctx) })
+	if h.intake != nil {
+		group.Go(func() error { return h.intake.Run(ctx) })
+		group.Go(func() error { return h.poller.Run(ctx) })
+	}
+	group.Go(func() error { return h.board.run(ctx) })
+	if h.reloads != nil {
+		r := &reloader{origin: h.origin, asked: h.reloads, apply: h.apply, log: h.log}
+		group.Go(func() error { return r.run(ctx) })
+	}
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// apply brings a new configuration into force, as far as it can without a
+// restart.
+func (h *house) apply(ctx context.Context, cfg *Config) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.intake != nil {
+		if err := h.intake.SetBrands(cfg.Brands); err != nil {
+			return fmt.Errorf("watch the new brands: %w", err)
+		}
+	}
+	h.store.SetBrands(cfg.Brands)
+	if h.poller != nil {
+		if err := h.poller.SetSources(cfg.Sources); err != nil {
+			return fmt.Errorf("poll the new sources: %w", err)
+		}
+	}
+	h.server.Watch(cfg.Brands, cfg.Walls)
+	if keys := needRestart(h.cfg, cfg); len(keys) > 0 {
+		h.log.LogAttrs(ctx, slog.LevelWarn, "these keys were changed, and need a restart to be in force",
+			slog.String("keys", strings.Join(keys, ", ")))
+	}
+	kept := *h.cfg
+	kept.Brands, kept.Sources, kept.Walls, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.File
+	h.cfg = &kept
+	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
+		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)), slog.Int("walls", len(cfg.Walls)))
+	return nil
+}
+
+// close gives back what openHouse opened, last things first.
+func (h *house) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
+	var errs []error
+	if h.store != nil {
+		if err := h.store.Close(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("close the store: %w", err))
+		}
+	}
+	if h.data != nil {
+		errs = append(errs, h.data.close())
+	}
+	return errors.Join(errs...)
+}
+
+// reachable makes an address that this machine can ask of one that listens on
+// every network.
+func reachable(listening string) string {
+	u, err := url.Parse(listening)
+	if err != nil {
+		return listening
+	}
+	if a, err := netip.ParseAddr(u.Hostname()); err == nil && a.IsUnspecified() {
+		u.Host = net.JoinHostPort("127.0.0.1", u.Port())
+	}
+	return u.String()
+}
+
+func isLoopbackURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && isLoopback(u.Host)
+}
+
+// isLoopback tells whether only this machine reaches an address host:port.
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Unmap().IsLoopback()
+}
+
+// sources is whatever knows the health of what is polled.
+func (h *house) sources(demo *demoSources) server.Sources {
+	if demo != nil {
+		return demo
+	}
+	return h.poller
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A room of the house, and what it may know of the others.
+type room struct {
+	path    string   // of the package; "x/*" is every package below x
+	imports []string // packages of the house, in the same form
+	why     string
+}
+
+// rooms is the plan of the house. An arrow that isn't here isn't allowed.
+var rooms = []room{
+	{"mood", nil, "the nouns know nobody, so that everybody may know them"},
+	{"ingest/*", []string{"mood"}, "siblings meet in their parent, never directly"},
+	{"ingest", []string{"mood", "ingest/*"}, "a parent may know its children"},
+	{"store", []string{"mood"}, "what is counted doesn't depend on who delivers or draws it"},
+	{"insight", []string{"mood"}, "it asks for tallies through its own interface"},
+	{"charts", []string{"mood"}, "a chart is drawn from a board, wherever that came from"},
+	{"charts/snapshot", []string{"mood", "charts"}, "the one way up: a picture is drawn from a chart's option"},
+	{"server", []string{"mood", "charts", "static"}, "it shows boards, and learns how they are made through interfaces"},
+	{"static", nil, "files"},
+	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "server", "static"}, "only main wires"},
+}
+
+// only lists modules that one package may know, so that a change of framework
+// touches one folder.
+var only = []struct{ module, owner, why string }{
+	{"github.com/mmcdole/gofeed", "ingest/feed", "hostile documents are guarded against in one place"},
+	{"github.com/redis/go-redis", "store", "keys and scripts live in one place"},
+	{"github.com/alicebob/miniredis", "store", "the embedded server is the store's own business"},
+	{"github.com/go-echarts/go-echarts", "charts", "a chart has one definition"},
+	{"github.com/labstack/echo", "server", "handlers are thin, and Echo can be replaced"},
+}
+
+// stdOnly lists packages that import nothing beyond the standard library.
+var stdOnly = []struct{ path, why string }{
+	{"mood", "whoever reads the nouns needs nothing else"},
+	{"static", "it hands out files"},
+}
+
+func TestNoArrowOfTheHouseIsMissingFromItsPlan(t *testing.T) {
+	seen := map[string]bool{}
+	for file, imports := range importsByFile(t) {
+		path := filepath.ToSlash(filepath.Dir(file))
+		seen[path] = true
+		plan, ok := roomOf(path)
+		if !ok {
+			t.Errorf("%s: the package %s is not in the plan of the house: see rooms in house_test.go", file, path)
+			continue
+		}
+		for _, imported := range imports {
+			inside, ok := strings.CutPrefix(imported, "agora/")
+			if !ok || inside == path {
+				continue // its own external test may import it
+			}
+			if !slices.ContainsFunc(plan.imports, func(form string) bool { return covers(form, inside) }) {
+				t.Errorf("%s imports %s, and %s may not: %s", file, imported, path, plan.why)
+			}
+		}
+	}
+	for _, must := range []string{".", "mood", "ingest", "ingest/feed", "store", "charts", "server"} {
+		if !seen[must] {
+			t.Errorf("no file of %s was read: the test looks in the wrong place", must)
+		}
+	}
+}
+
+func TestAModuleWithOneOwnerIsImportedByNobodyElse(t *testing.T) {
+	used := map[string]bool{}
+	for file, imports := range importsByFile(t) {
+		path := filepath.ToSlash(filepath.Dir(file))
+		for _, rule := range only {
+			for _, imported := range imports {
+				if imported != rule.module && !strings.HasPrefix(imported, rule.module+"/") {
+					continue
+				}
+				used[rule.module] = true
+				if path != rule.owner {
+					t.Errorf("%s imports %s, which only %s may: %s", file, imported, rule.owner, rule.why)
+				}
+			}
+		}
+	}
+	for _, rule := range only {
+		if !used[rule.module] {
+			t.Errorf("%s is imported by nobody, not even %s: drop the rule, or find out why", rule.module, rule.owner)
+		}
+	}
+}
+
+func TestTheNounsAndTheFilesNeedTheStandardLibraryOnly(t *testing.T) {
+	for file, imports := range importsByFile(t) {
+		path := filepath.ToSlash(filepath.Dir(file))
+		for _, rule := range stdOnly {
+			if path != rule.path || strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			for _, imported := range imports {
+				if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") || first == "agora" {
+					t.Errorf("%s imports %s, and %s needs the standard library only: %s", file, imported, path, rule.why)
+				}
+			}
+		}
+	}
+}
+
+// roomOf finds a package in the plan, the exact form first.
+func roomOf(path string) (room, bool) {
+	for _, exact := range []bool{true, false} {
+		for _, r := range rooms {
+			if (r.path == path) == exact && covers(r.path, path) {
+				return r, true
+			}
+		}
+	}
+	return room{}, false
+}
+
+func covers(form, path string) bool {
+	if folder, ok := strings.CutSuffix(form, "/*"); ok {
+		return strings.HasPrefix(path, folder+"/")
+	}
+	return form == path
+}
+
+// importsByFile reads the imports of every Go file, whatever its build tags.
+func importsByFile(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if name := entry.Name(); path != "." && (strings.HasPrefix(name, ".") || name == "node_modules" || name == "testdata" || name == "dist" || name == "tmp") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		found[path] = []string{}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			found[path] = append(found[path], imported)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("read the imports: %v", err)
+	}
+	return found
+}
