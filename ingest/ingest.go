@@ -1,0 +1,199 @@
+// Package ingest is the way in: whatever a source delivers or somebody pushes
+// is cleaned, matched against the watched brands, scored towards each brand it
+// names, and handed to the store in batches.
+//
+// Nothing is acknowledged before the store has it: [Intake.Deliver] and
+// [Intake.Push] return when the counters are written, or with an error after
+// which the same items may be offered again. The store drops what it knows.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"agora/ingest/topic"
+	"agora/ingest/watch"
+	"agora/mood"
+)
+
+// Scorer judges how texts feel towards a target. It returns one reading for
+// each ask, in order.
+type Scorer interface {
+	Score(ctx context.Context, asks []mood.Ask) ([]mood.Reading, error)
+}
+
+// Store keeps what was accepted. Record and RecordActivity return one outcome
+// for each item, in order; offering an item again is harmless.
+type Store interface {
+	Record(ctx context.Context, mentions []mood.Mention) ([]mood.Outcome, error)
+	RecordActivity(ctx context.Context, activities []mood.Activity) ([]mood.Outcome, error)
+	Withdraw(ctx context.Context, id string) error
+}
+
+// States keeps what the intake has learned over a restart, as opaque bytes.
+type States interface {
+	Put(ctx context.Context, kind, id string, value []byte, ttl time.Duration) error
+	Get(ctx context.Context, kind, id string) ([]byte, error)
+}
+
+// The kinds and ids of the intake's own states.
+const (
+	KindTopics = "topics" // what words are common, learned from every text
+	KindIngest = "ingest" // BeatID: RFC 3339 time of the last sign of life
+	BeatID     = "beat"
+)
+
+// BeatEvery is how often a running intake leaves a sign of life. Readers call
+// ingest stopped after three missed ones.
+const BeatEvery = 5 * time.Second
+
+// Config is what an intake needs. Now, Log and Observe may be left out.
+type Config struct {
+	Brands  []mood.Brand
+	Scorer  Scorer
+	Store   Store
+	States  States
+	Now     func() time.Time
+	Log     *slog.Logger
+	Observe Observer
+}
+
+// Intake takes mentions and activity in. It is safe for concurrent use.
+type Intake struct {
+	scorer  Scorer
+	store   Store
+	states  States
+	now     func() time.Time
+	log     *slog.Logger
+	observe Observer
+	watch   atomic.Pointer[watched]
+	turns   chan struct{} // batches being worked on at once
+}
+
+// watched is what a batch is matched against; a reload swaps it whole.
+type watched struct {
+	brands map[string]mood.Brand
+	index  *watch.Index
+	topics *topic.Extractor
+}
+
+// New makes an intake. It fails when a brand's query is bad, naming the brand
+// and the column.
+func New(ctx context.Context, cfg Config) (*Intake, error) {
+	in := &Intake{
+		scorer: cfg.Scorer, store: cfg.Store, states: cfg.States,
+		now: cfg.Now, log: cfg.Log, observe: cfg.Observe,
+		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
+	}
+	if in.now == nil {
+		in.now = time.Now
+	}
+	if in.log == nil {
+		in.log = slog.New(slog.DiscardHandler)
+	}
+	if in.observe == nil {
+		in.observe = silent{}
+	}
+	if err := in.SetBrands(cfg.Brands); err != nil {
+		return nil, err
+	}
+	if err := in.loadTopics(ctx); err != nil {
+		return nil, err
+	}
+	return in, nil
+}
+
+// SetBrands replaces the watched brands; batches under way finish with the
+// ones before.
+func (in *Intake) SetBrands(brands []mood.Brand) error {
+	index, err := watch.NewIndex(brands)
+	if err != nil {
+		return err
+	}
+	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands)}
+	for _, b := range brands {
+		next.brands[b.ID] = b
+	}
+	if before := in.watch.Load(); before != nil {
+		learned, err := before.topics.Save()
+		if err == nil {
+			err = next.topics.Load(learned)
+		}
+		if err != nil {
+			return fmt.Errorf("carry over what topics have learned: %w", err)
+		}
+	}
+	in.watch.Store(next)
+	return nil
+}
+
+// Withdraw takes a mention and its counts away. It wraps [mood.ErrNotFound]
+// when the mention isn't kept.
+func (in *Intake) Withdraw(ctx context.Context, id string) error { return in.store.Withdraw(ctx, id) }
+
+// Run leaves signs of life and keeps what was learned until ctx ends.
+func (in *Intake) Run(ctx context.Context) error {
+	beat := time.NewTicker(BeatEvery)
+	defer beat.Stop()
+	save := time.NewTicker(10 * time.Minute)
+	defer save.Stop()
+	in.beat(ctx)
+	for {
+		select {
+		case <-beat.C:
+			in.beat(ctx)
+		case <-save.C:
+			in.saveTopics(ctx)
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+			defer cancel()
+			in.saveTopics(last)
+			return nil
+		}
+	}
+}
+
+func (in *Intake) beat(ctx context.Context) {
+	if in.states == nil {
+		return
+	}
+	now := in.now().UTC().Format(time.RFC3339)
+	if err := in.states.Put(ctx, KindIngest, BeatID, []byte(now), 24*time.Hour); err != nil && ctx.Err() == nil {
+		in.log.Debug("sign of life not left", slog.Any("error", err))
+	}
+}
+
+func (in *Intake) loadTopics(ctx context.Context) error {
+	if in.states == nil {
+		return nil
+	}
+	saved, err := in.states.Get(ctx, KindTopics, "frequencies")
+	switch {
+	case errors.Is(err, mood.ErrNotFound):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read what topics have learned: %w", err)
+	}
+	if err := in.watch.Load().topics.Load(saved); err != nil {
+		in.log.Warn("what topics had learned can't be read; they start afresh", slog.Any("error", err))
+	}
+	return nil
+}
+
+func (in *Intake) saveTopics(ctx context.Context) {
+	if in.states == nil {
+		return
+	}
+	learned, err := in.watch.Load().topics.Save()
+	if err == nil {
+		err = in.states.Put(ctx, KindTopics, "frequencies", learned, 0)
+	}
+	if err != nil {
+		in.log.Warn("what topics have learned was not saved", slog.Any("error", err))
+	}
+}

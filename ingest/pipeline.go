@@ -1,0 +1,220 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"agora/ingest/feed"
+	"agora/mood"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// The longest title, text and name that are kept, in code points; more is cut.
+const (
+	longestTitle = 500
+	longestText  = 8000
+	longestName  = 200
+)
+
+// batchSize is how many mentions are worked on and recorded together.
+const batchSize = 500
+
+// Deliver takes what a source brought. An error means that nothing of the
+// batch in hand may be taken as accepted: offer it again.
+func (in *Intake) Deliver(ctx context.Context, _ mood.Source, items []mood.Mention, _ bool) (feed.Delivered, error) {
+	outcomes, err := in.accept(ctx, items)
+	var done feed.Delivered
+	for _, o := range outcomes {
+		switch o {
+		case mood.Stored:
+			done.Fresh++
+		case mood.TooOld:
+			done.TooOld++
+		case mood.Duplicate, mood.Unmatched:
+		}
+	}
+	return done, err
+}
+
+// accept works through items in batches and gives one outcome for each item
+// that was recorded, in order.
+func (in *Intake) accept(ctx context.Context, items []mood.Mention) ([]mood.Outcome, error) {
+	outcomes := make([]mood.Outcome, 0, len(items))
+	for len(items) > 0 {
+		n := min(len(items), batchSize)
+		done, err := in.acceptBatch(ctx, items[:n])
+		if err != nil {
+			return outcomes, err
+		}
+		outcomes = append(outcomes, done...)
+		items = items[n:]
+	}
+	return outcomes, nil
+}
+
+func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood.Outcome, error) {
+	select {
+	case in.turns <- struct{}{}:
+		defer func() { <-in.turns }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for a turn: %w", ctx.Err())
+	}
+	now := in.now()
+	w := in.watch.Load()
+	outcomes := make([]mood.Outcome, len(items))
+	mentions := make([]mood.Mention, len(items))
+
+	began := time.Now()
+	named := match(w, items, mentions, now)
+	matched := time.Now()
+	if err := in.score(ctx, w, mentions, named); err != nil {
+		return nil, err
+	}
+	scored := time.Now()
+
+	var keep []mood.Mention
+	var at []int
+	readings := 0
+	for i := range mentions {
+		switch {
+		case len(mentions[i].Readings) == 0:
+			outcomes[i] = mood.Unmatched
+		default:
+			readings += len(mentions[i].Readings)
+			keep, at = append(keep, mentions[i]), append(at, i)
+		}
+	}
+	if len(keep) > 0 {
+		done, err := in.store.Record(ctx, keep)
+		if err != nil {
+			return nil, fmt.Errorf("record %d mentions: %w", len(keep), err)
+		}
+		for j, i := range at {
+			outcomes[i] = done[j]
+		}
+	}
+	in.observe.Batch(len(items), readings, matched.Sub(began), scored.Sub(matched), time.Since(scored))
+	in.tell(mentions, outcomes)
+	return outcomes, nil
+}
+
+// match cleans items into mentions and gives them an empty reading, with
+// spans, for each brand they name. It returns how many readings there are.
+func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
+	counts := make([]int, len(items))
+	parallel(len(items), func(i int) {
+		m := tidy(items[i], now)
+		hits := w.index.Match(m.Title, m.Text)
+		if len(hits) > 0 {
+			m.Readings = make(map[string]mood.Reading, len(hits))
+			topics := w.topics.Topics(m.Title, m.Text, m.Language)
+			for _, h := range hits {
+				m.Readings[h.Brand] = mood.Reading{Spans: h.Spans, Topics: topics}
+			}
+		} else {
+			m.Readings = nil
+			w.topics.Learn(m.Title, m.Text)
+		}
+		counts[i] = len(hits)
+		mentions[i] = m
+	})
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	return total
+}
+
+// score fills in the readings of matched mentions.
+func (in *Intake) score(ctx context.Context, w *watched, mentions []mood.Mention, n int) error {
+	type slot struct {
+		mention int
+		brand   string
+	}
+	asks := make([]mood.Ask, 0, n)
+	slots := make([]slot, 0, n)
+	for i := range mentions {
+		m := &mentions[i]
+		for brand, r := range m.Readings {
+			asks = append(asks, mood.Ask{
+				ID: m.ID, Title: m.Title, Text: m.Text, Language: m.Language,
+				Target: w.brands[brand].Name, Spans: r.Spans,
+			})
+			slots = append(slots, slot{i, brand})
+		}
+	}
+	readings := make([]mood.Reading, len(asks))
+	group, ctx := errgroup.WithContext(ctx)
+	part := max(16, (len(asks)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	for from := 0; from < len(asks); from += part {
+		to := min(from+part, len(asks))
+		group.Go(func() error {
+			got, err := in.scorer.Score(ctx, asks[from:to])
+			if err != nil {
+				return fmt.Errorf("score %d texts: %w", to-from, err)
+			}
+			if len(got) != to-from {
+				return fmt.Errorf("score %d texts: the scorer gave %d readings", to-from, len(got))
+			}
+			copy(readings[from:to], got)
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for k, s := range slots {
+		r := readings[k]
+		before := mentions[s.mention].Readings[s.brand]
+		r.Spans, r.Topics = before.Spans, before.Topics
+		mentions[s.mention].Readings[s.brand] = r
+	}
+	return nil
+}
+
+func (in *Intake) tell(mentions []mood.Mention, outcomes []mood.Outcome) {
+	var stored, duplicates, unmatched, tooOld int
+	for i, o := range outcomes {
+		switch o {
+		case mood.Stored:
+			stored++
+			if m := mentions[i]; !m.Undated {
+				if delay := m.Seen.Sub(m.Published); delay >= 0 && delay < 24*time.Hour {
+					in.observe.Found(delay)
+				}
+			}
+		case mood.Duplicate:
+			duplicates++
+		case mood.Unmatched:
+			unmatched++
+		case mood.TooOld:
+			tooOld++
+		}
+	}
+	in.observe.Outcomes(stored, duplicates, unmatched, tooOld)
+}
+
+// parallel calls do for 0 … n−1 on as many goroutines as there are processors
+// and waits for all of them.
+func parallel(n int, do func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), (n+15)/16)
+	if workers <= 1 {
+		for i := range n {
+			do(i)
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Go(func() {
+			for i := k; i < n; i += workers {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}

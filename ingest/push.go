@@ -1,0 +1,357 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"strings"
+	"time"
+
+	"agora/ingest/feed"
+	"agora/mood"
+)
+
+// pushSource is the source of what is pushed without naming one.
+const pushSource = "push"
+
+// Push takes pushed mentions, each a JSON object of the contract's shape.
+// Items that can't be taken are named in the receipt and harm no other. An
+// error means that some were not recorded; sending all of them again is
+// harmless.
+func (in *Intake) Push(ctx context.Context, items []json.RawMessage) (mood.Receipt, error) {
+	receipt := mood.Receipt{Rejected: []mood.Rejected{}}
+	mentions := make([]mood.Mention, len(items))
+	wrong := make([]error, len(items))
+	parallel(len(items), func(i int) { mentions[i], wrong[i] = readMention(items[i]) })
+	good := mentions[:0]
+	for i, err := range wrong {
+		if err != nil {
+			receipt.Rejected = append(receipt.Rejected, mood.Rejected{Index: i, Error: err.Error()})
+			continue
+		}
+		good = append(good, mentions[i])
+	}
+	outcomes, err := in.accept(ctx, good)
+	count(&receipt, outcomes)
+	return receipt, err
+}
+
+// PushActivity takes pushed device activity, like [Intake.Push].
+func (in *Intake) PushActivity(ctx context.Context, items []json.RawMessage) (mood.Receipt, error) {
+	receipt := mood.Receipt{Rejected: []mood.Rejected{}}
+	brands := in.watch.Load().brands
+	now := in.now()
+	var good []mood.Activity
+	for i, item := range items {
+		a, err := readActivity(item, now)
+		if err == nil {
+			if _, watched := brands[a.Brand]; !watched {
+				err = fmt.Errorf("brand: %q is not watched; GET /api/v1/brands lists the ids", a.Brand)
+			}
+		}
+		if err != nil {
+			receipt.Rejected = append(receipt.Rejected, mood.Rejected{Index: i, Error: err.Error()})
+			continue
+		}
+		good = append(good, a)
+	}
+	for len(good) > 0 {
+		n := min(len(good), batchSize)
+		outcomes, err := in.store.RecordActivity(ctx, good[:n])
+		if err != nil {
+			return receipt, fmt.Errorf("record %d activities: %w", n, err)
+		}
+		count(&receipt, outcomes)
+		good = good[n:]
+	}
+	return receipt, nil
+}
+
+func count(receipt *mood.Receipt, outcomes []mood.Outcome) {
+	for _, o := range outcomes {
+		switch o {
+		case mood.Stored:
+			receipt.Accepted++
+		case mood.Duplicate:
+			receipt.Duplicates++
+		case mood.Unmatched:
+			receipt.Unmatched++
+		case mood.TooOld:
+			receipt.TooOld++
+		}
+	}
+}
+
+// pushed is a mention as the contract's POST body has it.
+type pushed struct {
+	ID        text   `json:"id"`
+	Title     string `json:"title"`
+	Text      string `json:"text"`
+	URL       string `json:"url"`
+	Source    string `json:"source"`
+	Author    string `json:"author"`
+	Published moment `json:"published"`
+	Language  string `json:"language"`
+	Country   string `json:"country"`
+	Place     *spot  `json:"place"`
+}
+
+// readMention reads one pushed mention. Its errors name the field, what is
+// wrong with it, and what would be right.
+func readMention(raw json.RawMessage) (mood.Mention, error) {
+	var p pushed
+	if err := readObject(raw, &p); err != nil {
+		return mood.Mention{}, err
+	}
+	m := mood.Mention{
+		Title:  feed.Text(p.Title),
+		Text:   feed.Text(p.Text),
+		Author: feed.Text(p.Author),
+		GUID:   string(p.ID),
+	}
+	if m.Title == "" && m.Text == "" {
+		return m, errors.New("title, text: one of them must say something")
+	}
+	if p.URL != "" {
+		if m.URL = feed.CanonicalURL(p.URL); m.URL == "" {
+			return m, fmt.Errorf("url: %q is no http or https address; leave it out if there is none", brief(p.URL))
+		}
+		m.Outlet = feed.Outlet(m.URL)
+	}
+	source := strings.TrimSpace(feed.Text(p.Source))
+	if source == "" {
+		source = pushSource
+	}
+	source = cut(source, longestName)
+	m.Sources = []string{source}
+	if m.Outlet == "" && looksLikeDomain(source) {
+		m.Outlet = strings.TrimPrefix(strings.ToLower(source), "www.")
+	}
+	if p.Published.err != nil {
+		return m, fmt.Errorf("published: %w", p.Published.err)
+	}
+	m.Published = p.Published.at
+	var err error
+	if m.Language, err = language(p.Language); err != nil {
+		return m, err
+	}
+	country, err := country(p.Country)
+	if err != nil {
+		return m, err
+	}
+	if country != "" {
+		m.Places.From = &mood.Place{Country: country, Evidence: "pushed", Confidence: 1}
+	}
+	if p.Place != nil {
+		point, err := p.Place.point()
+		if err != nil {
+			return m, err
+		}
+		m.Places.Origin = &mood.Place{Point: point, Evidence: "pushed", Confidence: 1}
+	}
+	return m, nil
+}
+
+type pushedActivity struct {
+	ID      text     `json:"id"`
+	Brand   string   `json:"brand"`
+	Kind    string   `json:"kind"`
+	Count   *float64 `json:"count"`
+	At      moment   `json:"at"`
+	Country string   `json:"country"`
+	Place   *spot    `json:"place"`
+}
+
+// mostAtOnce bounds the count of one activity; more is a mistake.
+const mostAtOnce = 1e12
+
+func readActivity(raw json.RawMessage, now time.Time) (mood.Activity, error) {
+	var p pushedActivity
+	if err := readObject(raw, &p); err != nil {
+		return mood.Activity{}, err
+	}
+	a := mood.Activity{ID: string(p.ID), Brand: p.Brand, Kind: strings.TrimSpace(feed.Text(p.Kind)), Count: 1, At: now}
+	switch {
+	case a.ID == "":
+		return a, errors.New("id: missing; it keeps a repeated push from counting twice")
+	case a.Brand == "":
+		return a, errors.New("brand: missing; GET /api/v1/brands lists the ids")
+	case a.Kind == "":
+		return a, errors.New(`kind: missing; say what the devices did, such as "activation"`)
+	case len([]rune(a.Kind)) > 60:
+		return a, errors.New("kind: longer than 60 characters")
+	}
+	if p.Count != nil {
+		if *p.Count < 1 || *p.Count > mostAtOnce || *p.Count != math.Trunc(*p.Count) {
+			return a, fmt.Errorf("count: %v is not a whole number from 1 to %v", *p.Count, mostAtOnce)
+		}
+		a.Count = int64(*p.Count)
+	}
+	if p.At.err != nil {
+		return a, fmt.Errorf("at: %w", p.At.err)
+	}
+	if at := p.At.at; at.Year() >= earliestYear && !at.After(now.Add(ahead)) {
+		a.At = at
+	}
+	a.At = a.At.UTC()
+	var err error
+	if a.Country, err = country(p.Country); err != nil {
+		return a, err
+	}
+	if p.Place != nil {
+		if a.Place, err = p.Place.point(); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// readObject decodes one JSON object; fields that it doesn't know are left
+// alone, since other programs' objects carry more than we ask for.
+func readObject(raw json.RawMessage, to any) error {
+	if trimmed := bytes.TrimSpace(raw); len(trimmed) == 0 || trimmed[0] != '{' {
+		return fmt.Errorf("an object is expected, not %s", brief(string(trimmed)))
+	}
+	err := json.Unmarshal(raw, to)
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrongType):
+		return fmt.Errorf("%s: a %s is expected, not a %s", wrongType.Field, plain(wrongType.Type.Kind().String()), wrongType.Value)
+	case err != nil:
+		return err
+	}
+	return nil
+}
+
+func plain(kind string) string {
+	switch kind {
+	case "float64", "int64":
+		return "number"
+	case "struct":
+		return "object"
+	}
+	return kind
+}
+
+// text is a string that may come as a number, as ids often do.
+type text string
+
+func (t *text) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] != '"' {
+		var n json.Number
+		if string(b) == "null" {
+			return nil
+		}
+		if err := json.Unmarshal(b, &n); err != nil {
+			return errors.New("id: a string or a number is expected")
+		}
+		*t = text(n.String())
+		return nil
+	}
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	*t = text(cut(strings.TrimSpace(s), 1000))
+	return nil
+}
+
+// moment is a time as RFC 3339, as a date, or in seconds or milliseconds since
+// 1970. It keeps its own error, so that the caller can name the field.
+type moment struct {
+	at  time.Time
+	err error
+}
+
+func (m *moment) UnmarshalJSON(b []byte) error {
+	var n float64
+	var s string
+	switch {
+	case string(b) == "null" || string(b) == `""`:
+	case json.Unmarshal(b, &n) == nil:
+		m.at, m.err = sinceEpoch(n)
+	case json.Unmarshal(b, &s) == nil:
+		m.at, m.err = readMoment(strings.TrimSpace(s))
+	default:
+		m.err = errors.New(`a time such as "2026-11-23T14:32:00Z" is expected`)
+	}
+	return nil
+}
+
+// The forms that a time may have; those without a zone are taken as UTC.
+var momentForms = [...]string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", time.DateOnly}
+
+func readMoment(s string) (time.Time, error) {
+	for _, form := range momentForms {
+		if t, err := time.Parse(form, s); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf(`%q is no time; write it as "2026-11-23T14:32:00Z"`, brief(s))
+}
+
+func sinceEpoch(n float64) (time.Time, error) {
+	const year5000 = 1e11 // in seconds; larger figures are milliseconds
+	if math.Abs(n) > year5000 {
+		n /= 1000
+	}
+	if math.Abs(n) > year5000 {
+		return time.Time{}, fmt.Errorf("%v is no time in seconds or milliseconds since 1970", n)
+	}
+	whole, part := math.Modf(n)
+	return time.Unix(int64(whole), int64(part*1e9)).UTC(), nil
+}
+
+// spot is a pushed position.
+type spot struct {
+	Lat *float64 `json:"lat"`
+	Lon *float64 `json:"lon"`
+}
+
+// point checks a position and rounds it to a tenth of a degree, about a town:
+// nobody's address is kept.
+func (s spot) point() (*mood.Point, error) {
+	if s.Lat == nil || s.Lon == nil {
+		return nil, errors.New(`place: both "lat" and "lon" are needed, in degrees`)
+	}
+	if math.Abs(*s.Lat) > 90 || math.Abs(*s.Lon) > 180 {
+		return nil, fmt.Errorf("place: %v, %v is not on the globe; lat is −90…90, lon −180…180", *s.Lat, *s.Lon)
+	}
+	return &mood.Point{Lat: math.Round(*s.Lat*10) / 10, Lon: math.Round(*s.Lon*10) / 10}, nil
+}
+
+// language gives the primary subtag of a language tag (RFC 5646).
+func language(tag string) (string, error) {
+	tag = strings.ToLower(strings.TrimSpace(tag))
+	primary, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
+	if primary == "" || primary == "und" {
+		return "", nil
+	}
+	if len(primary) < 2 || len(primary) > 3 || strings.Trim(primary, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return "", fmt.Errorf("language: %q is no language tag; write it as en, fi or pt-BR", brief(tag))
+	}
+	return primary, nil
+}
+
+func country(code string) (string, error) {
+	code = strings.ToUpper(strings.TrimSpace(code))
+	if code == "" {
+		return "", nil
+	}
+	if _, known := mood.Country(code); !known {
+		return "", fmt.Errorf("country: %q is no ISO 3166-1 code of two letters, such as FI", brief(code))
+	}
+	return code, nil
+}
+
+func looksLikeDomain(s string) bool {
+	u, err := url.Parse("//" + s)
+	return err == nil && u.Host == s && strings.Contains(s, ".") && !strings.ContainsAny(s, " :@")
+}
+
+// brief shortens s for an error message.
+func brief(s string) string { return cut(s, 60) }
