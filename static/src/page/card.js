@@ -108,11 +108,10 @@ export function makeCard(id, around) {
   };
 }
 
-/** Whether an option has anything to see: a point that isn't null or nought. @param {any} option */
+/** Whether an option has anything to see: a place, or a figure that isn't nought. @param {any} option */
 export function hasPoints(option) {
   return (option.series || []).some((/** @type {any} */ s) => (s.data || []).some((/** @type {any} */ p) => {
     const v = p && typeof p === 'object' && !Array.isArray(p) ? p.value : p;
-    const last = Array.isArray(v) ? v[v.length - 1] : v;
-    return last !== null && last !== undefined && last !== 0 && last !== '-';
+    return Array.isArray(v) ? v.length > 0 : v !== null && v !== undefined && v !== '-' && v !== 0;
   }));
 }

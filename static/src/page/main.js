@@ -60,6 +60,8 @@ async function start() {
   /** @type {string} when the newest mention was published */
   let last = '';
   const viewOf = (/** @type {State} */ s) => `${s.brand}@${s.window}`;
+  /** @type {ReturnType<typeof connect> | undefined} */
+  let stream;
   const now = () => (stream ? stream.now() : Date.now());
 
   /** @param {State} next @param {boolean} [record] whether back undoes it */
@@ -78,7 +80,7 @@ async function start() {
     totals = board = undefined;
     last = '';
     byId('page').classList.add('changing');
-    stream.show([viewOf(state)]);
+    if (stream) stream.show([viewOf(state)]);
     cards.forEach((c) => c.moved());
     lookAtBoard();
   }
@@ -189,7 +191,7 @@ async function start() {
     say(footLatency, parts.filter(Boolean).join(', '));
   }
 
-  const stream = connect({
+  stream = connect({
     views: [viewOf(state)],
     charts: chartIds,
     restWhenHidden: true,
