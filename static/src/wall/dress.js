@@ -1,0 +1,81 @@
+// @ts-check
+// The same options as on the page, for eyes five metres away: nothing to hover
+// over, no legend to match up, and strokes as thick as the type asks for.
+
+import { sign } from './words.js';
+
+/** The options are made for text of this size, in pixels. */
+const usualFont = 12;
+
+/**
+ * @param {'map' | 'timeline'} kind
+ * @param {any} option stays as it is
+ * @param {number} font size of the wall's words, in pixels
+ */
+export function dress(kind, option, font) {
+  const times = font / usualFont;
+  const dressed = { ...option };
+  delete dressed.tooltip;
+  if (kind === 'timeline') {
+    delete dressed.legend;
+    dressed.grid = each(option.grid, (g) => ({ ...g, top: font * 0.7 }));
+    dressed.series = each(option.series, (s) => thicker(s, times));
+  } else {
+    // The legend stays, unseen: it says which kind of place is drawn.
+    delete dressed.visualMap;
+    dressed.visualMap = each(option.visualMap, (v) => ({ ...v, show: false }));
+    dressed.geo = each(option.geo, (g) => ({ ...g, bottom: 0 }));
+    dressed.series = each(option.series, (s) => bigger({ ...s, ...(s.type === 'map' ? { bottom: 0 } : {}) }, times));
+  }
+  return dressed;
+}
+
+/**
+ * @param {any} series
+ * @param {number} times
+ */
+function thicker(series, times) {
+  if (series.type !== 'line') return { ...series, barMaxWidth: undefined };
+  const line = series.lineStyle || {};
+  return { ...series, lineStyle: { ...line, width: (line.width || 2) * times * 0.6 } };
+}
+
+/**
+ * @param {any} series
+ * @param {number} times
+ */
+function bigger(series, times) {
+  const grown = typeof series.symbolSize === 'number' ? { symbolSize: series.symbolSize * times * 0.6 } : {};
+  if (!Array.isArray(series.data) || series.type === 'map') return { ...series, ...grown };
+  const data = series.data.map((/** @type {any} */ d) => (d && d.symbolSize ? { ...d, symbolSize: d.symbolSize * times * 0.6 } : d));
+  return { ...series, ...grown, data };
+}
+
+/**
+ * ECharts takes one or a list of almost everything.
+ * @param {any} part
+ * @param {(p: any) => any} f
+ */
+function each(part, f) {
+  return Array.isArray(part) ? part.map(f) : part ? f(part) : part;
+}
+
+/** @typedef {{name: string, sign: string, label: string}} Topic */
+/** So many words are read at a glance. */
+const mostTopics = 3;
+
+/**
+ * The first topics of the chart `topics`, each with its feeling: what the chart
+ * says by its scale of seven colours, from one end to the other.
+ * @param {any} option
+ * @returns {Topic[]}
+ */
+export function topicsOf(option) {
+  const [series] = (option && option.series) || [];
+  const points = (series && series.data) || [];
+  return points.slice(0, mostTopics).map((/** @type {any} */ point) => {
+    const [, step] = /^role:mood-(\d)$/.exec((point.itemStyle && point.itemStyle.color) || '') || [];
+    const label = !step ? 'unclear' : +step < 4 ? 'negative' : +step > 4 ? 'positive' : 'neutral';
+    return { name: point.title || point.name, sign: step ? sign(label) : '·', label };
+  });
+}

@@ -1,0 +1,65 @@
+// @ts-check
+// The scene that tells how a brand is doing: its name, the figure, a sentence;
+// the world; what is talked about; the window as a line along the foot.
+
+import { mount } from '../chart.js';
+import { dress, topicsOf } from './dress.js';
+import { h, say } from '../dom.js';
+import { feeling, glow } from './moods.js';
+import { counts, figure, headline, words } from './words.js';
+
+/** @typedef {import('./show.js').Facts} Facts */
+
+/** @param {{motion: 'full' | 'reduced', font: () => number}} look */
+export function makeOverview(look) {
+  const name = h('h1', { class: 'name' });
+  const number = h('p', { class: 'figure' });
+  const sentence = h('p', { class: 'sentence' });
+  const counted = h('p', { class: 'counted' });
+  const topics = h('ul', { class: 'topics' });
+  const world = h('div', { class: 'world' });
+  const line = h('div', { class: 'line' });
+  const root = h('section', { class: 'scene overview' }, h('div', { class: 'say' }, name, number, sentence, counted, topics), world, line);
+  const wishes = { motion: look.motion, theme: /** @type {'dark'} */ ('dark'), font: look.font() };
+  const map = mount(world, { ...wishes, kind: 'map', title: 'Mood by country' });
+  const timeline = mount(line, { ...wishes, kind: 'timeline', title: 'Mentions and mood over time' });
+
+  return {
+    root,
+    map,
+    /** @param {Facts} facts */
+    draw({ brand, total, view, window }) {
+      say(name, brand.name);
+      name.style.setProperty('--brand', glow(brand.color));
+      const mood = total ? total.total.mood : null;
+      const silent = !total || !total.total.mentions;
+      root.classList.toggle('silent', silent);
+      say(number, figure(mood));
+      number.className = `figure ${feeling(mood)}`;
+      say(sentence, silent ? words.nothingYet(window) : headline(total.sentence, mood));
+      say(counted, silent ? '' : counts(total, window));
+      drawTopics(topics, silent ? [] : topicsOf(view && view.charts.topics));
+      if (!view) return;
+      if (view.charts.map) map.set(dress('map', view.charts.map, look.font()));
+      if (view.charts.timeline) timeline.set(dress('timeline', view.charts.timeline, look.font()));
+    },
+    type() {
+      map.type(look.font());
+      timeline.type(look.font());
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} list
+ * @param {import('./dress.js').Topic[]} topics
+ */
+function drawTopics(list, topics) {
+  const now = JSON.stringify(topics);
+  if (list.dataset.now === now) return;
+  list.dataset.now = now;
+  list.textContent = '';
+  for (const topic of topics) {
+    list.append(h('li', {}, h('span', { class: `sign ${topic.label}` }, topic.sign), h('span', { class: 'word' }, topic.name)));
+  }
+}
