@@ -116,8 +116,12 @@ func (s *Store) run(ctx context.Context, script *redis.Script, tag string, keys 
 		if errors.Is(err, redis.Nil) {
 			err = nil
 		}
-		if err == nil || !transient(err) || attempt == 3 {
-			return result, err
+		if err == nil {
+			s.link.up(s.now())
+			return result, nil
+		}
+		if !transient(err) || attempt == 3 {
+			return nil, err
 		}
 		if pause(ctx, 50*time.Millisecond<<attempt) != nil {
 			return nil, err
