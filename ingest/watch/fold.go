@@ -124,8 +124,6 @@ func writtenOut(r rune) (string, bool) {
 		return "k", true
 	case 'ς':
 		return "σ", true
-	case 'ـ': // Arabic tatweel only stretches a word
-		return "", true
 	}
 	return "", false
 }
@@ -142,6 +140,8 @@ func classOf(r rune) class {
 		return other
 	case r == 0x200b || r == utf8.RuneError:
 		return other // the zero-width space is there to end words
+	case r == 0x0640: // Arabic tatweel only stretches a word
+		return skip
 	case r == 0x02bc || r == 0x02bb || r == 0x02b9:
 		return other // letters to Unicode, apostrophes to those who type them
 	case isSolo(r):

@@ -277,9 +277,11 @@ func (p *parser) group(open token) (*tree, error) {
 	default:
 		return nil, p.unexpected(next)
 	}
-	if inner.op == opTerm {
-		// A group of one is still a group to NEAR.
+	switch inner.op {
+	case opTerm: // a group of one is still a group to NEAR
 		return &tree{op: opAnd, column: open.column, kids: []*tree{inner}}, nil
+	case opNot:
+		return inner, nil
 	}
 	grouped := *inner
 	grouped.column = open.column

@@ -10,10 +10,10 @@ const maxSearchWords = 30
 // know OR, quotes and a minus but nothing else of the language. What they
 // lack is widened rather than guessed: NEAR becomes both terms, title: and =
 // are left off, a NOT that an engine can't express is left out, and so are
-// terms with wildcards and symbols alone. The index narrows the results down
-// again, so the answer may hold more than the query asks for, not less, apart
-// from wildcards beside OR. It is empty when nothing is left, and holds at
-// most 30 words.
+// terms with wildcards and terms of symbols alone. So engines answer with more
+// than the query asks for, which the index narrows down again; they answer
+// with less only where a wildcard stood beside OR, or where more than 30 words
+// had to be cut. It is empty when nothing is left to search for.
 func (q *Query) SearchTerms() string {
 	w := searchWriter{left: maxSearchWords}
 	var positive, negative []*node
