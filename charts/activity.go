@@ -3,7 +3,6 @@ package charts
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	echarts "github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -67,9 +66,7 @@ func activityOption(t Table) (Option, error) {
 		totals[r.group] += r.extra.count
 	}
 	var names []string
-	var times []time.Time
-	times = t.view.times()
-	for _, at := range times {
+	for _, at := range t.view.times() {
 		names = append(names, t.view.stamp(at))
 	}
 	var said []string
@@ -86,8 +83,8 @@ func activityOption(t Table) (Option, error) {
 		s.data[id] = data
 	}
 	for i, k := range kinds[:min(mostKinds, len(kinds))] {
-		add("activity:"+k, k, spareColors[i], counts[k])
-		said = append(said, k+" "+countWord(totals[k]))
+		add("activity:"+k, shown(k), spareColors[i], counts[k])
+		said = append(said, shown(k)+" "+countWord(totals[k]))
 	}
 	if more := kinds[min(mostKinds, len(kinds)):]; len(more) > 0 {
 		sum := make([]int64, len(names))

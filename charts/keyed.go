@@ -3,7 +3,6 @@ package charts
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 )
 
@@ -17,44 +16,19 @@ type keyedList struct {
 // keyed reads a list. It is not ok where something else stands there, or where
 // an item's key is missing, no string, or taken.
 func keyed(raw json.RawMessage, key string) (keyedList, bool) {
-	list := keyedList{}
-	if len(raw) == 0 || raw[0] != '[' {
-		return list, false
-	}
-	var items []json.RawMessage
-	if err := json.Unmarshal(raw, &items); err != nil {
-		return list, false
-	}
-	list.order = make([]string, 0, len(items))
-	list.items = make(map[string]json.RawMessage, len(items))
-	for _, item := range items {
+	list := keyedList{items: map[string]json.RawMessage{}}
+	err := eachItem(raw, func(item []byte) error {
 		k, ok := keyOf(item, key)
 		if !ok || list.has(k) {
-			return list, false
+			return errJSON
 		}
 		list.putRaw(k, item)
+		return nil
+	})
+	if err != nil {
+		return keyedList{}, false
 	}
 	return list, true
-}
-
-// keyOf reads one string field of an object.
-func keyOf(raw json.RawMessage, key string) (string, bool) {
-	if len(raw) == 0 || raw[0] != '{' {
-		return "", false
-	}
-	var f fields
-	if err := json.Unmarshal(raw, &f); err != nil {
-		return "", false
-	}
-	v := f[key]
-	if len(v) == 0 || v[0] != '"' {
-		return "", false
-	}
-	var s string
-	if err := json.Unmarshal(v, &s); err != nil {
-		return "", false
-	}
-	return s, true
 }
 
 func (l *keyedList) has(key string) bool {
@@ -112,17 +86,6 @@ func (l *keyedList) raw() json.RawMessage {
 	}
 	buf.WriteByte(']')
 	return buf.Bytes()
-}
-
-func objectOf(raw []byte) (fields, error) {
-	var f fields
-	if err := json.Unmarshal(raw, &f); err != nil {
-		return nil, fmt.Errorf("not a JSON object: %w", err)
-	}
-	if f == nil {
-		return nil, fmt.Errorf("not a JSON object: %.20s", raw)
-	}
-	return f, nil
 }
 
 func encodeOption(f fields) (Option, error) { return encode(f) }

@@ -51,7 +51,7 @@ func mapTable(v view) Table {
 	}
 	for _, kind := range placeKinds() {
 		for _, r := range v.rows(kind.rows) {
-			name := countryName(r.Key)
+			name := shown(countryName(r.Key))
 			f := v.filter()
 			f.Country, f.Place = r.Key, kind.id
 			t.Rows = append(t.Rows, Row{
@@ -62,7 +62,7 @@ func mapTable(v view) Table {
 	}
 	counts, lost := v.devices()
 	for _, c := range counts {
-		name := countryName(c.Key)
+		name := shown(countryName(c.Key))
 		t.Rows = append(t.Rows, Row{
 			Key: placeDevice + " " + c.Key, at: c.Key, group: placeDevice, title: name, extra: extra{count: c.Count},
 			Cells: []any{placeWords[placeDevice], c.Key, name, nil, nil, nil, nil, nil, nil, c.Count},
@@ -70,6 +70,9 @@ func mapTable(v view) Table {
 	}
 	for _, n := range v.unplacedNotes() {
 		t.Notes = append(t.Notes, n.Text)
+	}
+	if len(counts) > 0 {
+		t.Notes = append(t.Notes, noteRings)
 	}
 	if lost > 0 {
 		t.Notes = append(t.Notes, noteUnplacedDevices(lost))
@@ -162,9 +165,6 @@ func mapOption(t Table) (Option, error) {
 		if country, ok := mood.Country(r.at); ok && strings.Contains(smallCountries, r.at) {
 			p := placePoint(r)
 			p.Value = []float64{country.Label.Lon, country.Label.Lat, whole(r.tally.Mood())}
-			if p.ItemStyle != nil {
-				p.ItemStyle = &style{Color: role("few")}
-			}
 			s.data["dots-"+r.group] = append(s.data["dots-"+r.group], p)
 		}
 		s.data["mood-"+r.group] = append(s.data["mood-"+r.group], placePoint(r))
@@ -173,8 +173,7 @@ func mapOption(t Table) (Option, error) {
 	c.MultiSeries = append(c.MultiSeries, onGeo("activity", "scatter", titleActivity), onGeo("pulse", "effectScatter", "pulse"))
 	s.data["activity"], s.data["pulse"] = []point{}, nil // whoever draws the map rings live mentions here
 	s.series["activity"] = tree{
-		"symbol": "emptyCircle", "z": 4,
-		"itemStyle": tree{"color": role("activity"), "borderWidth": 1.5},
+		"symbol": "circle", "z": 4, "itemStyle": tree{"color": role("activity-fill"), "borderColor": role("activity"), "borderWidth": 1.5},
 	}
 	s.series["pulse"] = tree{"symbolSize": 6, "silent": true, "z": 5, "itemStyle": tree{"color": role("pulse")}}
 	for _, r := range t.Rows {
@@ -196,6 +195,9 @@ func mapOption(t Table) (Option, error) {
 	merge(geo, place)
 	s.gaps = tree{"geo": geo, "visualMap": []tree{moodMap(mapped)}}
 	s.notes = t.view.unplacedNotes()
+	if slices.Contains(t.Notes, noteRings) {
+		s.notes = append(s.notes, note{Text: noteRings})
+	}
 	s.says = describe(t, describeRows(slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.group != placeFrom })))
 	return s.option()
 }
@@ -204,7 +206,7 @@ func mapOption(t Table) (Option, error) {
 func placePoint(r Row) point {
 	p := point{Name: r.at, Title: r.title, Tip: tallyTip(r.title, r.tally), Value: whole(r.tally.Mood()), Filter: filtered(r.Filter)}
 	if r.tally.Mentions() < few {
-		p.ItemStyle, p.VisualMap = &style{AreaColor: role("few")}, unmapped()
+		p.ItemStyle, p.VisualMap = &style{Color: role("few")}, unmapped()
 	}
 	return p
 }
@@ -217,7 +219,7 @@ func onGeo(id, kind, name string) echarts.SingleSeries {
 // dotSize grows with the order of magnitude, in pixels: it needs no other
 // count to compare with, so one busy country does not resize all the others.
 func dotSize(count int64) float64 {
-	return math.Min(40, 4+math.Round(5*math.Log10(float64(count)+1)))
+	return math.Min(32, 4+math.Round(4*math.Log10(float64(count)+1)))
 }
 
 // smallCountries have under 2,600 km² of land, or no shape of their own in

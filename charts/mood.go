@@ -47,7 +47,7 @@ func moodTable(v view) Table {
 func moodOption(t Table) (Option, error) {
 	c := echarts.NewScatter()
 	c.SetGlobalOptions(
-		echarts.WithGridOpts(opts.Grid{Left: "2", Right: "24", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)}),
+		echarts.WithGridOpts(opts.Grid{Left: "2", Right: "0", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)}),
 		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
 		echarts.WithXAxisOpts(opts.XAxis{
 			Type: "value", Min: -100, Max: 100, SplitNumber: 4,
@@ -58,6 +58,7 @@ func moodOption(t Table) (Option, error) {
 			Type: "category", Data: titlesOf(t.Rows), AxisLabel: &opts.AxisLabel{Color: role("text")},
 		}),
 	)
+	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figuresOf(t.Rows), Position: "right", AxisLabel: &opts.AxisLabel{Color: role("text")}})
 	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
 	var all mood.Tally
 	line := func(id string, i int, from, to float64, names [2]string, style tree) {
@@ -83,8 +84,8 @@ func moodOption(t Table) (Option, error) {
 		}
 		if r.tally.Mentions() > 0 {
 			p := point{
-				Name: r.Key, Title: inert(r.title), Filter: filtered(r.Filter), Tip: moodTip(r.title, r.tally, *r.extra.before),
-				Note: tallyNote(r.tally), Value: []float64{whole(r.tally.Mood()), float64(i)}, ItemStyle: &style{Color: moodRole(whole(r.tally.Mood()))},
+				Name: r.Key, Title: r.title, Filter: filtered(r.Filter), Tip: moodTip(r.title, r.tally, *r.extra.before),
+				Value: []float64{whole(r.tally.Mood()), float64(i)}, ItemStyle: &style{Color: moodRole(whole(r.tally.Mood()))},
 			}
 			if r.tally.Mentions() < few {
 				p.ItemStyle.Color = role("few")
@@ -97,11 +98,12 @@ func moodOption(t Table) (Option, error) {
 	s.series["before"] = tree{"symbolSize": 11, "itemStyle": tree{"color": role("surface"), "borderColor": role("quiet"), "borderWidth": 1.5}, "z": 3}
 	s.series["now"] = tree{
 		"symbolSize": 18, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 2},
-		"label": tree{"show": true, "position": "top", "formatter": formatPrefix + "note", "color": role("text"), "fontWeight": 600},
 	}
 	s.gaps = tree{
-		"yAxis": []tree{{"inverse": true, "axisTick": tree{"show": false}, "axisLine": tree{"show": false}}},
-		"xAxis": []tree{{"interval": 50}},
+		"yAxis": []tree{bareAxis(), bareAxis()},
+		"xAxis": []tree{{"interval": 50, "splitArea": tree{"show": true, "areaStyle": tree{
+			"color": []string{role("mood-1"), role("mood-3"), role("mood-5"), role("mood-7")}, "opacity": 0.16,
+		}}}},
 	}
 	s.says = describe(t, describeTotal(all))
 	return s.option()
@@ -116,12 +118,4 @@ func variance(t mood.Tally) float64 {
 	n := float64(t.Mentions()) + 2
 	m := float64(t.Positive-t.Negative) / n
 	return (float64(t.Positive+t.Negative+2)/n - m*m) / n
-}
-
-func titlesOf(rows []Row) []string {
-	list := make([]string, len(rows))
-	for i, r := range rows {
-		list[i] = inert(r.title)
-	}
-	return list
 }

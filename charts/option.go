@@ -77,9 +77,8 @@ type point struct {
 }
 
 type style struct {
-	AreaColor string  `json:"areaColor,omitempty"`
-	Color     string  `json:"color,omitempty"`
-	Opacity   float64 `json:"opacity,omitempty"`
+	Color   string  `json:"color,omitempty"`
+	Opacity float64 `json:"opacity,omitempty"`
 }
 
 // gap is ECharts' value for "nothing here"; null would do, but is easily lost.
@@ -164,6 +163,10 @@ func (s sketch) option() (Option, error) {
 		}
 		if points == nil {
 			points = []point{}
+		}
+		for i := range points {
+			points[i].Name, points[i].Title = inert(points[i].Name), inert(points[i].Title)
+			points[i].Note, points[i].Tip = inert(points[i].Note), inert(points[i].Tip)
 		}
 		merge(series, s.series[id])
 		series["data"] = points

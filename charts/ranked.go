@@ -32,7 +32,7 @@ func (k ranking) table(v view) Table {
 		f := v.filter()
 		k.filter(&f, r.Key)
 		t.Rows = append(t.Rows, Row{
-			Key: r.Key, at: inert(r.Key), title: cells[len(cells)-1].(string), tally: r.Tally(), Filter: f,
+			Key: r.Key, at: r.Key, title: shown(cells[len(cells)-1].(string)), tally: r.Tally(), Filter: f,
 			Cells: append(cells, tallyCells(r.Tally())...),
 		})
 	}
@@ -60,7 +60,6 @@ func (k ranking) table(v view) Table {
 func rankedOption(t Table) (Option, error) {
 	c := echarts.NewBar()
 	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
-	figures := make([]string, len(t.Rows))
 	for _, l := range []struct {
 		id, name, labels string
 		of               func(mood.Tally) int64
@@ -75,8 +74,7 @@ func rankedOption(t Table) (Option, error) {
 		}))
 		s.series[l.id] = tree{"barMaxWidth": 20}
 		data := make([]point, 0, len(t.Rows))
-		for i, r := range t.Rows {
-			figures[i] = tallyNote(r.tally)
+		for _, r := range t.Rows {
 			p := point{Name: r.at, Value: l.of(r.tally), Tip: tallyTip(r.title, r.tally)}
 			switch {
 			case r.extra.pale:
@@ -91,28 +89,45 @@ func rankedOption(t Table) (Option, error) {
 		s.data[l.id] = data
 	}
 	s.series["negative"]["itemStyle"] = tree{"decal": hatch()}
-	rows(c, &s, titlesOf(t.Rows), figures)
+	drawRows(c, &s, t.Rows)
 	s.says = describe(t, describeRows(t.Rows))
 	return s.option()
 }
 
-// rows gives a chart of horizontal bars its axes: names on the left, figures
-// on the right, no scale, since the figures say it.
-func rows(c *echarts.Bar, s *sketch, names, figures []string) {
+// drawRows gives a chart of horizontal bars its axes: names on the left,
+// figures on the right, no scale, since the figures say it.
+func drawRows(c *echarts.Bar, s *sketch, rows []Row) {
 	c.SetGlobalOptions(
 		echarts.WithGridOpts(opts.Grid{Left: "0", Right: "0", Top: "0", Bottom: "0", ContainLabel: opts.Bool(true)}),
 		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
 		echarts.WithXAxisOpts(opts.XAxis{Type: "value", Show: opts.Bool(false)}),
-		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, AxisLabel: &opts.AxisLabel{Color: role("text")}}),
+		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: titlesOf(rows), AxisLabel: &opts.AxisLabel{Color: role("text")}}),
 	)
-	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figures, Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")}})
-	bare := func(extra tree) tree {
-		axis := tree{"inverse": true, "axisTick": tree{"show": false}, "axisLine": tree{"show": false}, "axisLabel": tree{"interval": 0}}
-		merge(axis, extra)
-		return axis
+	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figuresOf(rows), Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")}})
+	names := bareAxis()
+	merge(names, tree{"axisLabel": tree{"width": 132, "overflow": "truncate", "ellipsis": "…"}})
+	s.gaps = tree{"yAxis": []tree{names, bareAxis()}, "xAxis": []tree{{"min": 0}}}
+}
+
+// bareAxis is an axis of rows, from the top down: all its words, no lines.
+func bareAxis() tree {
+	return tree{"inverse": true, "axisTick": tree{"show": false}, "axisLine": tree{"show": false}, "axisLabel": tree{"interval": 0}}
+}
+
+// titlesOf are the names of rows, for an axis.
+func titlesOf(rows []Row) []string {
+	list := make([]string, len(rows))
+	for i, r := range rows {
+		list[i] = inert(r.title)
 	}
-	s.gaps = tree{"yAxis": []tree{
-		bare(tree{"triggerEvent": true, "axisLabel": tree{"width": 132, "overflow": "truncate", "ellipsis": "…"}}),
-		bare(nil),
-	}, "xAxis": []tree{{"min": 0}}}
+	return list
+}
+
+// figuresOf are the figures of rows, for an axis on the other side.
+func figuresOf(rows []Row) []string {
+	list := make([]string, len(rows))
+	for i, r := range rows {
+		list[i] = tallyNote(r.tally)
+	}
+	return list
 }

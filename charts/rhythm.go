@@ -95,11 +95,10 @@ func rhythmOption(t Table) (Option, error) {
 	for h := range hours {
 		hours[h] = fmt.Sprintf("%02d", h)
 	}
-	c.SetXAxis(hours)
 	c.SetGlobalOptions(
 		echarts.WithGridOpts(opts.Grid{Left: "0", Right: "0", Top: "0", Bottom: "32", ContainLabel: opts.Bool(true)}),
 		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
-		echarts.WithXAxisOpts(opts.XAxis{Type: "category"}),
+		echarts.WithXAxisOpts(opts.XAxis{Type: "category", Data: hours}),
 		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: weekdays[:]}),
 	)
 	still := tree{"axisTick": tree{"show": false}, "axisLine": tree{"show": false}}

@@ -63,7 +63,7 @@ func shareOption(t Table) (Option, error) {
 		}
 		most = max(most, r.extra.weight)
 		p := point{
-			Name: r.Key, Title: inert(r.title), Tip: shareTip(row), Value: roundTo(r.extra.weight, 3),
+			Name: r.Key, Title: r.title, Tip: shareTip(row), Value: roundTo(r.extra.weight, 3),
 			Note: percentWord(r.extra.weight), ItemStyle: &style{Color: r.extra.color},
 		}
 		if r.extra.pale {
@@ -84,27 +84,27 @@ func shareOption(t Table) (Option, error) {
 			{Name: "from", Value: []float64{whole(max(-1, m-e)), float64(i)}}, {Name: "to", Value: []float64{whole(min(1, m+e)), float64(i)}},
 		}
 		moods = append(moods, point{
-			Name: r.Key, Title: inert(r.title), Tip: shareTip(row), Filter: filtered(r.Filter), Note: signedWord(m),
+			Name: r.Key, Title: r.title, Tip: shareTip(row), Filter: filtered(r.Filter),
 			Value: []float64{whole(m), float64(i)}, ItemStyle: &style{Color: moodRole(whole(m))},
 		})
 	}
 	c.MultiSeries = append(c.MultiSeries, voice, feel)
 	s.data["share"], s.data["mood"] = shares, moods
-	label := func(position string) tree {
-		return tree{"show": true, "position": position, "formatter": formatPrefix + "note", "color": role("text")}
+	s.series["share"] = tree{
+		"barMaxWidth": 20, "label": tree{"show": true, "position": "right", "formatter": formatPrefix + "note", "color": role("text")},
 	}
-	s.series["share"] = tree{"label": label("right"), "barMaxWidth": 20}
-	s.series["mood"] = tree{"label": label("top"), "symbolSize": 12, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 1.5}}
+	s.series["mood"] = tree{"symbolSize": 12, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 1.5}}
 
 	c.SetGlobalOptions(
 		echarts.WithGridOpts(
 			opts.Grid{Left: "0", Right: "52%", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)},
-			opts.Grid{Left: "52%", Right: "16", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)},
+			opts.Grid{Left: "52%", Right: "0", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)},
 		),
 		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
 		echarts.WithXAxisOpts(opts.XAxis{
 			Type: "value", Min: 0, Max: max(0.1, roundTo(most*1.3, 2)),
-			AxisLabel: &opts.AxisLabel{Formatter: formatPrefix + "percent", ShowMaxLabel: opts.Bool(false)},
+			// Unseen, so that both halves keep the same room for their scales: the bars say their shares.
+			AxisLabel: &opts.AxisLabel{Formatter: formatPrefix + "percent", Color: "transparent"},
 			SplitLine: &opts.SplitLine{Show: opts.Bool(false)},
 		}),
 		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: titlesOf(t.Rows), AxisLabel: &opts.AxisLabel{Color: role("text")}}),
@@ -113,18 +113,14 @@ func shareOption(t Table) (Option, error) {
 		Type: "value", Min: -100, Max: 100, GridIndex: 1,
 		AxisLabel: &opts.AxisLabel{Formatter: formatPrefix + "signed"}, SplitLine: &opts.SplitLine{Show: opts.Bool(true)},
 	})
-	keys := make([]string, len(t.Rows))
-	for i, r := range t.Rows {
-		keys[i] = r.Key
-	}
-	c.ExtendYAxis(opts.YAxis{Type: "category", Data: keys, GridIndex: 1})
-	still := tree{"inverse": true, "axisTick": tree{"show": false}, "axisLine": tree{"show": false}}
+	c.ExtendYAxis(opts.YAxis{
+		Type: "category", Data: figuresOf(t.Rows), GridIndex: 1, Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")},
+	})
+	names := bareAxis()
+	merge(names, tree{"axisLabel": tree{"width": 110, "overflow": "truncate"}})
 	s.gaps = tree{
 		"xAxis": []tree{{"splitNumber": 2}, {"interval": 100}},
-		"yAxis": []tree{{"axisLabel": tree{"width": 110, "overflow": "truncate", "interval": 0}}, {"axisLabel": tree{"show": false}}},
-	}
-	for _, axis := range s.gaps["yAxis"].([]tree) {
-		merge(axis, still)
+		"yAxis": []tree{names, bareAxis()},
 	}
 	s.says = describe(t, describeRows(t.Rows))
 	return s.option()

@@ -253,7 +253,7 @@ var spareColors = []string{"activity", "activity-2", "activity-3", "activity-4",
 // hatch doubles the colour of what is negative.
 func hatch() tree {
 	return tree{
-		"symbol": "rect", "dashArrayX": []float64{1, 0}, "dashArrayY": []float64{1, 3},
+		"symbol": "rect", "dashArrayX": []float64{1, 0}, "dashArrayY": []float64{1, 4},
 		"rotation": roundTo(-math.Pi/4, 4), "color": role("decal"),
 	}
 }

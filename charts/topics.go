@@ -22,11 +22,12 @@ func topicsTable(v view) Table {
 	t := Table{Columns: append([]Column{{"topic", wordTopic, Text}, {"salience", wordSalience, Plain}}, tallyColumns()...)}
 	rows := v.rows(func(b *mood.BrandBoard) []mood.Row { return b.Topics })
 	slices.SortStableFunc(rows, func(a, b mood.Row) int { return cmp.Compare(b.Salience, a.Salience) })
+	rows = slices.DeleteFunc(rows, func(r mood.Row) bool { return r.Key == "" })
 	for _, r := range rows[:min(mostTopics, len(rows))] {
 		f := v.filter()
 		f.Topic = r.Key
 		t.Rows = append(t.Rows, Row{
-			Key: r.Key, at: inert(r.Key), title: r.Key, tally: r.Tally(), Filter: f, extra: extra{weight: r.Salience},
+			Key: r.Key, at: r.Key, title: shown(r.Key), tally: r.Tally(), Filter: f, extra: extra{weight: r.Salience},
 			Cells: append([]any{r.Key, roundTo(r.Salience, 2)}, tallyCells(r.Tally())...),
 		})
 	}
@@ -45,10 +46,8 @@ func topicsOption(t Table) (Option, error) {
 	c := echarts.NewBar()
 	c.MultiSeries = append(c.MultiSeries, series("topics", "bar", titleTopics, func(s *echarts.SingleSeries) { s.BarCategoryGap = "45%" }))
 	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{"topics": {"barMaxWidth": 14}}}
-	figures := make([]string, len(t.Rows))
 	data := make([]point, 0, len(t.Rows))
-	for i, r := range t.Rows {
-		figures[i] = tallyNote(r.tally)
+	for _, r := range t.Rows {
 		p := point{
 			Name: r.at, Filter: filtered(r.Filter), Tip: tallyTip(r.title, r.tally),
 			Value: length(r), ItemStyle: &style{Color: moodRole(whole(r.tally.Mood()))},
@@ -59,7 +58,7 @@ func topicsOption(t Table) (Option, error) {
 		data = append(data, p)
 	}
 	s.data["topics"] = data
-	rows(c, &s, titlesOf(t.Rows), figures)
+	drawRows(c, &s, t.Rows)
 	s.says = describe(t, describeRows(t.Rows))
 	return s.option()
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"agora/mood"
 )
@@ -157,6 +158,26 @@ func whole(m float64) float64 { return roundTo(m*100, 0) }
 func roundTo(x float64, decimals int) float64 {
 	f := math.Pow10(decimals)
 	return math.Round(x*f)/f + 0
+}
+
+// shown makes a text of a feed fit to be shown: on one line, not too long, and
+// without the marks that turn the direction of writing, with which a name could
+// pass for another.
+func shown(s string) string {
+	const most = 80
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return -1
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most-1]) + "…"
+	}
+	return strings.TrimSpace(s)
 }
 
 // inert keeps a text of a feed from being taken for the name of a colour or of

@@ -221,6 +221,7 @@ const (
 	noteRhythm     = "The last 4 weeks on the local clock, whatever the window."
 	noteLine       = "The mood line follows the latest 20 mentions or more at each time; where there are fewer than 3 it has a gap."
 	noteFew        = "Places with fewer than 3 mentions are shown as few, without a mood."
+	noteRings      = "Rings are device activity; the wider, the more of it."
 	noteBand       = "The band is what is usual at this hour of the week."
 	noteRange      = "The thin line is the range in which the mood lies with 95 % certainty."
 )
