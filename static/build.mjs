@@ -78,7 +78,11 @@ for (const page of pages) {
     return `${attribute}="${to.path}"`;
   });
   const preload = [...early].sort().map((i) => `<link rel="modulepreload" href="${i}">\n`).join('');
-  html = html.replace('</head>', () => `${preload}</head>`);
+  // Charts wait for their font: it is asked for along with the scripts.
+  const font = Object.keys(metafile.outputs).find((out) => /inter-latin-opsz-[^/]*\.woff2$/.test(out));
+  if (!font) throw new Error('the font of the pages was not built');
+  const hints = `${preload}<link rel="preload" href="/${relative(next, join(root, font))}" as="font" type="font/woff2" crossorigin>\n`;
+  html = html.replace('</head>', () => `${hints}</head>`);
   writeFileSync(join(next, page), html);
 }
 

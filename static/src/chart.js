@@ -66,6 +66,13 @@ function loadWorld() {
   return world;
 }
 
+// Widths of texts are measured once and kept, so the font must be there before
+// the first chart is drawn; a lost font holds up nothing for long.
+let fontThere = !document.fonts;
+const fontSettled = fontThere ? Promise.resolve() : Promise.race([
+  document.fonts.load('400 12px Inter'), new Promise((go) => setTimeout(go, 2000)),
+]).catch(() => {}).then(() => { fontThere = true; });
+
 const darkSystem = matchMedia('(prefers-color-scheme: dark)');
 const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -102,6 +109,10 @@ export function mount(el, wishes = {}) {
   function draw(anew = false) {
     if (gone || !option) return;
     if (document.hidden) return; // nobody looks; the next visible moment draws the newest
+    if (!fontThere) {
+      fontSettled.then(() => draw());
+      return;
+    }
     if (needsWorld(option) && !echarts.getMap('world')) {
       if (waiting) return;
       waiting = true;
@@ -151,8 +162,6 @@ export function mount(el, wishes = {}) {
   const visible = () => draw();
   document.addEventListener('visibilitychange', visible);
   darkSystem.addEventListener('change', retheme);
-  // Text is measured with whatever font is there; measure again with ours.
-  if (document.fonts) document.fonts.ready.then(() => draw(true));
 
   let rings = 0;
   /** Opens a ring; it removes itself. */
