@@ -86,7 +86,11 @@ func TestAnIndexWithoutBrandsMatchesNothing(t *testing.T) {
 }
 
 func TestManyMayAskAtOnce(t *testing.T) {
-	x, err := NewIndex(benchQueries([]text{{"alpha bravo charlie delta alpha bravo charlie delta", ""}}, 50))
+	brands := make([]mood.Brand, 50)
+	for i := range brands {
+		brands[i] = mood.Brand{ID: fmt.Sprint(i), Query: fmt.Sprintf(`alpha NEAR/%d bravo OR "charlie delta" NOT word%d`, i+1, i)}
+	}
+	x, err := NewIndex(brands)
 	if err != nil {
 		t.Fatal(err)
 	}
