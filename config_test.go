@@ -292,3 +292,14 @@ func FuzzAConfigurationIsReadOrRefusedButNeverPanics(f *testing.F) {
 		}
 	})
 }
+
+func TestWithoutAFileTheExampleIsInForceUnlessAFileWasAskedFor(t *testing.T) {
+	t.Chdir(t.TempDir())
+	cfg, err := origin{getenv: environment()}.load()
+	if err != nil || cfg.File != "" || len(cfg.Brands) != 3 {
+		t.Errorf("%v, %+v", err, cfg)
+	}
+	if _, err := (origin{getenv: environment("AGORA_CONFIG", defaultFile)}).load(); err == nil {
+		t.Error("a missing file that was asked for by name went unnoticed")
+	}
+}
