@@ -115,7 +115,7 @@ func pseudoAttr(s, name string) string {
 }
 
 // mostlyUTF8 says whether b is UTF-8 with a few wrong bytes in it, rather than
-// another encoding: well-formed sequences outnumber bad bytes ten to one.
+// another encoding: well-formed sequences, which hardly come about by chance, prevail.
 func mostlyUTF8(b []byte) bool {
 	good, bad := 0, 0
 	for i := 0; i < len(b); {
@@ -131,7 +131,7 @@ func mostlyUTF8(b []byte) bool {
 		}
 		i += n
 	}
-	return good > 10*bad
+	return good > 2*bad
 }
 
 // plausible says whether a decoded text is text: hardly any replacement or

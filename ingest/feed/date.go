@@ -116,6 +116,10 @@ func (p *dateParser) takeWord(toks []dateToken, i int) int {
 	case "m":
 		return 1
 	}
+	// "mar" is March, and Tuesday in French and Spanish: a later month decides.
+	if isWeekday(w) && (w != "mar" || laterMonth(toks[i+1:])) {
+		return 1
+	}
 	if m := monthOf(w); m != 0 {
 		if p.month != 0 {
 			return 0
@@ -134,9 +138,6 @@ func (p *dateParser) takeWord(toks []dateToken, i int) int {
 		if w == "年" {
 			return 1
 		}
-	}
-	if isWeekday(w) {
-		return 1
 	}
 	switch w {
 	case "年", "月", "日", "년", "월", "일":
@@ -383,6 +384,15 @@ func zoneOf(w string) (seconds int, ok bool) {
 	return 0, false
 }
 
+func laterMonth(toks []dateToken) bool {
+	for _, t := range toks {
+		if t.word && monthOf(t.text) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func isWeekday(w string) bool {
 	switch w {
 	case "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun",
@@ -408,6 +418,9 @@ func monthOf(w string) int {
 	if !unicode.IsLetter(rune(w[0])) && w[0] < 0x80 {
 		return 0
 	}
+	if strings.HasPrefix(w, "marras") { // Finnish for November
+		return 11
+	}
 	for i, stems := range [12]string{
 		"jan ene gen janv tammi янв ιαν sty oca",
 		"feb febr fév fev févr helmi фев φεβ lut şub",
@@ -419,14 +432,11 @@ func monthOf(w string) int {
 		"aug aoû aou ago elo авг αυγ sie ağu",
 		"sep syys сен σεπ set wrz eyl",
 		"oct okt out ott loka окт οκτ paź eki",
-		"nov marras ноя νοε lis kas",
+		"nov ноя νοε lis kas",
 		"dec déc dez des dic joulu дек δεκ gru ara",
 	} {
 		for stem := range strings.SplitSeq(stems, " ") {
 			if strings.HasPrefix(w, stem) {
-				if w == "mar" && i == 2 {
-					return 3
-				}
 				return i + 1
 			}
 		}

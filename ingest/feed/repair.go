@@ -49,10 +49,31 @@ func repair(doc []byte, base *url.URL) (fixed []byte, truncated bool, err error)
 	}
 	r := &repairer{lex: lexer{b: doc, pos: start}, entities: entities}
 	r.out.Grow(len(doc) - start + 1024)
+	wrap := missingRoot(doc[start:])
+	if wrap != "" {
+		r.out.WriteString("<" + wrap + ">")
+	}
 	if err := r.run(base); err != nil {
 		return nil, false, err
 	}
+	if wrap != "" {
+		r.out.WriteString("</" + wrap + ">")
+	}
 	return r.out.Bytes(), r.truncated, nil
+}
+
+// missingRoot names the element that should stand around the document and
+// doesn't; "" when it does.
+func missingRoot(doc []byte) string {
+	l := lexer{b: doc}
+	t, _ := l.next()
+	switch strings.ToLower(localName(string(t.name))) {
+	case "entry":
+		return "feed"
+	case "channel":
+		return "rss"
+	}
+	return ""
 }
 
 func (r *repairer) run(base *url.URL) error {

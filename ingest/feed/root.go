@@ -33,6 +33,9 @@ func findRoot(doc []byte) (start int, entities map[string]string, err error) {
 				}
 				return t.from, entities, nil
 			}
+			if first == "" && (local == "entry" || local == "channel" && !bytes.Contains(bytes.ToLower(doc[t.from:t.to]), []byte("href"))) {
+				return t.from, entities, nil // a feed without its outermost element
+			}
 			if first == "" {
 				first, firstTag = local, doc[t.from:t.to]
 			}
@@ -50,17 +53,17 @@ func findRoot(doc []byte) (start int, entities map[string]string, err error) {
 // refusal says what the document is instead of a feed.
 func refusal(doc []byte, root string, tag []byte) error {
 	switch {
-	case root == "html" || root == "head" || root == "body" || looksLikeHTML(doc):
-		if found := autodiscover(doc, nil); found != "" {
-			return fmt.Errorf("%w: this is a web page; its feed is %s", errNotAFeed, found)
-		}
-		return fmt.Errorf("%w: this is a web page, and it names no feed", errNotAFeed)
 	case root == "channel" && bytes.Contains(bytes.ToLower(tag), []byte("href")):
 		return fmt.Errorf("%w: this is CDF, a format that is no longer in use", errNotAFeed)
 	case root == "opml":
 		return fmt.Errorf("%w: this is OPML, a list of feeds; use the addresses in it", errNotAFeed)
 	case root == "urlset" || root == "sitemapindex":
 		return fmt.Errorf("%w: this is a site map", errNotAFeed)
+	case root == "html" || root == "head" || root == "body" || looksLikeHTML(doc):
+		if found := autodiscover(doc, nil); found != "" {
+			return fmt.Errorf("%w: this is a web page; its feed is %s", errNotAFeed, found)
+		}
+		return fmt.Errorf("%w: this is a web page, and it names no feed", errNotAFeed)
 	case root != "":
 		return fmt.Errorf("%w: the document is <%s>, and neither RSS nor Atom", errNotAFeed, clip(root, 40))
 	}

@@ -22,17 +22,19 @@ const maxStripPasses = 4
 func Text(s string) string {
 	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
 		s = stripTags(s, true)
-		for range maxStripPasses {
-			if !holdsMarkup(s) {
-				break
-			}
-			s = stripTags(s, false)
-		}
-		if holdsMarkup(s) {
-			s = strings.ReplaceAll(s, "<", " ")
-		}
 	}
-	return oneLine(s)
+	// What is invisible goes first: it may hide a tag's beginning.
+	s = oneLine(s)
+	for range maxStripPasses {
+		if !holdsMarkup(s) {
+			return s
+		}
+		s = oneLine(stripTags(s, false))
+	}
+	if holdsMarkup(s) {
+		s = oneLine(strings.ReplaceAll(s, "<", " "))
+	}
+	return s
 }
 
 // maxTagHead is how much of a tag is looked at to know it for one.
