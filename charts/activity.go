@@ -22,13 +22,14 @@ func activityTable(v view) Table {
 	totals := map[string]int64{}
 	for _, b := range v.boards {
 		for _, a := range b.Activity {
-			if counts[a.Key] == nil {
-				counts[a.Key] = map[int64]int64{}
+			kind := valid(a.Key)
+			if counts[kind] == nil {
+				counts[kind] = map[int64]int64{}
 			}
 			for _, p := range a.Series {
-				counts[a.Key][p.T.Unix()] += p.Count
+				counts[kind][p.T.Unix()] += p.Count
 			}
-			totals[a.Key] += a.Count
+			totals[kind] += a.Count
 		}
 	}
 	kinds := make([]string, 0, len(totals))

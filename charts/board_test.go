@@ -55,7 +55,7 @@ var (
 func fullBoard(window string, brands ...mood.Brand) *mood.Board {
 	b := emptyBoard(window, brands...)
 	for i, brand := range brands {
-		fill(b.Brands[brand.ID], rand.New(rand.NewPCG(uint64(i)+7, 11)), 2.6/float64(i+1), 0.14-0.2*float64(i))
+		fill(b.Brands[brand.ID], newRand(uint64(i)+7, 11), 2.6/float64(i+1), 0.14-0.2*float64(i))
 	}
 	share(b)
 	return b
@@ -77,6 +77,8 @@ func share(b *mood.Board) {
 		b.Share[i].Share = &s
 	}
 }
+
+func newRand(a, b uint64) *rand.Rand { return rand.New(rand.NewPCG(a, b)) }
 
 // draw gives a tally of about n mentions with about the mood m.
 func draw(r *rand.Rand, n, m float64) mood.Tally {

@@ -108,7 +108,7 @@ func (v view) devices() (counts []mood.CountRow, unplaced int64) {
 	for _, b := range v.boards {
 		for _, a := range b.Activity {
 			for _, c := range a.Countries {
-				sums[c.Key] += c.Count
+				sums[valid(c.Key)] += c.Count
 			}
 			unplaced += a.Unplaced
 		}
@@ -158,11 +158,12 @@ func mapOption(t Table) (Option, error) {
 		s.series[id] = tree{"symbolSize": 8, "itemStyle": tree{"borderColor": role("map-border"), "borderWidth": 1}, "z": 3}
 	}
 	for _, r := range t.Rows {
-		if r.group == placeDevice {
+		country, ok := mood.Country(r.at)
+		if r.group == placeDevice || !ok {
 			continue
 		}
 		// The map has shapes for small countries, but no finger or eye finds them.
-		if country, ok := mood.Country(r.at); ok && strings.Contains(smallCountries, r.at) {
+		if strings.Contains(smallCountries, r.at) {
 			p := placePoint(r)
 			p.Value = []float64{country.Label.Lon, country.Label.Lat, whole(r.tally.Mood())}
 			s.data["dots-"+r.group] = append(s.data["dots-"+r.group], p)

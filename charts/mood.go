@@ -110,12 +110,13 @@ func moodOption(t Table) (Option, error) {
 }
 
 // margin is half the range in which a tally's mood lies with 95 % certainty,
-// as if its mentions were a sample of all that is thought. Two mentions more,
-// one of each kind, keep it from vanishing where all agree.
+// as if its mentions were a sample of all that is thought.
 func margin(t mood.Tally) float64 { return 1.96 * math.Sqrt(variance(t)) }
 
+// variance is that of a mood. One mention of each kind is added, so that it
+// does not vanish where a few agree by chance.
 func variance(t mood.Tally) float64 {
-	n := float64(t.Mentions()) + 2
-	m := float64(t.Positive-t.Negative) / n
-	return (float64(t.Positive+t.Negative+2)/n - m*m) / n
+	n := float64(t.Mentions())
+	m := float64(t.Positive-t.Negative) / (n + 2)
+	return (float64(t.Positive+t.Negative+2)/(n+2) - m*m) / n
 }

@@ -150,7 +150,10 @@ func (s sketch) option() (Option, error) {
 	if len(s.notes) > 0 {
 		o["notes"] = s.notes
 	}
-	list, _ := o["series"].([]any)
+	list, ok := o["series"].([]any)
+	if !ok {
+		o["series"] = []any{} // a chart of nothing yet
+	}
 	if len(list) != len(s.data) {
 		return nil, fmt.Errorf("draw a chart: %d series and points for %d", len(list), len(s.data))
 	}

@@ -18,15 +18,16 @@ func rhythmChart() Chart {
 	return Chart{ID: "rhythm", Title: titleRhythm, table: rhythmTable, option: rhythmOption}
 }
 
-// rhythmSpan is what a board's rhythm covers, in days.
-const rhythmSpan = 28
+// rhythmSpan is what a board's rhythm covers: it begins at the full hour four
+// weeks before the board.
+const rhythmSpan = 28 * 24 * time.Hour
 
 func rhythmTable(v view) Table {
 	t := Table{Columns: []Column{
 		{"weekday", wordWeekday, Text}, {"hour", wordHour, Count}, {"mentions", wordMentions, Count}, {"mood", wordMood, Mood},
 	}}
-	from := v.board.AsOf.In(v.loc)
-	from = time.Date(from.Year(), from.Month(), from.Day()-rhythmSpan, 0, 0, 0, 0, v.loc)
+	from := v.board.AsOf.Add(-rhythmSpan).In(v.loc)
+	from = time.Date(from.Year(), from.Month(), from.Day(), from.Hour(), 0, 0, 0, v.loc)
 	var mentions [7][24]int64
 	var sums [7][24]float64
 	for _, b := range v.boards {

@@ -94,11 +94,12 @@ func (v view) rows(of func(*mood.BrandBoard) []mood.Row) []mood.Row {
 	sums := map[string]mood.Row{}
 	for _, b := range v.boards {
 		for _, r := range of(b) {
-			t := sums[r.Key].Tally()
+			key := valid(r.Key)
+			t := sums[key].Tally()
 			t.Add(r.Tally())
-			sum := mood.RowOf(r.Key, t)
-			sum.Salience = max(sums[r.Key].Salience, r.Salience)
-			sums[r.Key] = sum
+			sum := mood.RowOf(key, t)
+			sum.Salience = max(sums[key].Salience, r.Salience)
+			sums[key] = sum
 		}
 	}
 	rows := make([]mood.Row, 0, len(sums))
@@ -160,6 +161,9 @@ func roundTo(x float64, decimals int) float64 {
 	return math.Round(x*f)/f + 0
 }
 
+// valid is a text as JSON can carry it, so that a key is the same everywhere.
+func valid(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+
 // shown makes a text of a feed fit to be shown: on one line, not too long, and
 // without the marks that turn the direction of writing, with which a name could
 // pass for another.
@@ -173,7 +177,7 @@ func shown(s string) string {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
+	}, valid(s))
 	if runes := []rune(s); len(runes) > most {
 		s = string(runes[:most-1]) + "…"
 	}
