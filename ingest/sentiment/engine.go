@@ -22,6 +22,7 @@ const (
 	maxFieldRunes = 8000
 	maxSentences  = 24
 	maxReasons    = 5
+	maxWeighed    = 16 // words of one clause whose part in the score is measured
 )
 
 // Thresholds of VADER: below them a text says nothing.
@@ -173,9 +174,12 @@ func (e *Engine) weigh(f *field, c stretch) (float64, []mood.Reason) {
 		return 0, nil // without a word of the lexicon the score is 0
 	}
 	compound := e.compound(words, -1)
+	if len(evidence) > maxWeighed {
+		evidence = evidence[:maxWeighed]
+	}
 	reasons := make([]mood.Reason, 0, len(evidence))
 	for _, i := range evidence {
-		weight := compound
+		weight := compound // a single word carries all of it
 		if len(evidence) > 1 {
 			weight -= e.compound(words, i)
 		}

@@ -72,14 +72,19 @@ func overlaps(list []stretch, s stretch) bool {
 // those right behind that go on about it.
 func (f *field) clauses() []stretch {
 	var out []stretch
-	sentences := 0
+	sentences, spoken := 0, false // whether the sentence before was about the target
 	for start := 0; start < len(f.runes) && sentences < maxSentences; {
 		end := f.sentenceEnd(start)
 		s := stretch{start, end}
 		start = end
 		if !f.whole && !overlaps(f.target, s) {
+			if spoken = spoken && f.opensWithPronoun(s); spoken {
+				out = append(out, s)
+				sentences++
+			}
 			continue
 		}
+		spoken = true
 		sentences++
 		if f.whole {
 			out = append(out, s)
@@ -87,15 +92,14 @@ func (f *field) clauses() []stretch {
 		}
 		named := false
 		for _, c := range f.split(s) {
+			about := overlaps(f.target, c) || named && f.goesOn(c)
 			switch {
-			case overlaps(f.target, c):
-				named = true
+			case about && named:
+				out[len(out)-1].end = c.end // together, so that "but" can weigh them
+			case about:
 				out = append(out, c)
-			case named && f.goesOn(c):
-				out = append(out, c)
-			default:
-				named = false
 			}
+			named = about
 		}
 	}
 	return out
@@ -209,6 +213,23 @@ func conjunction(w []rune) conjunctionKind {
 		return conceding
 	}
 	return none
+}
+
+// opensWithPronoun reports a sentence whose subject was named before it.
+func (f *field) opensWithPronoun(s stretch) bool {
+	i := s.start
+	for i < s.end && !unicode.IsLetter(f.runes[i]) {
+		i++
+	}
+	j := i
+	for j < s.end && unicode.IsLetter(f.runes[j]) {
+		j++
+	}
+	switch strings.ToLower(string(f.runes[i:j])) {
+	case "it", "its", "they", "their":
+		return true
+	}
+	return false
 }
 
 // goesOn reports a clause that speaks on about what was named before.
