@@ -73,6 +73,21 @@ const fontSettled = fontThere ? Promise.resolve() : Promise.race([
   document.fonts.load('400 12px Inter'), new Promise((go) => setTimeout(go, 2000)),
 ]).catch(() => {}).then(() => { fontThere = true; });
 
+// A canvas writes with the font features of the page (figures of one width)
+// only while it is part of it; so must be the one that texts are measured with.
+const gauge = document.createElement('canvas');
+gauge.className = 'unseen';
+gauge.width = gauge.height = 1;
+gauge.setAttribute('aria-hidden', 'true');
+document.body.appendChild(gauge);
+const gaugePen = /** @type {CanvasRenderingContext2D} */ (gauge.getContext('2d'));
+echarts.setPlatformAPI({
+  measureText(text, font) {
+    if (gaugePen.font !== font) gaugePen.font = font || '12px sans-serif';
+    return gaugePen.measureText(text);
+  },
+});
+
 const darkSystem = matchMedia('(prefers-color-scheme: dark)');
 const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
 

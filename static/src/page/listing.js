@@ -51,7 +51,7 @@ export function makeListing(root, around) {
     if (!state) return;
     view.show(list.mentions, { brand: state.brand, zone: around.zone(), now: around.now() }, live);
     say(total, list.total === null ? '' : count(list.total));
-    around.onCount(filtered() ? list.total : null);
+    around.onCount(list.total);
     const waiting = list.held.length + list.heldMore;
     held.hidden = waiting === 0;
     say(held, words.held(waiting));

@@ -2,6 +2,7 @@
 // The page: puts its parts together and passes on what happens.
 import { h, put, say } from '../dom.js';
 import { connect } from '../stream.js';
+import { count } from '../format.js';
 import { silence } from '../silence.js';
 import { wait } from '../time-words.js';
 import { charts as chartWords, words } from '../words.js';
@@ -39,6 +40,12 @@ async function whatIsWatched() {
       if (!denied) notice.hidden = true;
     }
   }
+}
+
+/** The thermometer without what stands in large letters above it. @param {any} option */
+function withoutNames(option) {
+  const bare = (/** @type {any} */ axis) => ({ ...axis, axisLabel: { ...axis.axisLabel, show: false } });
+  return { ...option, yAxis: [].concat(option.yAxis || []).map(bare) };
 }
 
 async function start() {
@@ -103,11 +110,10 @@ async function start() {
     onDrop: (chip) => go(drop(state, chip)),
     onClear: () => go({ ...state, filter: {} }),
     onSearch: (q) => go(narrow(state, 'q', q)),
-    onCount(n) {
-      toList.hidden = n === null;
-      if (n !== null) say(toList, words.toList(n.toLocaleString('en-GB'), words.mentions(n)));
-    },
+    onCount(n) { say(toList, n === null ? '' : words.toList(count(n), words.mentions(n))); },
   });
+  // On a narrow screen the list is far below: a button leads there, until it is in sight.
+  new IntersectionObserver(([seen]) => { toList.hidden = seen.isIntersecting; }).observe(byId('list'));
   toList.addEventListener('click', (e) => { e.preventDefault(); listing.focus(); });
   const sources = makeSources({
     button: /** @type {HTMLButtonElement} */ (byId('sources-button')), panel: byId('sources-panel'), now, zone,
@@ -137,6 +143,7 @@ async function start() {
     const card = cards.find((c) => c.id === id);
     if (!card) return;
     if (id === 'map') return map.show(option);
+    if (id === 'mood') option = withoutNames(option);
     card.show(option, hasPoints(option) ? '' : words.chartEmptyOf[id] || words.chartEmpty);
   }
 

@@ -66,7 +66,7 @@ function item(mention, { brand, zone, now }) {
 
   const meta = h('p', { class: 'meta' },
     h('span', { class: label }, word, ' ', h('span', { class: 'score' }, signed(reading.score * 100))),
-    ...facts(mention).map((text) => h('span', {}, text)), time);
+    ...facts(mention), time);
   if (reading.corrected) meta.appendChild(h('span', {}, words.corrected));
   if (mention.uncounted) meta.appendChild(h('span', {}, words.uncounted));
   else if (mention.undated) meta.appendChild(h('span', {}, words.undated));
@@ -89,19 +89,18 @@ function item(mention, { brand, zone, now }) {
   return { li, time };
 }
 
-/** @param {any} mention */
+/** Where it stood: outlet, countries, copies. @param {any} mention @returns {HTMLElement[]} */
 function facts(mention) {
-  /** @type {string[]} */
-  const list = [];
-  if (mention.outlet) list.push(mention.outlet);
-  else if (mention.sources && mention.sources.length) list.push(mention.sources[0]);
   const places = mention.places || {};
+  const outlet = mention.outlet || (mention.sources || [])[0];
   const from = places.from && places.from.country;
-  if (from) list.push(country(from));
-  const origin = places.origin && (places.origin.place || (places.origin.country && country(places.origin.country)));
-  if (origin && origin !== (from && country(from))) list.push(`${placeWords.origin} ${origin}`);
-  if (mention.copies > 1) list.push(words.copies(mention.copies));
-  return list;
+  const origin = places.origin && (places.origin.place || places.origin.country);
+  return [
+    outlet && h('span', { class: 'outlet' }, outlet),
+    from && h('abbr', { title: `${placeWords.from} ${country(from)}` }, from),
+    origin && origin !== from && h('span', {}, `${placeWords.origin} ${country(origin)}`),
+    mention.copies > 1 && h('span', {}, words.copies(mention.copies)),
+  ].filter(Boolean);
 }
 
 /** The text with the words that decided marked in it. @param {any} mention @param {any} reading */
