@@ -113,6 +113,7 @@ type stream struct {
 	next    uint64 // the number of the event to read next
 	catchUp uint64 // events before it were missed while away
 	behind  bool   // a snapshot is due, since what was missed is gone
+	shown   bool   // it has, or had, a state
 	limit   time.Time
 	ended   chan struct{}
 	once    sync.Once
@@ -167,7 +168,7 @@ func (st *stream) greet(after string) error {
 	}
 	st.next, st.behind = st.topic.log.tail(), true
 	if number, ok := parseEventID(after, st.topic.epoch); ok && st.topic.log.holds(number+1) {
-		st.catchUp, st.next, st.behind = st.next, number+1, false
+		st.catchUp, st.next, st.behind, st.shown = st.next, number+1, false, true
 		st.server.meters.joins.WithLabelValues("resume").Inc()
 	} else {
 		st.server.meters.joins.WithLabelValues("snapshot").Inc()
@@ -188,7 +189,6 @@ func (st *stream) follow(who caller) error {
 		}
 		stretch, next, grown, ok := t.log.read(st.next, st.catchUp)
 		if !ok {
-			st.server.meters.lagged.Inc()
 			st.behind = true
 			st.next = t.log.tail()
 			continue
@@ -230,6 +230,10 @@ func (st *stream) follow(who caller) error {
 
 // rejoin sends the whole state, and goes on from there.
 func (st *stream) rejoin() error {
+	if st.shown {
+		st.server.meters.lagged.Inc()
+	}
+	st.shown = true
 	data, next := st.topic.join()
 	st.next, st.catchUp, st.behind = next, 0, false
 	head := fmt.Appendf(nil, "event: snapshot\nid: %s\ndata: ", eventID(st.topic.epoch, next-1))

@@ -206,15 +206,15 @@ func (h *hub) settle(r result) {
 
 // sweep does once a second what nobody waits for.
 func (h *hub) sweep() {
+	epoch := h.server.Boards.Epoch()
 	h.mu.Lock()
 	h.drop(idleTopic)
+	changed := h.epoch != "" && epoch != h.epoch
+	h.epoch = epoch
 	h.mu.Unlock()
-	if epoch := h.server.Boards.Epoch(); epoch != h.epoch {
-		if h.epoch != "" {
-			h.reset()
-			h.tell("hello", frame("hello", "", encode(h.hello())))
-		}
-		h.epoch = epoch
+	if changed {
+		h.reset()
+		h.tell("hello", frame("hello", "", encode(h.hello())))
 	}
 }
 
