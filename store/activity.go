@@ -129,7 +129,7 @@ func (s *Store) offerDeeds(ctx context.Context, brand string, deeds []*deed, now
 	}
 	keys := []string{batchKey(brand, newToken())}
 	args := []any{len(hashes), len(counts.keys), int(expireBatch / time.Second), generationExpiry(now)}
-	keys, args = hashes.encode(brand, now, keys, args)
+	keys, args = hashes.encode(brand, now, &s.dated, keys, args)
 	keys, args = counts.encode(keys, args, num)
 	result, err := s.run(ctx, s.activity, brand, keys, args)
 	if err != nil {
@@ -140,6 +140,7 @@ func (s *Store) offerDeeds(ctx context.Context, brand string, deeds []*deed, now
 		return nil, fmt.Errorf("activity.lua answered %T", result)
 	}
 	if len(list) == 0 || list[0] == "written" {
+		s.dated.add(brand, generationOf(now), hashes)
 		return nil, nil
 	}
 	seen := make(map[string]bool, len(list))

@@ -5,7 +5,7 @@
 --       before; hashes of counts
 -- ARGV  numbers of shards and of count hashes; seconds that the token lives;
 --       when the generation's sets expire
---       per shard:      n, n hashes
+--       per shard:      whether it may have no expiry yet, n, n hashes
 --       per count hash: expiry, n, n × (field, number to add)
 local call, argv, keys = redis.call, ARGV, KEYS
 local shards, counts = tonumber(argv[1]), tonumber(argv[2])
@@ -15,30 +15,29 @@ if call('EXISTS', keys[1]) == 1 then return {'written'} end
 
 local seen, i, k = {}, 5, 2
 for _ = 1, shards do
-  local n = tonumber(argv[i])
-  for x = 1, n do
-    local hash = argv[i + x]
-    if call('SISMEMBER', keys[k], hash) == 1 then
-      seen[#seen + 1] = hash
-    elseif call('SISMEMBER', keys[k + 1], hash) == 1 then
-      seen[#seen + 1] = hash
-      call('SADD', keys[k], hash)
+  local n = tonumber(argv[i + 1])
+  for x = i + 2, i + 1 + n do
+    if call('SISMEMBER', keys[k], argv[x]) == 1 then
+      seen[#seen + 1] = argv[x]
+    elseif call('SISMEMBER', keys[k + 1], argv[x]) == 1 then
+      seen[#seen + 1] = argv[x]
+      call('SADD', keys[k], argv[x])
       call('EXPIREAT', keys[k], argv[4])
     end
   end
-  i, k = i + n + 1, k + 2
+  i, k = i + n + 2, k + 2
 end
 if #seen > 0 then return seen end
 
 call('SET', keys[1], '1', 'EX', argv[3])
 i, k = 5, 2
 for _ = 1, shards do
-  local n = tonumber(argv[i])
+  local n = tonumber(argv[i + 1])
   for from = 1, n, most do
-    call('SADD', keys[k], unpack(argv, i + from, i + math.min(n, from + most - 1)))
+    call('SADD', keys[k], unpack(argv, i + 1 + from, i + 1 + math.min(n, from + most - 1)))
   end
-  call('EXPIREAT', keys[k], argv[4])
-  i, k = i + n + 1, k + 2
+  if argv[i] == '1' then call('EXPIREAT', keys[k], argv[4]) end
+  i, k = i + n + 2, k + 2
 end
 for _ = 1, counts do
   local key, n = keys[k], tonumber(argv[i + 1])

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"sync"
 	"time"
 
 	"agora/mood"
@@ -114,16 +115,63 @@ func (h hashSets) add(hash string) {
 	h[shard] = append(h[shard], hash)
 }
 
-func (h hashSets) encode(brand string, now time.Time, keys []string, args []any) ([]string, []any) {
+// encode writes the shards. Those that dated holds have an expiry already.
+func (h hashSets) encode(brand string, now time.Time, dated *dated, keys []string, args []any) ([]string, []any) {
 	generation := generationOf(now)
 	for shard, hashes := range h {
 		keys = append(keys, dedupeKey(brand, generation, shard), dedupeKey(brand, generation-1, shard))
-		args = append(args, len(hashes))
+		expire := 1
+		if dated.has(brand, generation, shard) {
+			expire = 0
+		}
+		args = append(args, expire, len(hashes))
 		for _, x := range hashes {
 			args = append(args, x)
 		}
 	}
 	return keys, args
+}
+
+// dated remembers which shards were given their expiry by this process, so
+// that it isn't given again with every batch.
+type dated struct {
+	lock   sync.Mutex
+	brands map[string]*datedShards
+}
+
+type datedShards struct {
+	generation int64
+	shards     [dedupeShards]bool
+}
+
+func (d *dated) has(brand string, generation, shard int64) bool {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	b := d.brands[brand]
+	return b != nil && b.generation == generation && b.shards[shard]
+}
+
+// add notes the shards of a batch that was written.
+func (d *dated) add(brand string, generation int64, h hashSets) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	if d.brands == nil {
+		d.brands = map[string]*datedShards{}
+	}
+	b := d.brands[brand]
+	if b == nil || b.generation != generation {
+		b = &datedShards{generation: generation}
+		d.brands[brand] = b
+	}
+	for shard := range h {
+		b.shards[shard] = true
+	}
+}
+
+func (d *dated) forget() {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	clear(d.brands)
 }
 
 func generationOf(now time.Time) int64 {
@@ -226,7 +274,7 @@ func textExpiry(hour int64, keep time.Duration) time.Time {
 	return time.Unix((hour+1)*3600, 0).Add(keep + expireText)
 }
 
-func (b *batch) encode() (keys []string, args []any) {
+func (b *batch) encode(dated *dated) (keys []string, args []any) {
 	var last int64
 	if !b.last.IsZero() {
 		last = b.last.UnixMilli()
@@ -234,7 +282,7 @@ func (b *batch) encode() (keys []string, args []any) {
 	keys = append(keys, batchKey(b.brand, newToken()))
 	args = append(args, len(b.hashes), len(b.cells.keys), len(b.counts.keys), len(b.texts.keys),
 		int(expireBatch/time.Second), generationExpiry(b.now), last)
-	keys, args = b.hashes.encode(b.brand, b.now, keys, args)
+	keys, args = b.hashes.encode(b.brand, b.now, dated, keys, args)
 	keys, args = b.cells.encode(keys, args, packTally)
 	keys, args = b.counts.encode(keys, args, num)
 	keys, args = b.texts.encode(keys, args, func(s string) string { return s })

@@ -112,7 +112,9 @@ func (e *embedded) mark(tag string, keys []string) {
 	t.dirtyLock.Lock()
 	defer t.dirtyLock.Unlock()
 	for _, k := range keys {
-		t.dirty[k] = struct{}{}
+		if lasting(k) {
+			t.dirty[k] = struct{}{}
+		}
 	}
 }
 

@@ -172,6 +172,9 @@ const (
 
 func batchKey(brand, token string) string { return "t:{" + brand + "}:" + token }
 
+// lasting says whether a key matters after a restart.
+func lasting(key string) bool { return !strings.HasPrefix(key, "t:") }
+
 func noticeChannel(brand string) string { return "n:{" + brand + "}" }
 
 const noticePattern = "n:{*}"

@@ -251,6 +251,7 @@ func (s *Store) sawEpoch(ctx context.Context, epoch string) {
 	clear(s.checked)
 	s.brandsLock.Unlock()
 	s.known.forget()
+	s.dated.forget()
 	s.texts.forget()
 	s.announce(ctx, mood.Notice{Reset: true})
 }

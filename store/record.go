@@ -203,7 +203,7 @@ func (s *Store) offer(ctx context.Context, brand string, items []*item, now time
 			return nil, err
 		}
 	}
-	keys, args := b.encode()
+	keys, args := b.encode(&s.dated)
 	result, err := s.run(ctx, s.record, brand, keys, args)
 	if err != nil {
 		return nil, err
@@ -213,6 +213,7 @@ func (s *Store) offer(ctx context.Context, brand string, items []*item, now time
 		return nil, fmt.Errorf("record.lua answered %T", result)
 	}
 	if len(list) == 0 || list[0] == "written" {
+		s.dated.add(brand, generationOf(now), b.hashes)
 		s.room.wrote(brand, b.textBytes)
 		for _, it := range items {
 			for _, source := range it.mention.Sources {

@@ -11,69 +11,83 @@
 -- ARGV  numbers of: shards, packed hashes, count hashes, text hashes
 --       seconds that the token lives; when the generation's sets expire
 --       when the newest mention was published, ms (0: none)
---       per shard:        n, n hashes
+--       per shard:        whether it may have no expiry yet, n, n hashes
 --       per packed hash:  expiry, n, n × (field, cell to add)
 --       per count hash:   expiry, n, n × (field, number to add)
 --       per text hash:    expiry, n, n × (field, text)
 --       per hour of the book: n, n × (hour, bytes to add)
 local call, argv, keys = redis.call, ARGV, KEYS
-local match, format = string.match, string.format
+local decode, concat, format = cjson.decode, table.concat, string.format
 local shards, packed, counts, texts = tonumber(argv[1]), tonumber(argv[2]), tonumber(argv[3]), tonumber(argv[4])
-local cell = '^(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+)$'
 local most = 400 -- values that are unpacked on to the stack at once
 
 if call('EXISTS', keys[1]) == 1 then return {'written'} end
 
 local seen, i, k = {}, 8, 2
 for _ = 1, shards do
-  local n = tonumber(argv[i])
+  local n = tonumber(argv[i + 1])
   for from = 1, n, most do
-    local to = math.min(n, from + most - 1)
-    local now = call('SMISMEMBER', keys[k], unpack(argv, i + from, i + to))
-    local before = call('SMISMEMBER', keys[k + 1], unpack(argv, i + from, i + to))
-    for x = 1, to - from + 1 do
-      local hash = argv[i + from + x - 1]
-      if now[x] == 1 then
-        seen[#seen + 1] = hash
-      elseif before[x] == 1 then
+    local first, last = i + 1 + from, i + 1 + math.min(n, from + most - 1)
+    local now = call('SMISMEMBER', keys[k], unpack(argv, first, last))
+    local before = call('SMISMEMBER', keys[k + 1], unpack(argv, first, last))
+    for x = first, last do
+      if now[x - first + 1] == 1 then
+        seen[#seen + 1] = argv[x]
+      elseif before[x - first + 1] == 1 then
         -- It keeps coming, so it stays known.
-        seen[#seen + 1] = hash
-        call('SADD', keys[k], hash)
+        seen[#seen + 1] = argv[x]
+        call('SADD', keys[k], argv[x])
         call('EXPIREAT', keys[k], argv[6])
       end
     end
   end
-  i, k = i + n + 1, k + 2
+  i, k = i + n + 2, k + 2
 end
 if #seen > 0 then return seen end
 
 call('SET', keys[1], '1', 'EX', argv[5])
 i, k = 8, 2
 for _ = 1, shards do
-  local n = tonumber(argv[i])
+  local n = tonumber(argv[i + 1])
   for from = 1, n, most do
-    call('SADD', keys[k], unpack(argv, i + from, i + math.min(n, from + most - 1)))
+    call('SADD', keys[k], unpack(argv, i + 1 + from, i + 1 + math.min(n, from + most - 1)))
   end
-  call('EXPIREAT', keys[k], argv[6])
-  i, k = i + n + 1, k + 2
+  if argv[i] == '1' then call('EXPIREAT', keys[k], argv[6]) end
+  i, k = i + n + 2, k + 2
 end
 
+-- All cells of a hash are read as one list of numbers, seven a cell, which is
+-- several times faster than to take each apart.
 for _ = 1, packed do
   local key, n, fresh = keys[k], tonumber(argv[i + 1]), true
   for from = 0, n - 1, most do
-    local to = math.min(n, from + most) - 1
-    local fields, set = {}, {}
-    for x = from, to do fields[#fields + 1] = argv[i + 2 + 2 * x] end
+    local fields, first = {}, i + 2 + 2 * from
+    local last = i + 2 * math.min(n, from + most)
+    for x = first, last, 2 do fields[#fields + 1] = argv[x] end
     local old = call('HMGET', key, unpack(fields))
-    for x = from, to do
-      local y, new = x - from + 1, argv[i + 3 + 2 * x]
-      if old[y] then
-        fresh = false
-        local a, b, c, d, e, f, g = match(old[y], cell)
-        local p, q, r, s, t, u, v = match(new, cell)
-        new = format('%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f', a + p, b + q, c + r, d + s, e + t, f + u, g + v)
-      end
+    local set, olds, news, at = {}, {}, {}, {}
+    for y = 1, #fields do
+      local new = argv[first + 2 * y - 1]
       set[2 * y - 1], set[2 * y] = fields[y], new
+      if old[y] then
+        local z = #at + 1
+        olds[z], news[z], at[z] = old[y], new, 2 * y
+      end
+    end
+    if #at > 0 then
+      fresh = false
+      local a, b = decode('[' .. concat(olds, ',') .. ']'), decode('[' .. concat(news, ',') .. ']')
+      for z = 1, #at do
+        local o = 7 * z
+        local squares = a[o] + b[o]
+        if squares < 1e13 then
+          set[at[z]] = concat({ a[o - 6] + b[o - 6], a[o - 5] + b[o - 5], a[o - 4] + b[o - 4], a[o - 3] + b[o - 3],
+            a[o - 2] + b[o - 2], a[o - 1] + b[o - 1], squares }, ',')
+        else -- which Lua would write as 1e+13
+          set[at[z]] = format('%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f', a[o - 6] + b[o - 6], a[o - 5] + b[o - 5],
+            a[o - 4] + b[o - 4], a[o - 3] + b[o - 3], a[o - 2] + b[o - 2], a[o - 1] + b[o - 1], squares)
+        end
+      end
     end
     call('HSET', key, unpack(set))
   end

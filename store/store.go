@@ -54,6 +54,7 @@ type Store struct {
 
 	link  link
 	known known
+	dated dated
 	texts *textCache
 	room  room
 

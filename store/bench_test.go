@@ -1,0 +1,226 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/rand"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"agora/mood"
+)
+
+// world makes up mentions as a busy brand has them: 50 outlets, 200
+// countries, 20 languages and 200 topics, the first ones most often.
+type world struct {
+	r                                 *rand.Rand
+	outlets, countries, langs, topics *rand.Zipf
+	n                                 int
+	topicsOf                          [200]string
+}
+
+func newWorld() *world {
+	r := rand.New(rand.NewSource(1))
+	w := &world{
+		r: r, outlets: rand.NewZipf(r, 1.2, 3, 49), countries: rand.NewZipf(r, 1.3, 3, 199),
+		langs: rand.NewZipf(r, 1.6, 2, 19), topics: rand.NewZipf(r, 1.2, 5, 199),
+	}
+	for i := range w.topicsOf {
+		w.topicsOf[i] = fmt.Sprintf("topic %d", i)
+	}
+	return w
+}
+
+func (w *world) country() string {
+	u := w.countries.Uint64()
+	return string([]byte{byte('A' + u/26%26), byte('A' + u%26)})
+}
+
+func (w *world) mention(at time.Time, brand string) mood.Mention {
+	w.n++
+	outlet := fmt.Sprintf("outlet%02d.example", w.outlets.Uint64())
+	score := float64(w.r.Intn(2001)-1000) / 1000
+	label := mood.Neutral
+	switch {
+	case score > 0.2:
+		label = mood.Positive
+	case score < -0.2:
+		label = mood.Negative
+	}
+	var topics []string
+	for range w.r.Intn(4) {
+		topics = append(topics, w.topicsOf[w.topics.Uint64()])
+	}
+	id := strconv.FormatUint(w.r.Uint64(), 16)
+	return mood.Mention{
+		ID: id, Title: "A headline of about seventy characters, such as a dashboard would list",
+		Text: strings.Repeat("A sentence of a summary. ", 8), URL: "https://" + outlet + "/a/" + id, Outlet: outlet,
+		Sources: []string{"feed-" + outlet}, Published: at, Seen: at, Language: "l" + strconv.FormatUint(w.langs.Uint64(), 10),
+		Places:   mood.Places{From: &mood.Place{Country: w.country()}},
+		Readings: map[string]mood.Reading{brand: {Label: label, Score: score, Confidence: 0.5, Topics: topics}},
+	}
+}
+
+func benchServers(b *testing.B) []server {
+	b.Helper()
+	return servers(b)
+}
+
+// BenchmarkRecord is beside BenchmarkHINCRBY: the bars of the counters are
+// ratios of their server-us/mention in one run.
+func BenchmarkRecord(b *testing.B) {
+	for _, srv := range benchServers(b) {
+		for _, size := range []int{1, 100, 500} {
+			b.Run(fmt.Sprintf("%s/batch=%d", srv.name, size), func(b *testing.B) {
+				s := srv.open(b, Options{})
+				w := newWorld()
+				now := time.Now()
+				batches := make([][]mood.Mention, b.N)
+				for i := range batches {
+					for range size {
+						at := now.Add(-time.Duration(w.r.Intn(1200)) * time.Second)
+						batches[i] = append(batches[i], w.mention(at, "nokia"))
+					}
+				}
+				record(b, s, w.mention(now, "nokia"))
+				cpu := serverCPU(b, srv)
+				b.ResetTimer()
+				for _, batch := range batches {
+					record(b, s, batch...)
+				}
+				b.StopTimer()
+				n := float64(b.N * size)
+				b.ReportMetric(n/b.Elapsed().Seconds(), "mentions/s")
+				if srv.url != "" {
+					b.ReportMetric((serverCPU(b, srv)-cpu)/n*1e6, "server-us/mention")
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkHINCRBY is the yardstick: 56 pipelined HINCRBYs a mention, which
+// can't tell a duplicate.
+func BenchmarkHINCRBY(b *testing.B) {
+	for _, srv := range benchServers(b) {
+		if srv.url == "" {
+			continue
+		}
+		for _, size := range []int{1, 100, 500} {
+			b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) {
+				s := srv.open(b, Options{})
+				r := rand.New(rand.NewSource(1))
+				ctx := context.Background()
+				cpu := serverCPU(b, srv)
+				for b.Loop() {
+					pipe := s.write.Pipeline()
+					for range size * 56 {
+						pipe.HIncrBy(ctx, "h:"+strconv.Itoa(r.Intn(300)), "field "+strconv.Itoa(r.Intn(100)), 1)
+					}
+					if _, err := pipe.Exec(ctx); err != nil {
+						b.Fatal(err)
+					}
+				}
+				n := float64(b.N * size)
+				b.ReportMetric(n/b.Elapsed().Seconds(), "mentions/s")
+				b.ReportMetric((serverCPU(b, srv)-cpu)/n*1e6, "server-us/mention")
+			})
+		}
+	}
+}
+
+func info(b *testing.B, srv server, section, field string) float64 {
+	b.Helper()
+	if srv.url == "" {
+		return 0
+	}
+	client := redis.NewClient(must(redis.ParseURL(srv.url))(b))
+	defer client.Close()
+	for _, line := range strings.Split(must(client.Info(context.Background(), section).Result())(b), "\r\n") {
+		if text, ok := strings.CutPrefix(line, field+":"); ok {
+			return must(strconv.ParseFloat(text, 64))(b)
+		}
+	}
+	return 0
+}
+
+func serverCPU(b *testing.B, srv server) float64 {
+	return info(b, srv, "cpu", "used_cpu_user") + info(b, srv, "cpu", "used_cpu_sys")
+}
+
+// history fills a brand with 90 days, as they stand at the end.
+func fillDays(b *testing.B, s *Store, w *world, days, perDay int, brands ...string) int {
+	b.Helper()
+	now := time.Now()
+	n := 0
+	for d := days - 1; d >= 0; d-- {
+		for _, brand := range brands {
+			var batch []mood.Mention
+			for range perDay {
+				at := now.Add(-time.Duration(d)*day - time.Duration(w.r.Int63n(int64(day))))
+				if at.After(now.Add(-90 * day)) {
+					batch = append(batch, w.mention(at, brand))
+				}
+			}
+			record(b, s, batch...)
+			n += len(batch)
+		}
+	}
+	return n
+}
+
+func BenchmarkBoard(b *testing.B) {
+	for _, srv := range benchServers(b) {
+		s := srv.open(b, Options{})
+		fillDays(b, s, newWorld(), 90, 480, "nokia", "ericsson")
+		for _, w := range mood.Windows() {
+			b.Run(srv.name+"/"+w.Name, func(b *testing.B) {
+				for b.Loop() {
+					board(b, s, w.Name, "nokia")
+				}
+			})
+		}
+		b.Run(srv.name+"/list of 7 days", func(b *testing.B) {
+			for b.Loop() {
+				list(b, s, mood.Filter{Brands: []string{"nokia"}, Labels: []mood.Label{mood.Positive}})
+			}
+		})
+	}
+}
+
+// BenchmarkMemory tells what a mention costs a server for 90 days: its part
+// of the counters, and of what is known of it. The texts of the last week are
+// left out, their bytes are capped.
+func BenchmarkMemory(b *testing.B) {
+	for _, srv := range benchServers(b) {
+		if srv.url == "" {
+			continue
+		}
+		b.Run("90 days of 2400", func(b *testing.B) {
+			for b.Loop() {
+				s := srv.open(b, Options{KeepMentions: time.Second})
+				before := info(b, srv, "memory", "used_memory")
+				n := fillDays(b, s, newWorld(), 90, 2400, "nokia")
+				ctx := context.Background()
+				byKind := map[string]int64{}
+				iter := s.read.Scan(ctx, 0, "*", 1000).Iterator()
+				for iter.Next(ctx) {
+					parts := strings.Split(iter.Val(), ":")
+					kind := parts[0]
+					if len(parts) > 2 && (kind == "s" || kind == "x") {
+						kind += ":" + parts[2]
+					}
+					byKind[kind] += must(s.read.MemoryUsage(ctx, iter.Val(), 0).Result())(b)
+				}
+				b.ReportMetric((info(b, srv, "memory", "used_memory")-before)/float64(n), "B/mention")
+				for kind, bytes := range byKind {
+					b.Logf("%-6s %6.1f B/mention", kind, float64(bytes)/float64(n))
+				}
+			}
+		})
+	}
+}
