@@ -7,7 +7,6 @@ import (
 
 // candidates lists what could be a topic of a text, with its score.
 func (x *Extractor) candidates(tokens []token, lang string) []candidate {
-	german := lang == "de"
 	byKey := map[string]int{}
 	var list []candidate
 	add := func(c candidate) {
@@ -24,7 +23,7 @@ func (x *Extractor) candidates(tokens []token, lang string) []candidate {
 	}
 	names := make([]bool, len(tokens))
 	for i := range tokens {
-		names[i] = x.isName(&tokens[i], german)
+		names[i] = x.isName(&tokens[i], lang)
 	}
 	x.agree(tokens, names)
 	for i := range tokens {
@@ -63,38 +62,27 @@ func (x *Extractor) agree(tokens []token, names []bool) {
 
 func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (candidate, bool) {
 	t := &tokens[i]
-	if t.kind == crumb || len(t.key) < 3 && t.kind != acronym {
+	if t.kind == crumb || t.kind == weak || len(t.key) < 3 && t.kind != acronym {
 		return candidate{}, false
 	}
 	if lang == "de" && t.kind == plain {
 		return candidate{}, false // topics are nouns, and German writes them with a capital
 	}
 	key := stem(t.key)
-	count := x.seen.count(hashOf(factTerm, key))
+	count := x.count(key)
 	score := x.rarity(count)
-	switch {
-	case names[i]:
+	if names[i] {
 		score *= 1.1
-	case isActivity(t.key):
-		score *= 0.45
-	default:
-		score *= 0.8
-		if count == 0 && x.seen.texts > 500 {
-			score *= 0.6 // never written before: hardly a topic yet
+	} else {
+		score *= 0.8 * nouniness(t.key)
+		if count == 0 {
+			score *= 0.7 // never written before: hardly a topic yet
 		}
 	}
 	if !t.title {
 		score *= 0.7
 	}
 	return candidate{key: key, words: []string{t.key}, form: t.text, name: names[i] || lang == "de", score: score, at: i}, true
-}
-
-// isActivity guesses verbs and adverbs by their English endings.
-func isActivity(w string) bool {
-	if len(w) < 6 {
-		return false
-	}
-	return strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ly")
 }
 
 // phrase judges the n words from i on: a name of several words, or words that
@@ -106,7 +94,7 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int) (candidate, b
 	}
 	count := x.seen.count(hashOf(factTerm, key))
 	allNames, words := true, make([]string, 0, n)
-	least := math.Inf(1)
+	least, weakWords := math.Inf(1), false
 	for j := i; j < i+n; j++ {
 		if tokens[j].kind == crumb {
 			continue // a linking word
@@ -114,11 +102,12 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int) (candidate, b
 		allNames = allNames && names[j]
 		words = append(words, tokens[j].key)
 		least = min(least, x.seen.count(hashOf(factTerm, stem(tokens[j].key))))
+		weakWords = weakWords || tokens[j].kind == weak
 	}
 	score := x.rarity(count)
 	switch {
 	case allNames:
-		if len(words) < n && count < 2 {
+		if (len(words) < n || weakWords) && count < 2 {
 			return candidate{}, false // "Biden and Putin" are two names
 		}
 		// A longer run of names is several: the window that is said most wins.
@@ -126,11 +115,12 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int) (candidate, b
 		if x.continues(tokens, names, i, n) && count < 2 {
 			score *= 0.6
 		}
-	case count >= 3 && count*3 >= least:
+	case count >= 3 && count*3 >= least && !weakWords:
 		score = score*0.5 + 0.35 + 0.3*count/(least+1)
-		if isActivity(words[0]) || isActivity(words[len(words)-1]) {
+		if isActivity(words[0]) {
 			score *= 0.6
 		}
+		score *= nouniness(words[len(words)-1])
 	default:
 		return candidate{}, false
 	}

@@ -20,6 +20,9 @@ import (
 	"agora/mood"
 )
 
+// faint is the score below which a word says too little.
+const faint = 0.36
+
 // MaxTopics is how many topics a text has at most.
 const MaxTopics = 6
 
@@ -83,12 +86,36 @@ func read(title, text, lang string) []token {
 	}
 	stop := stopWords(primary(lang))
 	for i := range tokens {
-		if t := &tokens[i]; t.kind != crumb && t.kind != acronym && stop(t.key) {
+		t := &tokens[i]
+		switch {
+		case t.kind == crumb:
+		case t.kind == acronym && (t.key == "us" || t.key == "uk" || t.key == "u.s" || t.key == "u.k"):
+			t.kind = crumb // countries are counted elsewhere
+		case t.kind == acronym:
+		case stop(t.key) && t.kind == capital && !isTimeWord(t.key):
+			t.kind = weak
+		case stop(t.key):
 			t.kind = crumb
 		}
 	}
 	normaliseCase(tokens)
+	for i := range tokens {
+		if t := &tokens[i]; t.kind == weak && t.first {
+			t.kind = crumb // its capital means nothing
+		}
+	}
 	return tokens
+}
+
+// isTimeWord lists what is written with a capital and no name.
+func isTimeWord(w string) bool {
+	switch w {
+	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+		"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "i'm", "i've", "i'll", "i'd":
+		return true
+	}
+	return false
 }
 
 // sameBeginning reports a text that only repeats its title.
@@ -150,12 +177,15 @@ func (x *Extractor) learn(tokens []token) {
 		if t.kind == crumb {
 			continue
 		}
-		once(hashOf(factTerm, stem(t.key)))
 		switch {
+		case t.kind == weak:
 		case t.kind == plain:
 			once(hashOf(factLower, t.key))
 		case !t.first:
 			once(hashOf(factUpper, t.key))
+		}
+		if t.kind != weak {
+			once(hashOf(factTerm, stem(t.key)))
 		}
 		for n := 2; n <= 3; n++ {
 			if phrase, ok := phraseAt(tokens, i, n); ok {
@@ -217,20 +247,28 @@ func stem(w string) string {
 	return w[:len(w)-1]
 }
 
-// isName reports whether a capitalised word is a name: by where it stands, or
-// by how it was written before.
-func (x *Extractor) isName(t *token, german bool) bool {
+// isName reports whether a capitalised word is a name: by where it stands, by
+// how it was written before, and by whether it is an ordinary word.
+func (x *Extractor) isName(t *token, lang string) bool {
 	switch {
-	case t.kind == acronym:
+	case t.kind == acronym, t.kind == weak:
 		return true
-	case t.kind != capital || german:
+	case t.kind != capital || lang == "de":
 		return false
 	}
 	upper, lower := x.seen.count(hashOf(factUpper, t.key)), x.seen.count(hashOf(factLower, t.key))
-	if !t.first {
+	_, plainWord := ordinaryWords()[t.key]
+	_, plainStem := ordinaryWords()[stem(t.key)]
+	english := lang == "en" || lang == ""
+	switch {
+	case !t.first:
 		return lower <= 4*(upper+1)
+	case english && (plainWord || plainStem):
+		return upper >= 4 && upper > 4*lower
+	case english && !isActivity(t.key):
+		return lower <= upper
 	}
-	return upper >= 2 && upper > 2*lower
+	return upper >= 3 && upper > 3*lower
 }
 
 // candidate is a word or phrase that could be a topic.
@@ -251,7 +289,7 @@ func (x *Extractor) pick(list []candidate) []string {
 	var topics []string
 	taken := map[string]bool{}
 	for _, c := range list {
-		if len(topics) == MaxTopics || c.score < list[0].score*0.4 {
+		if len(topics) == MaxTopics || c.score < max(faint, 0.4*min(list[0].score, 1)) {
 			break
 		}
 		if slices.ContainsFunc(c.words, func(w string) bool { return taken[stem(w)] }) {
@@ -260,12 +298,26 @@ func (x *Extractor) pick(list []candidate) []string {
 		for _, w := range c.words {
 			taken[stem(w)] = true
 		}
-		topics = append(topics, x.forms.form(c.key, c.form, c.name))
+		topics = append(topics, x.form(c))
 	}
 	return topics
 }
 
 // rarity is 0 for a term of every text and 1 for one that was never seen.
 func (x *Extractor) rarity(count float64) float64 {
-	return 1 - math.Log1p(count)/math.Log(x.seen.texts+2)
+	return 1 - math.Log1p(count)/math.Log1p(x.seen.texts+ordinaryTrust)
+}
+
+// form gives a candidate as it is shown.
+func (x *Extractor) form(c candidate) string {
+	if c.name {
+		upper := x.seen.count(hashOf(factUpper, c.words[0]))
+		return x.forms.form(c.key, c.form, upper >= 4 && upper > 4*x.seen.count(hashOf(factLower, c.words[0])))
+	}
+	shown := strings.ToLower(c.form)
+	if one := c.key; len(c.words) == 1 && one != shown &&
+		x.seen.count(hashOf(factLower, one)) > x.seen.count(hashOf(factLower, shown)) {
+		shown = one // more often singular than plural
+	}
+	return x.forms.form(c.key, shown, false)
 }

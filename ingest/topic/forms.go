@@ -16,14 +16,13 @@ type formSlot struct{ key, form string }
 
 func newForms() *forms { return &forms{} }
 
-// form gives the topic of a key as it is shown.
-func (f *forms) form(key, written string, name bool) string {
+// form gives the topic of a key as it is shown: as it was written first. A
+// name that was taken for a common word at first is put right once it is
+// certain.
+func (f *forms) form(key, written string, certain bool) string {
 	s := &f.slots[hashOf('f', key)%formSlots]
-	if s.key == key {
+	if s.key == key && !(certain && s.form == strings.ToLower(s.form)) {
 		return s.form
-	}
-	if !name {
-		written = strings.ToLower(written)
 	}
 	*s = formSlot{key: strings.Clone(key), form: strings.Clone(written)}
 	return written

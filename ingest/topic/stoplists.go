@@ -27,7 +27,7 @@ what what's whatever when where whether which while who who's whoever whole whom
 without won't work would wouldn't year years yes yesterday yet you you'd you'll you're you've your yours
 yourself yourselves`
 
-	headlineStops = `ab according accused accuses add added adds admits ago agree agreed agrees aim aims allow allowed allows am
+	headlineStops = `gov sen rep dr prof gen lt sgt sr jr ab according accused accuses add added adds admits ago agree agreed agrees aim aims allow allowed allows am
 amidst amount anniversary announce announced announcement announces appear appears approve approved approves
 approximately apr april area areas arrive arrives asa ask asked asking asks aug august available avoid backs
 based begin beginning begins best better big bigger biggest billion bit bn break breaking breaks bring

@@ -30,6 +30,7 @@ const (
 	plain   tokenKind = iota // begins with a small letter
 	capital                  // begins with a capital
 	acronym                  // NATO, 5G, iPhone: its form is its own
+	weak                     // a stop word that may be part of a name: Home Office
 	crumb                    // no topic: a number, a stop word, part of an address
 )
 
@@ -59,6 +60,7 @@ func tokenise(text string, inTitle bool, tokens []token) []token {
 		}
 		end := wordEnd(text, i)
 		word := trimPossessive(text[i:end])
+		owner := len(word) < end-i
 		handle := i > 0 && text[i-1] == '@'
 		i = end
 		if unspaced(word) {
@@ -70,10 +72,45 @@ func tokenise(text string, inTitle bool, tokens []token) []token {
 		if handle {
 			t.kind = crumb
 		}
-		tokens = append(tokens, t)
-		fresh, first = false, false
+		if last := len(tokens) - 1; last >= begin && !fresh && isWholeName(tokens[last].key, t.key) {
+			joined := &tokens[last]
+			joined.text += " " + t.text
+			joined.key += " " + t.key
+			joined.kind = acronym
+		} else {
+			tokens = append(tokens, t)
+		}
+		fresh, first = owner, false // NASA's Hubble are two names
 	}
 	return tokens
+}
+
+// isWholeName lists names that begin or end with a stop word.
+func isWholeName(a, b string) bool {
+	switch a {
+	case "new":
+		switch b {
+		case "york", "yorker", "yorkers", "zealand", "zealander", "jersey", "delhi", "orleans", "mexico", "hampshire", "england", "guinea", "brunswick", "caledonia":
+			return true
+		}
+	case "los":
+		return b == "angeles"
+	case "las":
+		return b == "vegas"
+	case "el":
+		return b == "salvador" || b == "paso"
+	case "le":
+		return b == "pen" || b == "monde"
+	case "la":
+		return b == "liga"
+	case "black", "good":
+		return b == "friday"
+	case "cyber":
+		return b == "monday"
+	case "prime":
+		return b == "day"
+	}
+	return false
 }
 
 func isWordRune(r rune) bool {
