@@ -192,11 +192,14 @@ func TestNothingFromAFeedPassesForAColourOrAFormatter(t *testing.T) {
 	eachOption(t, func(t *testing.T, _ string, _ Option, v map[string]any) {
 		walk(v, nil, func(path []string, v any) {
 			s, ok := v.(string)
-			if !ok || (!strings.HasPrefix(s, rolePrefix) && !strings.HasPrefix(s, formatPrefix)) {
+			if !ok || (!strings.HasPrefix(s, rolePrefix) && !strings.HasPrefix(s, formatPrefix) && s != "__proto__" && s != "constructor") {
 				return
 			}
 			if slices.Contains(path, "filter") {
 				return // never resolved: it is an address
+			}
+			if slices.Contains(path, "data") && (s == "__proto__" || s == "constructor") {
+				t.Errorf("%v is %q: ECharts would measure it", path, s)
 			}
 			if !places[path[len(path)-1]] || s == "role:positive" && slices.Contains(path, "data") {
 				t.Errorf("%v is %q", path, s)

@@ -184,11 +184,18 @@ func shown(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// inert keeps a text of a feed from being taken for the name of a colour or of
-// a formatter by whoever draws the option.
+// inert keeps a text of a feed from being taken for something else by whoever
+// draws the option: for the name of a colour or of a formatter, or for a
+// property that every JavaScript object has. The last is no theory: ECharts
+// keeps the widths of texts in a plain object, so measuring "__proto__" writes
+// into the prototype of everything, and "constructor" has no width.
 func inert(s string) string {
-	if strings.HasPrefix(s, rolePrefix) || strings.HasPrefix(s, formatPrefix) {
-		return "\u2060" + s
+	for _, p := range [...]string{
+		rolePrefix, formatPrefix, "__", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
+	} {
+		if strings.HasPrefix(s, p) {
+			return "\u2060" + s
+		}
 	}
 	return s
 }
