@@ -31,9 +31,29 @@ async function get(url) {
   }
 }
 
+const key = 'agora-wall';
+
+/** The wall that this screen was paired with; empty: the first one. */
+function remembered() {
+  try {
+    return localStorage.getItem(key) || '';
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} wall */
+function remember(wall) {
+  try {
+    localStorage.setItem(key, wall);
+  } catch {
+    // A screen that keeps nothing shows the first wall, or what its address says.
+  }
+}
+
 /** What the server says about this wall; null: it doesn't answer. */
 async function configuration() {
-  const id = new URLSearchParams(location.search).get('id') || '';
+  const id = new URLSearchParams(location.search).get('id') || remembered();
   const [walls, brands] = await Promise.all([get(`/api/v1/walls${id ? `?id=${encodeURIComponent(id)}` : ''}`), get('/api/v1/brands')]);
   if (walls.status === 401 || brands.status === 401 || walls.status === 403) return 'denied';
   if (!walls.body || !brands.body) return null;
@@ -67,7 +87,7 @@ async function begin() {
   for (let attempt = 0; ; attempt++) {
     const settings = await configuration();
     if (settings === 'denied') {
-      await pair(body);
+      remember(await pair(body));
     } else if (settings) {
       run(body, settings);
       return;

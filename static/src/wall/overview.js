@@ -6,7 +6,7 @@ import { mount } from '../chart.js';
 import { dress, topicsOf } from './dress.js';
 import { h, say } from '../dom.js';
 import { feeling, glow } from './moods.js';
-import { counts, figure, headline, words } from './words.js';
+import { changed, figure, headline, mentionsIn, words } from './words.js';
 
 /** @typedef {import('./show.js').Facts} Facts */
 
@@ -15,11 +15,12 @@ export function makeOverview(look) {
   const name = h('h1', { class: 'name' });
   const number = h('p', { class: 'figure' });
   const sentence = h('p', { class: 'sentence' });
+  const change = h('p', { class: 'change' });
   const counted = h('p', { class: 'counted' });
   const topics = h('ul', { class: 'topics' });
   const world = h('div', { class: 'world' });
   const line = h('div', { class: 'line' });
-  const root = h('section', { class: 'scene overview' }, h('div', { class: 'say' }, name, number, sentence, counted, topics), world, line);
+  const root = h('section', { class: 'scene overview' }, h('div', { class: 'say' }, name, number, sentence, change, counted, topics), world, line);
   const wishes = { motion: look.motion, theme: /** @type {'dark'} */ ('dark'), font: look.font() };
   const map = mount(world, { ...wishes, kind: 'map', title: 'Mood by country' });
   const timeline = mount(line, { ...wishes, kind: 'timeline', title: 'Mentions and mood over time' });
@@ -37,10 +38,11 @@ export function makeOverview(look) {
       say(number, figure(mood));
       number.className = `figure ${feeling(mood)}`;
       say(sentence, silent ? words.nothingYet(window) : headline(total.sentence, mood));
-      say(counted, silent ? '' : counts(total, window));
+      say(change, silent ? '' : changed(total, window));
+      say(counted, silent ? '' : mentionsIn(total.total.mentions, window));
       drawTopics(topics, silent ? [] : topicsOf(view && view.charts.topics));
       if (!view) return;
-      if (view.charts.map) map.set(dress('map', view.charts.map, look.font()));
+      if (view.charts.map) map.set(withoutDevices(dress('map', view.charts.map, look.font())));
       if (view.charts.timeline) timeline.set(dress('timeline', view.charts.timeline, look.font()));
     },
     type() {
@@ -48,6 +50,15 @@ export function makeOverview(look) {
       timeline.type(look.font());
     },
   };
+}
+
+/**
+ * Next to all the rest, what devices do would be one thing too many; the scene
+ * of the world has room for it.
+ * @param {any} option
+ */
+function withoutDevices(option) {
+  return { ...option, series: option.series.map((/** @type {any} */ s) => (s.id === 'activity' ? { ...s, data: [] } : s)) };
 }
 
 /**

@@ -58,10 +58,12 @@ export function makeTicker({ recent, nameOf, brands }) {
     root.classList.toggle('empty', !mention);
     if (!mention) return;
     const { brand, label } = readingOf(mention, brands());
-    const parts = [nameOf(brand), mention.outlet, countryOf(mention), ago(now - (Date.parse(mention.published) || now))];
-    say(about, parts.filter(Boolean).join(' · '));
+    const text = mention.title || mention.text || mention.url;
+    // A title that names the brand needs no help.
+    const name = text.includes(nameOf(brand)) ? '' : nameOf(brand);
+    say(about, [name, mention.outlet, ago(now - (Date.parse(mention.published) || now))].filter(Boolean).join(' · '));
     if (!changed) return;
-    say(title, mention.title || mention.text || mention.url);
+    say(title, text);
     say(sign, signOf(label));
     sign.className = `sign ${label}`;
     // The one movement: the new line comes up.

@@ -32,15 +32,17 @@ export function headline(sentence, mood) {
 }
 
 /**
- * How the figure came about: its change, and how many mentions are behind it.
+ * How the mood changed; empty: there's too little to compare it with.
  * @param {any} total of one brand
  * @param {string} window
  */
-export function counts(total, window) {
-  const n = mentionsIn(total.total.mentions, window);
+export function changed(total, window) {
   const { change, before } = total;
-  return typeof change === 'number' && before.mentions >= enough ? `${figure(change)} on the ${windowSpan(window)} before · ${n}` : n;
+  return typeof change === 'number' && before.mentions >= enough ? `${figure(change)} on the ${befores[window] || 'window before'}` : '';
 }
+
+/** @type {Record<string, string>} */
+const befores = { '1h': 'hour before', '24h': 'day before', '7d': 'week before', '30d': '30 days before', '90d': '90 days before' };
 
 /** Below so many mentions nothing is compared. */
 const enough = 10;
