@@ -18,7 +18,7 @@ import (
 // readBody reads and decompresses a body within maxBytes. A body that ends
 // too early is kept as far as it came.
 func (f *fetcher) readBody(ctx context.Context, cancel context.CancelCauseFunc, resp *http.Response, ans *answer) error {
-	wire := &steadyReader{r: resp.Body, stalled: func() {
+	wire := &steadyReader{ctx: ctx, r: resp.Body, stalled: func() {
 		cancel(fmt.Errorf("it stalled: hardly anything came for %v", stallTime))
 	}}
 	wire.timer = time.AfterFunc(stallTime, wire.stalled)
@@ -95,6 +95,7 @@ func decompress(r io.Reader, encoding string) (io.Reader, error) {
 // steadyReader gives up on a sender that drips: within stallTime at least
 // stallMinimum bytes, or the end, must come.
 type steadyReader struct {
+	ctx     context.Context
 	r       io.Reader
 	timer   *time.Timer
 	stalled func()
@@ -103,6 +104,9 @@ type steadyReader struct {
 }
 
 func (s *steadyReader) Read(p []byte) (int, error) {
+	if err := context.Cause(s.ctx); err != nil {
+		return 0, err
+	}
 	n, err := s.r.Read(p)
 	s.total += int64(n)
 	if s.since += int64(n); s.since >= stallMinimum {

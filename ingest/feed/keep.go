@@ -32,6 +32,10 @@ func (p *Poller) load(ctx context.Context) {
 		}
 	}
 	p.mu.Unlock()
+	if !p.loaded {
+		p.loaded = true
+		p.forget(ctx)
+	}
 	if len(missing) == 0 {
 		return
 	}
@@ -60,10 +64,6 @@ func (p *Poller) load(ctx context.Context) {
 		if st.HostHold && st.NotBefore.After(now) {
 			p.fetch.manners.pause(sub.url, st.NotBefore)
 		}
-	}
-	if !p.loaded {
-		p.loaded = true
-		p.forget(ctx)
 	}
 }
 
@@ -119,7 +119,7 @@ func (p *Poller) keep(ctx context.Context) {
 	defer cancel()
 	type change struct {
 		id            string
-		state, health []byte
+		state, health []byte // health nil: the source was taken out
 	}
 	var changes []change
 	var drops []string
@@ -147,6 +147,18 @@ func (p *Poller) keep(ctx context.Context) {
 			break
 		}
 	}
+	for id, sub := range p.parted {
+		if sub.busy {
+			continue // its last poll is still to end
+		}
+		delete(p.parted, id)
+		if sub.state == nil {
+			continue
+		}
+		if raw, err := json.Marshal(sub.state); err == nil {
+			changes = append(changes, change{id: id, state: raw})
+		}
+	}
 	for id := range p.dropped {
 		drops = append(drops, id)
 		delete(p.dropped, id)
@@ -156,14 +168,14 @@ func (p *Poller) keep(ctx context.Context) {
 	var failed error
 	for i, c := range changes {
 		err := p.cfg.States.Put(ctx, kindFeed, c.id, c.state, stateTTL)
-		if err == nil {
+		if err == nil && c.health != nil {
 			err = p.cfg.States.Put(ctx, kindHealth, c.id, c.health, healthTTL)
 		}
 		if err != nil {
 			failed = err
 			p.mu.Lock()
 			for _, again := range changes[i:] {
-				p.dirty[again.id] = true
+				p.dirty[again.id] = p.subs[again.id] != nil
 			}
 			p.mu.Unlock()
 			break

@@ -86,7 +86,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 	if begun.Sub(st.LastFull) >= unconditionals {
 		question.etag, question.lastModified = "", ""
 	}
-	if st.Moved.believed(begun) {
+	if st.Moved.believed() {
 		if moved, err := url.Parse(st.Moved.URL); err == nil {
 			question.url = moved
 			if hostKey(moved) != hostKey(u) {
@@ -226,14 +226,15 @@ func (p *Poller) succeed(src mood.Source, st *state, ans *answer, fresh time.Dur
 	st.HostHold = false
 	st.Word, st.Error = string(mood.SourceFine), ""
 	switch {
-	case ans.moved == nil && !st.Moved.believed(now):
+	case ans.moved == nil && !st.Moved.believed():
 		st.Moved = movedTo{}
 	case ans.moved != nil && ans.moved.String() == st.Moved.URL:
 		st.Moved.Times++
+		st.Moved.Last = now
 	case ans.moved != nil:
-		st.Moved = movedTo{URL: ans.moved.String(), Since: now, Times: 1}
+		st.Moved = movedTo{URL: ans.moved.String(), Since: now, Last: now, Times: 1}
 	}
-	if st.Moved.believed(now) {
+	if st.Moved.believed() {
 		st.Word = string(mood.SourceMoved)
 		st.Error = fmt.Sprintf("it has moved for good and is asked at its new address: write %s into the configuration", st.Moved.URL)
 	}

@@ -71,8 +71,9 @@ type Poller struct {
 	subs    map[string]*subscription // by source id
 	changed chan struct{}            // the set of sources changed; buffered
 	loaded  bool
-	dirty   map[string]bool // ids whose state or health must be written
-	dropped map[string]bool // ids whose health must be deleted
+	dirty   map[string]bool          // ids whose state or health must be written
+	dropped map[string]bool          // ids whose health must be deleted
+	parted  map[string]*subscription // taken out, their last state not written yet
 }
 
 // subscription is a source with its state. The state is replaced as a whole,
@@ -96,7 +97,7 @@ func NewPoller(cfg Config) (*Poller, error) {
 	p := &Poller{
 		cfg: cfg, now: cfg.Now, log: cfg.Log, parser: newParser(),
 		subs: map[string]*subscription{}, changed: make(chan struct{}, 1), tries: make(chan struct{}, 16),
-		dirty: map[string]bool{}, dropped: map[string]bool{},
+		dirty: map[string]bool{}, dropped: map[string]bool{}, parted: map[string]*subscription{},
 	}
 	if p.now == nil {
 		p.now = time.Now
@@ -166,22 +167,30 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	for id, sub := range next {
+		old := p.subs[id]
+		if old == nil {
+			old = p.parted[id]
+		}
+		delete(p.parted, id)
+		if old == nil || old.src.URL != sub.src.URL {
+			continue
+		}
+		if old.state != nil && sub.src.Every != old.src.Every {
+			old.due = p.schedule.atStart(sub.src, old.state, p.now())
+		}
+		old.src, old.gone = sub.src, false
+		next[id] = old
+	}
 	for id, old := range p.subs {
-		sub, ok := next[id]
-		switch {
-		case !ok:
-			old.gone = true
+		if next[id] == old {
+			continue
+		}
+		old.gone = true
+		delete(p.dirty, id)
+		if next[id] == nil {
 			p.dropped[id] = true
-			delete(p.dirty, id)
-		case sub.src.URL == old.src.URL:
-			if sub.src.Every != old.src.Every && old.state != nil {
-				old.src = sub.src
-				old.due = p.schedule.atStart(sub.src, old.state, p.now())
-			}
-			old.src = sub.src
-			next[id] = old
-		default:
-			old.gone = true
+			p.parted[id] = old
 		}
 	}
 	for id := range next {
@@ -247,7 +256,7 @@ func (p *Poller) dispatch(ctx context.Context, jobs chan<- *subscription, ended 
 		now := p.now()
 		for q.Len() > 0 && !(*q)[0].due.After(now) {
 			sub := heap.Pop(q).(*subscription)
-			if !sub.gone {
+			if !p.isGone(sub) {
 				ready[sub.host] = append(ready[sub.host], sub)
 			}
 		}
@@ -318,9 +327,14 @@ func (p *Poller) kept(subs []*subscription) []*subscription {
 	return kept
 }
 
+// isGone says whether a source that is due was taken out meanwhile. If so it
+// leaves the queue.
 func (p *Poller) isGone(sub *subscription) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if sub.gone {
+		sub.index = -1
+	}
 	return sub.gone
 }
 
@@ -331,6 +345,7 @@ func (p *Poller) enqueue(q *queue) {
 	defer p.mu.Unlock()
 	for _, sub := range p.subs {
 		switch {
+		case sub.state == nil: // listed since the states were read; its turn comes
 		case sub.index >= 0:
 			heap.Fix(q, sub.index)
 		case sub.index == -1 && !sub.busy && sub.state.Gone < 2:

@@ -175,9 +175,13 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 		if len(r.attrs) >= maxAttrs {
 			return "", &capError{"attributes in one element", maxAttrs}
 		}
+		base64 := false
 		for _, a := range r.attrs {
-			if bytes.EqualFold(a.name, []byte("xml:base")) {
+			switch {
+			case bytes.EqualFold(a.name, []byte("xml:base")):
 				r.rebase(f, a.value)
+			case bytes.EqualFold(a.name, []byte("mode")):
+				base64 = bytes.EqualFold(a.value, []byte("base64"))
 			}
 		}
 		for _, a := range r.attrs {
@@ -197,6 +201,8 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 				if f.scopes++; f.scopes > maxScopes {
 					return "", &capError{"name spaces at one place", maxScopes}
 				}
+			case lower == "type" && base64 && !isBinary(string(value)):
+				continue // beside a type the parser would not decode it
 			case lower == "type" && !strings.Contains(f.name, ":"):
 				value = textType(value)
 			case lower == "href" && f.local == "link" && f.base != nil:

@@ -62,7 +62,6 @@ type state struct {
 	Polls    int64     `json:"polls,omitempty"`
 	Moved    movedTo   `json:"moved,omitzero"`
 	Asks     asks      `json:"asks,omitzero"`
-	Fresh    int64     `json:"-"`
 	Recent   []int64   `json:"recent,omitempty"` // when the newest items were published, Unix seconds
 	Seen     marks     `json:"seen,omitempty"`
 	TooOld   int64     `json:"too_old,omitempty"`
@@ -75,13 +74,14 @@ type state struct {
 type movedTo struct {
 	URL   string    `json:"url,omitempty"`
 	Since time.Time `json:"since,omitzero"`
+	Last  time.Time `json:"last,omitzero"`
 	Times int       `json:"times,omitempty"`
 }
 
 // believed says whether the move has been seen often and long enough to ask
 // at the new address outright.
-func (m movedTo) believed(now time.Time) bool {
-	return m.URL != "" && m.Times >= 3 && now.Sub(m.Since) >= 48*time.Hour
+func (m movedTo) believed() bool {
+	return m.URL != "" && m.Times >= 3 && m.Last.Sub(m.Since) >= 48*time.Hour
 }
 
 // marks are 64-bit fingerprints, oldest first; in JSON, base64 of their bytes.
