@@ -61,16 +61,12 @@ func (g *gate) displayOf(ctx context.Context, token string) (string, error) {
 	if g.known.has(known) {
 		return id, nil
 	}
-	raw, err := g.states.Get(ctx, displayKind, id)
+	d, err := g.display(ctx, id)
 	if errors.Is(err, mood.ErrNotFound) {
 		return "", nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("look up screen: %w", err)
-	}
-	var d display
-	if json.Unmarshal(raw, &d) != nil {
-		return "", nil
+		return "", err
 	}
 	hash, err := hex.DecodeString(d.Hash)
 	if err != nil || !sameSecret(secret, hash) {
@@ -85,6 +81,19 @@ func (g *gate) displayOf(ctx context.Context, token string) (string, error) {
 		}
 	}
 	return id, nil
+}
+
+// display looks a paired screen up; [mood.ErrNotFound]: there is none.
+func (g *gate) display(ctx context.Context, id string) (display, error) {
+	var d display
+	raw, err := g.states.Get(ctx, displayKind, id)
+	if err != nil {
+		return d, fmt.Errorf("look up screen: %w", err)
+	}
+	if err := json.Unmarshal(raw, &d); err != nil {
+		return d, fmt.Errorf("read screen %s: %w", id, errors.Join(err, mood.ErrNotFound))
+	}
+	return d, nil
 }
 
 // displays lists the paired screens.

@@ -47,6 +47,7 @@ func parameters() map[string]object {
 	number := func(low, high int) object { return object{"type": "integer", "minimum": low, "maximum": high} }
 	instant := object{"type": "string", "format": "date-time"}
 	all := map[string]object{
+		"id":        {"schema": text, "description": "The id of a wall"},
 		"brand":     {"schema": text, "description": "Ids of watched brands, with commas; none: the first, for lists all"},
 		"window":    {"schema": oneOf(windowNames()...), "description": "A stretch of time that ends now; none: " + defaultWindow},
 		"from":      {"schema": instant, "description": "Not before this time; outranks window"},

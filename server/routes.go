@@ -44,7 +44,7 @@ func (s *Server) table() []route {
 		{method: get, path: "/login", handle: s.page("login.html"), says: operation{summary: "Where the admin token becomes a session", kind: html}},
 
 		{method: get, path: "/api/v1/brands", access: reader, handle: s.brands, says: operation{summary: "What is watched", answer: brandsView{}}},
-		{method: get, path: "/api/v1/walls", access: reader, handle: s.walls, says: operation{summary: "What walls show", answer: wallsView{}}},
+		{method: get, path: "/api/v1/walls", access: reader, handle: s.walls, says: operation{summary: "What walls show; a paired screen gets its own", params: []string{"id"}, answer: wallsView{}}},
 		{method: get, path: "/api/v1/sources", access: reader, handle: s.sources, says: operation{summary: "How each source does", answer: sourcesView{}}},
 		{method: get, path: "/api/v1/board", access: reader, handle: s.board, says: operation{summary: "Everything that the charts of a view draw", params: []string{"brand", "window"}, answer: mood.Board{}}},
 		{method: get, path: "/api/v1/mentions", access: reader, handle: s.mentions, says: operation{summary: "The mentions behind any number, newest first", params: list, answer: mood.MentionList{}}},

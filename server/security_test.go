@@ -18,7 +18,7 @@ const adminToken = "correct horse battery staple"
 func guarded(t testing.TB, change func(*Config)) *house {
 	return open(t, func(c *Config) {
 		c.AdminHash = hashOf(adminToken)
-		c.Walls = []mood.Wall{{ID: "lobby", Brands: []string{"nokia"}}}
+		c.Walls = []mood.Wall{{ID: "canteen"}, {ID: "lobby", Brands: []string{"nokia"}}}
 		if change != nil {
 			change(c)
 		}
@@ -272,6 +272,9 @@ func TestAScreenIsPairedLooksAndIsCutOff(t *testing.T) {
 	cookie, id := h.pair("Lobby left")
 	if a := h.get("/api/v1/board", "Cookie", cookie); a.status != http.StatusOK {
 		t.Errorf("reading: %d", a.status)
+	}
+	if w := h.get("/api/v1/walls", "Cookie", cookie).json(t)["walls"].([]any); len(w) != 1 || w[0].(map[string]any)["id"] != "lobby" {
+		t.Errorf("it is told %v, not its own wall", w)
 	}
 	if a := h.post("/api/v1/mentions", `{"title":"a"}`, "Cookie", cookie); a.status != http.StatusForbidden {
 		t.Errorf("writing: %d", a.status)

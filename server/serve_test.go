@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +17,12 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if spec := os.Getenv(drainEnv); spec != "" {
+		drain(spec)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // clock is a time that tests may move. It runs by itself otherwise.
 type clock struct {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -134,6 +133,3 @@ type connKey struct{}
 func withConn(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }
-
-// secure tells whether the browser reaches the server over TLS.
-func (s *Server) secure() bool { return strings.HasPrefix(s.PublicURL, "https://") }

@@ -3,7 +3,9 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -125,7 +127,28 @@ type wallsView struct {
 	Timezone string      `json:"timezone"`
 }
 
-// walls answers GET /api/v1/walls.
+// walls answers GET /api/v1/walls: all, the one with an id, or, for a paired
+// screen that names none, its own.
 func (s *Server) walls(c echo.Context) error {
-	return s.reply(c, http.StatusOK, wallsView{Walls: s.watched.Load().walls, Timezone: s.Location.String()})
+	p := readParams(c.QueryParams(), "id")
+	all := s.watched.Load()
+	id := p.text("id")
+	if id != "" && !all.hasWall(id) {
+		p.refuse("id", all.wallIDs(), "There is no wall %q: use one that agora.yaml names under walls.", id)
+	}
+	if err := p.problem(); err != nil {
+		return err
+	}
+	if who := callerOf(c); id == "" && who.display != "" {
+		d, err := s.gate.display(c.Request().Context(), who.display)
+		if err != nil && !errors.Is(err, mood.ErrNotFound) {
+			return err
+		}
+		id = d.Wall
+	}
+	answer := wallsView{Walls: all.walls, Timezone: s.Location.String()}
+	if all.hasWall(id) {
+		answer.Walls = slices.DeleteFunc(slices.Clone(all.walls), func(w mood.Wall) bool { return w.ID != id })
+	}
+	return s.reply(c, http.StatusOK, answer)
 }

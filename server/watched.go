@@ -35,6 +35,14 @@ func (w *watch) hasWall(id string) bool {
 	return false
 }
 
+func (w *watch) wallIDs() []string {
+	var ids []string
+	for _, wall := range w.walls {
+		ids = append(ids, wall.ID)
+	}
+	return ids
+}
+
 // Watch replaces what is watched and where it is shown, as after a change of
 // the configuration. Streams of brands that are gone end; all others are drawn
 // anew.
