@@ -155,7 +155,7 @@ func mapOption(t Table) (Option, error) {
 		mapped = append(mapped, len(c.MultiSeries))
 		c.MultiSeries = append(c.MultiSeries, onGeo(id, "scatter", kind.id))
 		s.data[id] = []point{}
-		s.series[id] = tree{"symbolSize": 8, "itemStyle": tree{"borderColor": role("map-border"), "borderWidth": 1}, "z": 3}
+		s.series[id] = tree{"symbolSize": 8, "itemStyle": tree{"borderColor": role("map-border"), "borderWidth": 1, "opacity": 1}, "z": 3}
 	}
 	for _, r := range t.Rows {
 		country, ok := mood.Country(r.at)

@@ -95,9 +95,9 @@ func moodOption(t Table) (Option, error) {
 	}
 	c.MultiSeries = append(c.MultiSeries, series("before", "scatter", ""), series("now", "scatter", ""))
 	s.data["before"], s.data["now"] = before, now
-	s.series["before"] = tree{"symbolSize": 11, "itemStyle": tree{"color": role("surface"), "borderColor": role("quiet"), "borderWidth": 1.5}, "z": 3}
+	s.series["before"] = tree{"symbolSize": 11, "itemStyle": tree{"color": role("surface"), "borderColor": role("quiet"), "borderWidth": 1.5, "opacity": 1}, "z": 3}
 	s.series["now"] = tree{
-		"symbolSize": 18, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 2},
+		"symbolSize": 18, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 2, "opacity": 1},
 	}
 	s.gaps = tree{
 		"yAxis": []tree{bareAxis(), bareAxis()},

@@ -93,7 +93,7 @@ func shareOption(t Table) (Option, error) {
 	s.series["share"] = tree{
 		"barMaxWidth": 20, "label": tree{"show": true, "position": "right", "formatter": formatPrefix + "note", "color": role("text")},
 	}
-	s.series["mood"] = tree{"symbolSize": 12, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 1.5}}
+	s.series["mood"] = tree{"symbolSize": 12, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 1.5, "opacity": 1}}
 
 	c.SetGlobalOptions(
 		echarts.WithGridOpts(

@@ -278,7 +278,10 @@ func timeTicks(t Table, names []string) tree {
 			at = append(at, name)
 		}
 	}
-	return tree{"axisLabel": tree{"customValues": at}, "axisTick": tree{"show": true, "customValues": at}}
+	return tree{
+		"axisLabel": tree{"customValues": at}, "axisTick": tree{"show": true, "customValues": at},
+		"axisLine": tree{"onZero": false}, // of the mood, it would be
+	}
 }
 
 // roundTime tells whether a time, as a point's name writes it, deserves a label.
