@@ -42,15 +42,14 @@ type hub struct {
 	views  map[string]*view
 	closed bool
 
-	streams  atomic.Int64
-	stopping chan struct{}
-	kick     chan struct{} // something is due
-	notices  chan mood.Notice
-	jobs     chan []job
-	results  chan result
-	rest     chan time.Time // when computing may go on
-	status   atomic.Pointer[[]byte]
-	epoch    string // of the store, as readers were told
+	streams atomic.Int64
+	kick    chan struct{} // something is due
+	notices chan mood.Notice
+	jobs    chan []job
+	results chan result
+	rest    chan time.Time // when computing may go on
+	status  atomic.Pointer[[]byte]
+	epoch   string // of the store, as readers were told
 
 	pending map[string]*pendingMentions // by brand; the loop's own
 }
@@ -59,7 +58,7 @@ func newHub(s *Server) *hub {
 	return &hub{
 		server: s, log: s.log, now: s.now,
 		topics: make(map[string]*topic), views: make(map[string]*view),
-		stopping: make(chan struct{}), kick: make(chan struct{}, 1),
+		kick:    make(chan struct{}, 1),
 		notices: make(chan mood.Notice), jobs: make(chan []job, 1), results: make(chan result), rest: make(chan time.Time),
 		pending: make(map[string]*pendingMentions),
 	}
@@ -78,10 +77,16 @@ func (h *hub) run(ctx context.Context) error {
 func (h *hub) stop() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.closed {
-		h.closed = true
-		close(h.stopping)
+	h.closed = true
+	for _, t := range h.topics {
+		t.log.end()
 	}
+}
+
+func (h *hub) isClosed() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
 }
 
 // enter counts a stream in, if there is room for it.
@@ -141,7 +146,7 @@ func errStopping() error {
 func (h *hub) newTopic(key string, specs []viewSpec, keys, ids []string) *topic {
 	t := &topic{
 		key: key, epoch: newEpoch(), charts: ids, log: newEventLog(),
-		gone: make(chan struct{}), ready: make(chan struct{}), states: make(map[string]*state), idle: h.now(),
+		ready: make(chan struct{}), states: make(map[string]*state), idle: h.now(),
 	}
 	for i, sp := range specs {
 		v := h.views[keys[i]]
@@ -224,7 +229,7 @@ func (h *hub) reset() {
 	watched := h.server.watched.Load()
 	for key, t := range h.topics {
 		if slices.ContainsFunc(t.brands, func(id string) bool { _, ok := watched.byID[id]; return !ok }) {
-			close(t.gone)
+			t.log.end()
 			delete(h.topics, key)
 		}
 	}

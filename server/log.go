@@ -28,6 +28,7 @@ type eventLog struct {
 	bytes    int
 	next     uint64 // number of the next event
 	grown    chan struct{}
+	over     bool // nothing will be added any more
 }
 
 // segment is a stretch of the log. Bytes below len(buf) never change.
@@ -47,11 +48,24 @@ func newEventLog() *eventLog {
 func (l *eventLog) append(frames ...func(number uint64) event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.over {
+		return
+	}
 	for _, frame := range frames {
 		l.add(frame(l.next))
 	}
 	close(l.grown)
 	l.grown = make(chan struct{})
+}
+
+// end wakes all readers for good: grown stays closed.
+func (l *eventLog) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.over {
+		l.over = true
+		close(l.grown)
+	}
 }
 
 func (l *eventLog) add(e event) {
@@ -102,24 +116,38 @@ func (l *eventLog) lag(number uint64) int {
 	return bytes
 }
 
-// read gives a stretch of events from a number on and the number behind them.
-// Of events before catchUp, which a reader that came back has missed, it
-// leaves out those that aren't named. grown is closed when there is more than
-// was given. ok is false when the log no longer holds the number.
-func (l *eventLog) read(number, catchUp uint64) (stretch []byte, next uint64, grown <-chan struct{}, ok bool) {
+// stretch is what a reader gets of the log at once.
+type stretch struct {
+	bytes []byte
+	next  uint64 // number of the event behind it
+	// grown is closed when there is more than there was at the time of reading.
+	grown <-chan struct{}
+	more  bool // there is already
+	over  bool // nothing will be added any more
+}
+
+// read gives a stretch of events from a number on. Of events before catchUp,
+// which a reader that came back has missed, it leaves out those that aren't
+// named. It gives false when the log no longer holds the number.
+func (l *eventLog) read(number, catchUp uint64) (stretch, bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if number >= l.next {
-		return nil, number, l.grown, number == l.next
+		return stretch{next: number, grown: l.grown, over: l.over}, number == l.next
 	}
 	if len(l.segments) == 0 || number < l.segments[0].first {
-		return nil, number, nil, false
+		return stretch{}, false
 	}
 	i := len(l.segments) - 1
 	for l.segments[i].first > number {
 		i--
 	}
-	s := l.segments[i]
+	b, next := l.segments[i].cut(number, catchUp)
+	return stretch{b, next, l.grown, next < l.next, l.over}, true
+}
+
+// cut gives the bytes from a number on, and the number behind them.
+func (s *segment) cut(number, catchUp uint64) ([]byte, uint64) {
 	from, end := int(number-s.first), len(s.ends)
 	if number < catchUp {
 		for from < end && s.first+uint64(from) < catchUp && !s.named[from] {
@@ -131,13 +159,13 @@ func (l *eventLog) read(number, catchUp uint64) (stretch []byte, next uint64, gr
 		}
 		end = to
 	}
+	if from >= end {
+		return nil, s.first + uint64(end)
+	}
 	begin := 0
 	if from > 0 {
 		begin = int(s.ends[from-1])
 	}
-	stop := begin
-	if end > from {
-		stop = int(s.ends[end-1])
-	}
-	return s.buf[begin:stop:stop], s.first + uint64(end), l.grown, true
+	stop := int(s.ends[end-1])
+	return s.buf[begin:stop:stop], s.first + uint64(end)
 }

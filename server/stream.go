@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -87,6 +87,7 @@ func (s *Server) serveStream(c echo.Context) error {
 	defer s.hub.part(t)
 	who := callerOf(c)
 	st := newStream(s, t, c)
+	defer st.cancel()
 	if who.display != "" {
 		s.gate.screens.add(who.display, st)
 		defer s.gate.screens.remove(who.display, st)
@@ -115,27 +116,24 @@ type stream struct {
 	behind  bool   // a snapshot is due, since what was missed is gone
 	shown   bool   // it has, or had, a state
 	limit   time.Time
-	ended   chan struct{}
-	once    sync.Once
+	ctx     context.Context // ends when the reader leaves or is cut
+	cancel  context.CancelFunc
 }
 
 func newStream(s *Server, t *topic, c echo.Context) *stream {
 	conn, _ := c.Request().Context().Value(connKey{}).(net.Conn)
 	w := c.Response().Writer
-	return &stream{
-		server: s, topic: t, req: c.Request(), w: w, rc: http.NewResponseController(c.Response()), conn: conn,
-		ended: make(chan struct{}),
-	}
+	st := &stream{server: s, topic: t, req: c.Request(), w: w, rc: http.NewResponseController(w), conn: conn}
+	st.ctx, st.cancel = context.WithCancel(c.Request().Context())
+	return st
 }
 
 // cut ends the stream from outside, even while it waits for its reader.
 func (st *stream) cut() {
-	st.once.Do(func() {
-		close(st.ended)
-		if st.conn != nil {
-			_ = st.conn.SetWriteDeadline(time.Now())
-		}
-	})
+	st.cancel()
+	if st.conn != nil {
+		_ = st.conn.SetWriteDeadline(time.Now())
+	}
 }
 
 // prepare readies the connection and the head of the answer.
@@ -187,41 +185,38 @@ func (st *stream) follow(who caller) error {
 				return err
 			}
 		}
-		stretch, next, grown, ok := t.log.read(st.next, st.catchUp)
+		part, ok := t.log.read(st.next, st.catchUp)
 		if !ok {
 			st.behind = true
 			st.next = t.log.tail()
 			continue
 		}
-		if next != st.next {
-			st.next = next
-			if err := st.write(stretch); err != nil {
-				return err
-			}
+		st.next = part.next
+		if err := st.write(part.bytes); err != nil {
+			return err
+		}
+		if part.more || st.behind && t.hasState() {
 			continue
 		}
 		if err := st.rc.Flush(); err != nil {
 			return err
+		}
+		if part.over {
+			return st.sayGoodbye()
 		}
 		ready := t.ready
 		if !st.behind {
 			ready = nil
 		}
 		select {
-		case <-grown:
+		case <-part.grown:
 		case <-ready:
-		case <-st.req.Context().Done():
+		case <-st.ctx.Done():
 			return nil
-		case <-st.ended:
-			return nil
-		case <-t.gone:
-			return nil
-		case <-st.server.hub.stopping:
-			return st.sayGoodbye()
 		}
 		if now := time.Now(); now.Sub(checked) >= recheckTime {
 			checked = now
-			if !st.server.gate.stillKnown(st.req.Context(), st.req, who) {
+			if !st.server.gate.stillKnown(st.ctx, st.req, who) {
 				return nil
 			}
 		}
@@ -245,8 +240,12 @@ func (st *stream) rejoin() error {
 	return nil
 }
 
-// sayGoodbye spreads the reconnects of all who are told at once.
+// sayGoodbye spreads the reconnects of all who are told at once, when the
+// server stops. When it doesn't, a brand is gone: asking again tells so.
 func (st *stream) sayGoodbye() error {
+	if !st.server.hub.isClosed() {
+		return nil
+	}
 	if err := st.write(fmt.Appendf(nil, "retry: %d\n\n", jitter(500*time.Millisecond, 5*time.Second).Milliseconds())); err != nil {
 		return err
 	}
@@ -265,10 +264,8 @@ func (st *stream) write(b []byte) error {
 			if err := st.rc.SetWriteDeadline(st.limit); err != nil && !errors.Is(err, http.ErrNotSupported) {
 				return err
 			}
-			select {
-			case <-st.ended: // the deadline that cut it was just overwritten
-				return net.ErrClosed
-			default:
+			if err := st.ctx.Err(); err != nil { // the deadline that cut it was just overwritten
+				return err
 			}
 		}
 		if _, err := st.w.Write(b[:n]); err != nil {

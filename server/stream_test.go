@@ -362,7 +362,7 @@ func TestTheLogOfATopicIsBounded(t *testing.T) {
 	if held > logBytes+segmentBytes || held != l.bytes {
 		t.Errorf("holds %d bytes and thinks %d; the bound is %d", held, l.bytes, logBytes)
 	}
-	if _, _, _, ok := l.read(1, 0); ok {
+	if _, ok := l.read(1, 0); ok {
 		t.Error("claims to hold its first event")
 	}
 }

@@ -15,7 +15,6 @@ type topic struct {
 	charts []string // in the order of all charts
 	brands []string // of all its views
 	log    *eventLog
-	gone   chan struct{} // closed when a brand of it is no longer watched
 
 	// mu makes state and log one: a reader that takes a snapshot and the log's
 	// tail under it misses nothing and gets nothing twice.
