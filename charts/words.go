@@ -242,10 +242,6 @@ func noteUnplacedDevices(n int64) string {
 	return many(n, "device event has", "device events have") + " no country."
 }
 
-func noteMore(n int, t mood.Tally, one, more string) string {
-	return fmt.Sprintf("%s with %s are left out of the picture.", many(int64(n), "more "+one, "more "+more), mentionsWord(t.Mentions()))
-}
-
 func restWord(n int) string { return many(int64(n), "other", "others") }
 
 // Descriptions for screen readers: what the chart shows, then what it says.
