@@ -36,7 +36,28 @@ func (x *Extractor) candidates(tokens []token, lang string) []candidate {
 			}
 		}
 	}
+	x.cover(list)
 	return list
+}
+
+// cover sets words back that a name in the list holds: Justin Hotard is one
+// topic, however often the text goes on about Hotard.
+func (x *Extractor) cover(list []candidate) {
+	covered := map[string]float64{}
+	for _, c := range list {
+		if c.name && len(c.words) > 1 && c.score >= 0.8 {
+			for _, w := range c.words {
+				covered[w] = max(covered[w], c.score)
+			}
+		}
+	}
+	for i := range list {
+		if c := &list[i]; len(c.words) == 1 {
+			if score, ok := covered[c.words[0]]; ok {
+				c.score = min(c.score, 0.9*score)
+			}
+		}
+	}
 }
 
 // agree lets a word that is a name somewhere in the text be one everywhere in
@@ -105,6 +126,9 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int) (candidate, b
 		weakWords = weakWords || tokens[j].kind == weak
 	}
 	score := x.rarity(count)
+	if !allNames && !weakWords && tokens[i].kind != plain && x.isNamed(key) {
+		allNames = true // Star Wars, in a headline full of capitals
+	}
 	switch {
 	case allNames:
 		if (len(words) < n || weakWords) && count < 2 {
@@ -115,6 +139,8 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int) (candidate, b
 		if x.continues(tokens, names, i, n) && count < 2 {
 			score *= 0.6
 		}
+	case n == 2 && knownPhrases()[key]:
+		score = score*0.5 + 0.55
 	case count >= 3 && count*3 >= least && !weakWords:
 		score = score*0.5 + 0.35 + 0.3*count/(least+1)
 		if isActivity(words[0]) {

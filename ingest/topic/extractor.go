@@ -16,12 +16,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"agora/mood"
 )
 
 // faint is the score below which a word says too little.
-const faint = 0.36
+const faint = 0.32
 
 // MaxTopics is how many topics a text has at most.
 const MaxTopics = 6
@@ -100,7 +102,8 @@ func read(title, text, lang string) []token {
 	}
 	normaliseCase(tokens)
 	for i := range tokens {
-		if t := &tokens[i]; t.kind == weak && t.first {
+		t := &tokens[i]
+		if t.first && (t.kind == weak || t.kind == capital && stop(t.key)) {
 			t.kind = crumb // its capital means nothing
 		}
 	}
@@ -153,8 +156,10 @@ func normaliseCase(tokens []token) {
 				continue
 			}
 			t.first = true
-			if shouted && t.kind == acronym {
+			if shouted && (t.kind == acronym || t.kind == capital) {
 				t.kind = capital
+				first, size := utf8.DecodeRuneInString(t.text)
+				t.text = string(unicode.ToUpper(first)) + strings.ToLower(t.text[size:])
 			}
 		}
 	}
@@ -190,10 +195,43 @@ func (x *Extractor) learn(tokens []token) {
 		for n := 2; n <= 3; n++ {
 			if phrase, ok := phraseAt(tokens, i, n); ok {
 				once(hashOf(factTerm, phrase))
+				if fact, ok := caseOf(tokens[i : i+n]); ok {
+					once(hashOf(fact, phrase))
+				}
 			}
 		}
 	}
 	x.seen.endText()
+}
+
+// caseOf says whether a phrase is written as a name or as common words, where
+// its letters tell.
+func caseOf(phrase []token) (fact byte, ok bool) {
+	capitals, plains := 0, 0
+	for i := range phrase {
+		t := &phrase[i]
+		switch {
+		case t.kind == plain:
+			plains++
+		case t.kind == capital && i > 0 && t.first:
+			return 0, false
+		case t.kind == capital || t.kind == acronym || t.kind == weak:
+			capitals++
+		}
+	}
+	switch {
+	case plains == 0 && capitals > 1:
+		return factUpper, true
+	case capitals == 0 && plains > 1:
+		return factLower, true
+	}
+	return 0, false
+}
+
+// isNamed reports whether a phrase is known to be written as a name.
+func (x *Extractor) isNamed(phrase string) bool {
+	upper := x.seen.count(hashOf(factUpper, phrase))
+	return upper >= 2 && upper > 2*x.seen.count(hashOf(factLower, phrase))
 }
 
 // phraseAt gives the key of the n words from i on, if they stand together and
@@ -310,14 +348,18 @@ func (x *Extractor) rarity(count float64) float64 {
 
 // form gives a candidate as it is shown.
 func (x *Extractor) form(c candidate) string {
+	evidence := c.key
+	if len(c.words) == 1 {
+		evidence = c.words[0]
+	}
 	if c.name {
-		upper := x.seen.count(hashOf(factUpper, c.words[0]))
-		return x.forms.form(c.key, c.form, upper >= 4 && upper > 4*x.seen.count(hashOf(factLower, c.words[0])))
+		return x.forms.form(c.key, c.form, x.isNamed(evidence))
 	}
 	shown := strings.ToLower(c.form)
 	if one := c.key; len(c.words) == 1 && one != shown &&
 		x.seen.count(hashOf(factLower, one)) > x.seen.count(hashOf(factLower, shown)) {
 		shown = one // more often singular than plural
 	}
-	return x.forms.form(c.key, shown, false)
+	lower := x.seen.count(hashOf(factLower, evidence))
+	return x.forms.form(c.key, shown, lower >= 3 && lower > 3*x.seen.count(hashOf(factUpper, evidence)))
 }

@@ -17,7 +17,7 @@ var ordinaryList string
 
 const (
 	ordinaryTexts = 25000 // that the list was counted in
-	ordinaryTrust = 2000  // texts that the list is worth beside what is learned
+	ordinaryTrust = 1000  // texts that the list is worth beside what is learned
 )
 
 // ordinary is what is known of a word before anything is learned.

@@ -67,7 +67,7 @@ func (x *Extractor) Load(saved []byte) error {
 		seen.cells[i] = binary.LittleEndian.Uint16(s.Cells[2*i:])
 	}
 	for i, key := range s.Keys {
-		forms.slots[hashOf('f', key)%formSlots] = formSlot{key, s.Forms[i]}
+		forms.remember(key, s.Forms[i])
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -58,7 +58,7 @@ showed showing shown shows side sign signs similar simple simply single six slam
 start started starting starts state statement states stay step stop stopped stops story stuff sunday support
 supports sure talk talks team tell tells ten term thousands three thursday title today's took total tried
 tries true tuesday turn turned turns type unveil unveiled unveils update updated updates urge urges utc
-version video visit wait wake warn warned warning warns watch wednesday week weekend weeks win wins woman
+version video visit wait wake warn warned warns watch wednesday week weekend weeks win wins woman
 women won word words working works world's worse worst write wrote young`
 
 	crumbStops = `advertisement ama amp apos asp aspx br cid class com cookie cookies div eli5 feed gfycat gif gt href htm html

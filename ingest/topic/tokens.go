@@ -64,7 +64,7 @@ func tokenise(text string, inTitle bool, tokens []token) []token {
 		handle := i > 0 && text[i-1] == '@'
 		i = end
 		if unspaced(word) {
-			fresh = true
+			fresh, first = true, false
 			continue
 		}
 		t := token{text: word, key: foldKey(word), fresh: fresh, first: first, title: inTitle}
@@ -120,9 +120,14 @@ func isWordRune(r rune) bool {
 // wordEnd finds the end of a word: hyphens, apostrophes, ampersands and dots
 // between letters belong to it.
 func wordEnd(text string, i int) int {
+	first, _ := utf8.DecodeRuneInString(text[i:])
+	cut := isUnspaced(first)
 	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if isWordRune(r) {
+			if isUnspaced(r) != cut && unicode.IsLetter(r) {
+				return i // a Latin name among Han
+			}
 			i += size
 			continue
 		}
@@ -190,13 +195,12 @@ func foldKey(w string) string {
 
 // unspaced reports words of scripts that are written without spaces.
 func unspaced(w string) bool {
-	for _, r := range w {
-		if r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
-			unicode.Lao, unicode.Khmer, unicode.Myanmar) {
-			return true
-		}
-	}
-	return false
+	return strings.ContainsFunc(w, isUnspaced)
+}
+
+func isUnspaced(r rune) bool {
+	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
+		unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // kindOf judges a word by its form.
