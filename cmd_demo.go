@@ -40,7 +40,8 @@ func (d demoCommand) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, c, cfg, &demoSources{now: c.now, since: c.now()})
+	set := &demoSet{sources: demoSources{now: c.now, since: c.now()}}
+	h, err := openHouse(ctx, c, cfg, set)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (d demoCommand) Run(ctx context.Context, c *console) (err error) {
 	h.greet(c)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.run(ctx) })
-	show := demoShow{stream: demoStream{seed: d.Seed}, to: h.intake, now: c.now, log: c.log}
+	show := demoShow{stream: demoStream{seed: d.Seed}, to: h.intake, found: &set.found, now: c.now, log: c.log}
 	group.Go(func() error { return show.run(ctx) })
 	err = group.Wait()
 	return errors.Join(err, h.close())
@@ -89,6 +90,7 @@ type demoIntake interface {
 type demoShow struct {
 	stream demoStream
 	to     demoIntake
+	found  *demoFound
 	now    func() time.Time
 	log    *slog.Logger
 }
@@ -146,7 +148,9 @@ func (s demoShow) present(ctx context.Context, minute time.Time) error {
 			} else {
 				one.activities, m.activities = m.activities[:1], m.activities[1:]
 			}
-			if err := s.push(ctx, one.at(s.now())); err != nil {
+			delay := demoDelay()
+			s.found.add(delay)
+			if err := s.push(ctx, one.at(s.now().Add(-delay))); err != nil {
 				return err
 			}
 		}
@@ -184,30 +188,4 @@ func (s demoShow) push(ctx context.Context, m demoMinute) error {
 		}
 	}
 	return nil
-}
-
-// demoSources makes sources of the demo's outlets. All is well with them.
-type demoSources struct {
-	now   func() time.Time
-	since time.Time
-}
-
-// Health is that of the made-up outlets.
-func (d *demoSources) Health() []mood.SourceHealth {
-	now := d.now()
-	health := make([]mood.SourceHealth, len(demoOutlets))
-	for i, o := range demoOutlets {
-		const every = 5 * time.Minute
-		begun := d.since.Add(time.Duration(i) * every / time.Duration(len(demoOutlets)))
-		last := begun.Add(-every)
-		if now.After(begun) {
-			last = begun.Add(now.Sub(begun).Truncate(every))
-		}
-		next := last.Add(every)
-		health[i] = mood.SourceHealth{
-			ID: o.domain, Name: o.name, Kind: "demo", URL: "https://" + o.domain + "/", State: mood.SourceFine,
-			LastSuccess: &last, LastItem: &last, NextPoll: &next, ItemsPerDay: o.weight * 80,
-		}
-	}
-	return health
 }

@@ -24,6 +24,7 @@ type reloader struct {
 	asked  <-chan os.Signal // SIGHUP
 	apply  func(context.Context, *Config) error
 	log    *slog.Logger
+	ready  func() // called once changes are noticed; may be nil
 
 	last [sha256.Size]byte // of the file as it was read last
 }
@@ -34,6 +35,9 @@ func (r *reloader) run(ctx context.Context) error {
 	r.last = fingerprint(path)
 	events, failures, stop := r.watchFolders(ctx, path)
 	defer stop()
+	if r.ready != nil {
+		r.ready()
+	}
 	quiet := time.NewTimer(time.Hour)
 	quiet.Stop()
 	defer quiet.Stop()

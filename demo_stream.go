@@ -72,7 +72,7 @@ func brandShare(b int) float64 { return [...]float64{1.5, 1.1, 0.9, 0.5}[b] }
 // rhythm is how much is said at an hour of the week; about 1 on average.
 func rhythm(at time.Time) float64 {
 	hour := float64(at.Hour()) + float64(at.Minute())/60
-	r := 1 + 0.55*math.Cos((hour-14)/24*2*math.Pi)
+	r := 1 + 0.4*math.Cos((hour-14)/24*2*math.Pi)
 	if day := at.Weekday(); day == time.Saturday || day == time.Sunday {
 		r *= 0.6
 	}

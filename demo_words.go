@@ -7,9 +7,9 @@ import "agora/mood"
 
 // demoBrands are the companies of the demo.
 var demoBrands = []mood.Brand{
-	{ID: "northvane", Name: "Northvane Mobile", Query: `Northvane`, Color: "#005AFF"},
-	{ID: "haldric", Name: "Haldric Networks", Query: `Haldric`, Color: "#8A4FBF"},
-	{ID: "miravo", Name: "Miravo Devices", Query: `Miravo`, Color: "#00857A"},
+	{ID: "northvane", Name: "Northvane", Query: `Northvane`, Color: "#005AFF"},
+	{ID: "haldric", Name: "Haldric", Query: `Haldric`, Color: "#8A4FBF"},
+	{ID: "miravo", Name: "Miravo", Query: `Miravo`, Color: "#00857A"},
 	{ID: "solbryn", Name: "Solbryn", Query: `Solbryn`, Color: "#B7791F"},
 }
 

@@ -48,7 +48,7 @@ type house struct {
 
 // openHouse opens and wires all parts; nothing runs yet. What was opened is
 // closed again when a later part fails.
-func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSources) (_ *house, err error) {
+func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *house, err error) {
 	h := &house{log: c.log, origin: c.origin, cfg: cfg}
 	defer func() {
 		if err != nil {
@@ -77,6 +77,9 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSources) 
 		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams},
 		Registry: registry, Now: c.now, Log: c.log,
+	}
+	if demo != nil {
+		settings.Boards = demo.boards(h.store)
 	}
 	if cfg.Role == roleWeb {
 		settings.IngestURL = cfg.IngestURL
@@ -238,9 +241,9 @@ func isLoopback(address string) bool {
 }
 
 // sources is whatever knows the health of what is polled.
-func (h *house) sources(demo *demoSources) server.Sources {
+func (h *house) sources(demo *demoSet) server.Sources {
 	if demo != nil {
-		return demo
+		return &demo.sources
 	}
 	return h.poller
 }
