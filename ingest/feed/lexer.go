@@ -56,6 +56,8 @@ func (l *lexer) next() (t token, ok bool) {
 	}
 	rest := l.b[from:]
 	switch {
+	case len(rest) < 2:
+		return l.cut(from), true
 	case bytes.HasPrefix(rest, []byte("<!--")):
 		return l.until(tokenComment, from, 4, "-->"), true
 	case bytes.HasPrefix(rest, []byte("<![CDATA[")):

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -55,6 +56,9 @@ func repair(doc []byte, base *url.URL) (fixed []byte, truncated bool, err error)
 	}
 	if err := r.run(base); err != nil {
 		return nil, false, err
+	}
+	if r.budget.elements == 0 {
+		return nil, false, fmt.Errorf("%w: the document ends before it has begun", errNotAFeed)
 	}
 	if wrap != "" {
 		r.out.WriteString("</" + wrap + ">")
@@ -416,8 +420,6 @@ func elementName(b []byte) string {
 			colon = true
 			return r
 		case r < 0x80 && (isLetter(byte(r)) || r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9'):
-			return r
-		case r >= 0x80 && unicode.IsLetter(r) && r < 0x10000:
 			return r
 		}
 		return '_'
