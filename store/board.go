@@ -35,7 +35,10 @@ func (s *Store) newFrame(w mood.Window, now time.Time) frame {
 	f.before = s.grid.cover(w.From(f.from, s.opts.Location), f.from)
 	last := s.grid.index(hour, now)
 	f.rhythm = []span{{hour, s.grid.index(hour, now.Add(-rhythmSpan)), last}}
-	f.latency = s.grid.open(s.grid.start(hour, s.grid.index(hour, f.from)), now)
+	f.latency = []span{{hour, s.grid.index(hour, f.from), last}}
+	if w.Span > day { // whose hours aren't kept
+		f.latency = []span{{dayCell, s.grid.index(dayCell, f.from), s.grid.index(dayCell, now)}}
+	}
 	return f
 }
 

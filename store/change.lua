@@ -23,7 +23,7 @@ for k = 3, 2 + tonumber(argv[6]) do
     if old then
       local a, b, c, d, e, f, g = match(old, cell)
       local p, q, r, s, t, u, v = match(new, cell)
-      new = format('%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f', a + p, b + q, c + r, d + s, e + t, f + u, g + v)
+      new = format('%d,%d,%d,%d,%d,%d,%d', a + p, b + q, c + r, d + s, e + t, f + u, g + v)
     end
     if match(new, '^0,0,0,0,') then
       call('HDEL', KEYS[k], field)

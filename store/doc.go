@@ -17,9 +17,10 @@
 // filed and counters kept to the millisecond, so a list of mentions from
 // board.From to board.To holds exactly what the board counted.
 //
-// Hours are hours of the configured clock, also where it is not a whole hour
-// away from UTC (India, Nepal). Two things are approximate: on Lord Howe
-// Island, whose clock changes by half an hour, the hour next to a change; and
-// after the operator moved to a timezone with another fraction of an hour,
-// what was counted before, by less than an hour.
+// Hours and days are those of the configured clock, also where it is not a
+// whole hour away from UTC (India, Nepal). This is approximate: on Lord Howe
+// Island, whose clock changes by half an hour, the hour next to a change; where
+// clocks go forward at midnight, the first hour of that day, beyond a month;
+// and after the operator moved to another timezone, the edges of days and of
+// half hours that were counted before.
 package store

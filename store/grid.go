@@ -2,10 +2,10 @@ package store
 
 import "time"
 
-// grid counts minutes, hours and days. Minutes are UTC's. Hours are those of
-// the configured clock, so that points of a window never cut one in two; they
-// are numbered as if the clock were a whole number of hours from UTC. A day
-// is 24 such hours, begun with hour 0 of UTC's.
+// grid counts minutes, hours and days. Minutes are UTC's. Hours and days are
+// those of the configured clock, so that points of a window never cut one in
+// two. Hours are numbered as if the clock were a whole number of hours from
+// UTC, days by their date.
 type grid struct{ loc *time.Location }
 
 // fraction is how many seconds the clock is ahead of whole hours from UTC.
@@ -31,7 +31,8 @@ func (g grid) index(r resolution, t time.Time) int64 {
 	case hour:
 		return floorDiv(unix+g.fraction(unix), 3600)
 	default:
-		return floorDiv(floorDiv(unix+g.fraction(unix), 3600), 24)
+		_, offset := t.In(g.loc).Zone()
+		return floorDiv(unix+int64(offset), 86400)
 	}
 }
 
@@ -41,7 +42,11 @@ func (g grid) start(r resolution, n int64) time.Time {
 	case minute:
 		return time.Unix(n*60, 0)
 	case dayCell:
-		n *= 24
+		t := time.Date(1970, 1, 1+int(n), 0, 0, 0, 0, g.loc)
+		if g.index(dayCell, t) < n { // a clock that goes forward at midnight
+			t = t.Add(time.Hour)
+		}
+		return t
 	}
 	return time.Unix(n*3600-g.fraction(n*3600), 0)
 }

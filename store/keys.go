@@ -33,15 +33,15 @@ import (
 // places, w is who said it (outlet, source, language), t topics.
 const (
 	// EXPIRY of each counter: so long after the end of the time in its key.
-	expireSeriesMinute   = 50 * time.Hour   // 24h, the 24h before it, and up to a quarter of an hour
-	expireSeriesHour     = 190 * day        // 90 days, the 90 before them, and their edges
-	expireSeriesDay      = 5 * 366 * day    // for years to come: what isn't counted can't be counted later
-	expireDimMinute      = 25 * time.Hour   // the edge of 24h lies up to 24h15m back
-	expireDimHour        = 93 * day         // the edge of 90d lies up to 91 days back
-	expireDimDay         = 366 * day        // 90d, and the weeks before it that topics are compared with
-	expireActivityMinute = 25 * time.Hour   //
-	expireActivityHour   = 93 * day         //
-	expireActivityDay    = 366 * day        //
+	expireSeriesMinute   = 50 * time.Hour // 24h, the 24h before it, and up to a quarter of an hour
+	expireSeriesHour     = 190 * day      // 90 days, the 90 before them, and their edges
+	expireSeriesDay      = 5 * 366 * day  // for years to come: what isn't counted can't be counted later
+	expireDimMinute      = 25 * time.Hour // the edge of 24h lies up to 24h15m back
+	expireDimHour        = 33 * day       // the edge of 30d lies up to 6 h into a day; that of 90d on a whole one
+	expireDimDay         = 366 * day      // 90d, and the weeks before it that topics are compared with
+	expireActivityMinute = 25 * time.Hour // as of dimensions
+	expireActivityHour   = 93 * day       // 90d is drawn by hours
+	expireActivityDay    = 366 * day
 	expireLatencyHour    = 26 * time.Hour   // 24h, by whole hours
 	expireLatencyDay     = 93 * day         // 90d
 	expireText           = time.Hour        // beyond Options.KeepMentions: 7d begins up to an hour earlier

@@ -51,6 +51,7 @@ func history(t *testing.T, rt *rapid.T, srv server) {
 	for i := range n {
 		mentions = append(mentions, drawMention(rt, i, c.now(), loc))
 	}
+	jumped := false
 	for range rapid.IntRange(1, 6).Draw(rt, "steps") {
 		switch rapid.IntRange(0, 5).Draw(rt, "step") {
 		case 0:
@@ -60,6 +61,13 @@ func history(t *testing.T, rt *rapid.T, srv server) {
 				rt.Fatalf("withdraw %s: %v, but kept: %v", id, err, want)
 			}
 		case 1:
+			// Once, time passes that ends much; not so long that the store
+			// may forget what it knew.
+			if !jumped && rapid.Bool().Draw(rt, "jump") {
+				jumped = true
+				c.add(time.Duration(rapid.IntRange(0, 29*86400-6*5*3600).Draw(rt, "seconds")) * time.Second)
+				continue
+			}
 			c.add(time.Duration(rapid.IntRange(0, 5*3600).Draw(rt, "seconds")) * time.Second)
 		default:
 			var batch []mood.Mention

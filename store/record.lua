@@ -79,14 +79,8 @@ for _ = 1, packed do
       local a, b = decode('[' .. concat(olds, ',') .. ']'), decode('[' .. concat(news, ',') .. ']')
       for z = 1, #at do
         local o = 7 * z
-        local squares = a[o] + b[o]
-        if squares < 1e13 then
-          set[at[z]] = concat({ a[o - 6] + b[o - 6], a[o - 5] + b[o - 5], a[o - 4] + b[o - 4], a[o - 3] + b[o - 3],
-            a[o - 2] + b[o - 2], a[o - 1] + b[o - 1], squares }, ',')
-        else -- which Lua would write as 1e+13
-          set[at[z]] = format('%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f', a[o - 6] + b[o - 6], a[o - 5] + b[o - 5],
-            a[o - 4] + b[o - 4], a[o - 3] + b[o - 3], a[o - 2] + b[o - 2], a[o - 1] + b[o - 1], squares)
-        end
+        set[at[z]] = format('%d,%d,%d,%d,%d,%d,%d', a[o - 6] + b[o - 6], a[o - 5] + b[o - 5], a[o - 4] + b[o - 4],
+          a[o - 3] + b[o - 3], a[o - 2] + b[o - 2], a[o - 1] + b[o - 1], a[o] + b[o])
       end
     end
     call('HSET', key, unpack(set))
