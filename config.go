@@ -41,7 +41,7 @@ type Config struct {
 	Contact        string
 	Open           bool           // reading needs no login
 	PublicURL      string         // as people reach it, without a trailing slash; empty: not said
-	IngestURL      string         // where a web-only process sends what writes
+	IngestURL      string         // where a web-only process sends what writes; others leave it alone
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Brands         []mood.Brand
 	Sources        []mood.Source
@@ -154,13 +154,6 @@ func (c *Config) check() Problems {
 			Place:   "--role " + c.Role,
 			Message: "two processes meet in Redis, and no Redis is configured: the embedded store serves one process only",
 			Hint:    "give --redis redis://host:6379, or use --role all",
-		})
-	}
-	if c.Role != roleWeb && c.IngestURL != "" {
-		wrong = append(wrong, Problem{
-			Place:   "ingest_url",
-			Message: "only a process with --role web forwards what it is sent, and this one has the role " + c.Role,
-			Hint:    "leave ingest_url out, or start with --role web",
 		})
 	}
 	return wrong

@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"syscall"
@@ -33,18 +35,32 @@ const patience = 20 * time.Second
 //	post URL FILE REGEXP sends FILE as NDJSON, and the answer must match
 //	seen FILE REGEXP     waits until FILE, written by a process under way, matches
 //	tell DATA SIGNAL     sends HUP, INT or TERM to the Agora on the folder DATA
+//	weburl FILE          sets $WEB to the address in FILE
+//	redis                starts a Redis at $REDIS; the condition [redis] says if there is one
 func TestStoriesOfTheCommandLine(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Condition: func(name string) (bool, error) {
+			if name != "redis" {
+				return false, fmt.Errorf("there is no condition %q", name)
+			}
+			_, err := exec.LookPath("redis-server")
+			if err != nil && os.Getenv("AGORA_TEST_ALL") == "1" {
+				return false, fmt.Errorf("AGORA_TEST_ALL asks for every test: %w", err)
+			}
+			return err == nil, nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"feeds": serveFeeds,
-			"up":    waitForAgora,
-			"fetch": fetch,
-			"post":  post,
-			"seen":  seen,
-			"tell":  tell,
+			"feeds":  serveFeeds,
+			"up":     waitForAgora,
+			"fetch":  fetch,
+			"post":   post,
+			"seen":   seen,
+			"tell":   tell,
+			"redis":  startRedis,
+			"weburl": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv("WEB", ts.ReadFile(args[0])) },
 		},
 	})
 }
@@ -132,4 +148,30 @@ func tell(ts *testscript.TestScript, _ bool, args []string) {
 	process, err := os.FindProcess(by.PID)
 	ts.Check(err)
 	ts.Check(process.Signal(signal))
+}
+
+func startRedis(ts *testscript.TestScript, _ bool, _ []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	address := listener.Addr().String()
+	_, port, err := net.SplitHostPort(address)
+	ts.Check(err)
+	ts.Check(listener.Close())
+	server := exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", ts.MkAbs("."), "--maxmemory-policy", "noeviction")
+	ts.Check(server.Start())
+	ts.Defer(func() {
+		server.Process.Kill() //nolint:errcheck // it may have ended by itself
+		server.Wait()         //nolint:errcheck // it was killed
+	})
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			ts.Check(conn.Close())
+			break
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("redis-server didn't come up: %v", err)
+		}
+	}
+	ts.Setenv("REDIS", "redis://"+address)
 }
