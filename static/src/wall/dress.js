@@ -31,6 +31,31 @@ export function dress(kind, option, font) {
 }
 
 /**
+ * Draws an option on a chart only when it is another one than before: a delta
+ * leaves the options that it doesn't change as they are.
+ * @param {import('../chart.js').Chart} chart
+ * @param {(option: any) => any} dressed
+ * @returns {{draw: (option: any) => void, anew: () => void}}
+ */
+export function drawer(chart, dressed) {
+  /** @type {any} */
+  let drawn;
+  return {
+    draw(option) {
+      if (!option || option === drawn) return;
+      drawn = option;
+      chart.set(dressed(option));
+    },
+    /** After a change of size. */
+    anew() {
+      const option = drawn;
+      drawn = undefined;
+      this.draw(option);
+    },
+  };
+}
+
+/**
  * @param {any} series
  * @param {number} times
  */

@@ -31,37 +31,19 @@ async function get(url) {
   }
 }
 
-const key = 'agora-wall';
-
-/** The wall that this screen was paired with; empty: the first one. */
-function remembered() {
-  try {
-    return localStorage.getItem(key) || '';
-  } catch {
-    return '';
-  }
-}
-
-/** @param {string} wall */
-function remember(wall) {
-  try {
-    localStorage.setItem(key, wall);
-  } catch {
-    // A screen that keeps nothing shows the first wall, or what its address says.
-  }
-}
-
 /** What the server says about this wall; null: it doesn't answer. */
 async function configuration() {
-  const id = new URLSearchParams(location.search).get('id') || remembered();
-  const [walls, brands] = await Promise.all([get(`/api/v1/walls${id ? `?id=${encodeURIComponent(id)}` : ''}`), get('/api/v1/brands')]);
+  const id = new URLSearchParams(location.search).get('id') || '';
+  const [asked, brands] = await Promise.all([get(`/api/v1/walls${id ? `?id=${encodeURIComponent(id)}` : ''}`), get('/api/v1/brands')]);
+  // A wall that is no longer set up gives way to the first.
+  const walls = asked.status === 400 || asked.status === 404 ? await get('/api/v1/walls') : asked;
   if (walls.status === 401 || brands.status === 401 || walls.status === 403) return 'denied';
   if (!walls.body || !brands.body) return null;
   const all = /** @type {any[]} */ (walls.body.walls || []);
   const wall = all.find((w) => w.id === id) || all[0] || {};
   const known = /** @type {import('./show.js').Brand[]} */ (brands.body.brands || []);
-  const asked = /** @type {string[]} */ (wall.brands && wall.brands.length ? wall.brands : known.map((b) => b.id));
-  const shown = asked.flatMap((b) => known.find((k) => k.id === b) || []);
+  const named = /** @type {string[]} */ (wall.brands && wall.brands.length ? wall.brands : known.map((b) => b.id));
+  const shown = named.flatMap((b) => known.find((k) => k.id === b) || []);
   const only = decodeURIComponent(location.pathname.split('/')[2] || '');
   return {
     brands: shown.map(({ id, name, color }) => ({ id, name, color })),
@@ -87,7 +69,7 @@ async function begin() {
   for (let attempt = 0; ; attempt++) {
     const settings = await configuration();
     if (settings === 'denied') {
-      remember(await pair(body));
+      await pair(body);
     } else if (settings) {
       run(body, settings);
       return;

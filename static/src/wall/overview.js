@@ -3,7 +3,7 @@
 // the world; what is talked about; the window as a line along the foot.
 
 import { mount } from '../chart.js';
-import { dress, topicsOf } from './dress.js';
+import { drawer, dress, topicsOf } from './dress.js';
 import { h, say } from '../dom.js';
 import { feeling, glow } from './moods.js';
 import { changed, figure, headline, mentionsIn, words } from './words.js';
@@ -24,6 +24,8 @@ export function makeOverview(look) {
   const wishes = { motion: look.motion, theme: /** @type {'dark'} */ ('dark'), font: look.font() };
   const map = mount(world, { ...wishes, kind: 'map', title: 'Mood by country' });
   const timeline = mount(line, { ...wishes, kind: 'timeline', title: 'Mentions and mood over time' });
+  const drawnMap = drawer(map, (option) => withoutDevices(dress('map', option, look.font())));
+  const drawnTimeline = drawer(timeline, (option) => dress('timeline', option, look.font()));
 
   return {
     root,
@@ -42,12 +44,14 @@ export function makeOverview(look) {
       say(counted, silent ? '' : mentionsIn(total.total.mentions, window));
       drawTopics(topics, silent ? [] : topicsOf(view && view.charts.topics));
       if (!view) return;
-      if (view.charts.map) map.set(withoutDevices(dress('map', view.charts.map, look.font())));
-      if (view.charts.timeline) timeline.set(dress('timeline', view.charts.timeline, look.font()));
+      drawnMap.draw(view.charts.map);
+      drawnTimeline.draw(view.charts.timeline);
     },
     type() {
       map.type(look.font());
       timeline.type(look.font());
+      drawnMap.anew();
+      drawnTimeline.anew();
     },
   };
 }

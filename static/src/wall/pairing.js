@@ -13,7 +13,7 @@ const slowest = 60_000;
  * Shows a code until somebody has approved it.
  * @param {HTMLElement} body
  * @param {typeof fetch} [request]
- * @returns {Promise<string>} once the screen is paired: the wall it is to show; empty: the first one
+ * @returns {Promise<void>} once the screen is paired
  */
 export async function pair(body, request = (url, init) => fetch(url, init)) {
   const code = h('p', { class: 'code' });
@@ -39,10 +39,10 @@ export async function pair(body, request = (url, init) => fetch(url, init)) {
     while (Date.now() < ends) {
       say(wait, words.validFor(ends - Date.now()));
       await rest(every);
-      const { status, body: answer } = await ask(request, '/api/v1/displays/poll', { device_code });
+      const { status } = await ask(request, '/api/v1/displays/poll', { device_code });
       if (status === 200) {
         say(wait, words.done);
-        return (answer && answer.wall) || '';
+        return;
       }
       // 202: nobody typed it in yet. Too fast: slower. No answer: the code may
       // still be good. Anything else: it isn't.

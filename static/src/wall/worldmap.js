@@ -2,7 +2,7 @@
 // The scene of the whole world: one brand's mood by country, from edge to edge.
 
 import { mount } from '../chart.js';
-import { dress } from './dress.js';
+import { drawer, dress } from './dress.js';
 import { h, say } from '../dom.js';
 import { feeling, glow } from './moods.js';
 import { figure, mentionsIn, words } from './words.js';
@@ -17,6 +17,7 @@ export function makeWorldMap(look) {
   const counted = h('p', { class: 'counted' });
   const root = h('section', { class: 'scene worldmap' }, world, h('div', { class: 'say' }, name, number, counted));
   const map = mount(world, { kind: 'map', title: 'Mood by country', motion: look.motion, theme: 'dark', font: look.font() });
+  const drawn = drawer(map, (option) => dress('map', option, look.font()));
 
   return {
     root,
@@ -31,10 +32,11 @@ export function makeWorldMap(look) {
       say(number, silent ? '' : figure(mood));
       number.className = `figure ${feeling(mood)}`;
       say(counted, silent ? words.nothingYet(window) : mentionsIn(total.total.mentions, window));
-      if (view && view.charts.map) map.set(dress('map', view.charts.map, look.font()));
+      if (view) drawn.draw(view.charts.map);
     },
     type() {
       map.type(look.font());
+      drawn.anew();
     },
   };
 }
