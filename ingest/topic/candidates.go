@@ -31,7 +31,7 @@ func (x *Extractor) candidates(tokens []token, lang string) []candidate {
 			add(c)
 		}
 		for n := 3; n >= 2; n-- {
-			if c, ok := x.phrase(tokens, names, i, n); ok {
+			if c, ok := x.phrase(tokens, names, i, n, lang); ok {
 				add(c)
 			}
 		}
@@ -95,7 +95,7 @@ func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (cand
 	if names[i] {
 		score *= 1.1
 	} else {
-		score *= 0.8 * nouniness(t.key)
+		score *= 0.8 * nouniness(t.key, isEnglish(lang))
 		if count == 0 {
 			score *= 0.7 // never written before: hardly a topic yet
 		}
@@ -108,7 +108,7 @@ func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (cand
 
 // phrase judges the n words from i on: a name of several words, or words that
 // stand together more often than chance would have it.
-func (x *Extractor) phrase(tokens []token, names []bool, i, n int) (candidate, bool) {
+func (x *Extractor) phrase(tokens []token, names []bool, i, n int, lang string) (candidate, bool) {
 	key, ok := phraseAt(tokens, i, n)
 	if !ok {
 		return candidate{}, false
@@ -143,10 +143,10 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int) (candidate, b
 		score = score*0.5 + 0.55
 	case count >= 3 && count*3 >= least && !weakWords:
 		score = score*0.5 + 0.35 + 0.3*count/(least+1)
-		if isActivity(words[0]) {
+		if isEnglish(lang) && isActivity(words[0]) {
 			score *= 0.6
 		}
-		score *= nouniness(words[len(words)-1])
+		score *= nouniness(words[len(words)-1], isEnglish(lang))
 	default:
 		return candidate{}, false
 	}

@@ -16,8 +16,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"agora/mood"
 )
@@ -73,96 +71,12 @@ func (x *Extractor) Topics(title, text, lang string) []string {
 	return found
 }
 
+// isEnglish reports English, and what may be.
+func isEnglish(lang string) bool { return lang == "en" || lang == "" }
+
 func primary(lang string) string {
 	lang, _, _ = strings.Cut(strings.ToLower(strings.ReplaceAll(lang, "_", "-")), "-")
 	return lang
-}
-
-// read cuts title and text into tokens and marks what is no topic in any case.
-func read(title, text, lang string) []token {
-	title = withoutPublisher(title)
-	tokens := make([]token, 0, 64)
-	tokens = tokenise(title, true, tokens)
-	if !sameBeginning(title, text) {
-		tokens = tokenise(text, false, tokens)
-	}
-	stop := stopWords(primary(lang))
-	for i := range tokens {
-		t := &tokens[i]
-		switch {
-		case t.kind == crumb:
-		case t.kind == acronym && (t.key == "us" || t.key == "uk" || t.key == "u.s" || t.key == "u.k"):
-			t.kind = crumb // countries are counted elsewhere
-		case t.kind == acronym:
-		case stop(t.key) && t.kind == capital && !isTimeWord(t.key):
-			t.kind = weak
-		case stop(t.key):
-			t.kind = crumb
-		}
-	}
-	normaliseCase(tokens)
-	for i := range tokens {
-		t := &tokens[i]
-		if t.first && (t.kind == weak || t.kind == capital && stop(t.key)) {
-			t.kind = crumb // its capital means nothing
-		}
-	}
-	return tokens
-}
-
-// isTimeWord lists what is written with a capital and no name.
-func isTimeWord(w string) bool {
-	switch w {
-	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-		"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "i'm", "i've", "i'll", "i'd":
-		return true
-	}
-	return false
-}
-
-// sameBeginning reports a text that only repeats its title.
-func sameBeginning(title, text string) bool {
-	return title != "" && len(text) < len(title)+40 && strings.HasPrefix(text, title)
-}
-
-// normaliseCase finds headlines in which every word has a capital, or every
-// letter is one, and marks their words as if each began a sentence.
-func normaliseCase(tokens []token) {
-	for _, inTitle := range []bool{true, false} {
-		capitals, plains, acronyms := 0, 0, 0
-		for i := range tokens {
-			t := &tokens[i]
-			if t.title != inTitle || t.first {
-				continue
-			}
-			switch t.kind {
-			case capital:
-				capitals++
-			case acronym:
-				acronyms++
-			case plain:
-				plains++
-			}
-		}
-		words := capitals + plains + acronyms
-		shouted := words >= 3 && acronyms*2 > words
-		if !shouted && (words < 3 || capitals*10 < (capitals+plains)*7) {
-			continue
-		}
-		for i := range tokens {
-			t := &tokens[i]
-			if t.title != inTitle {
-				continue
-			}
-			t.first = true
-			if shouted && (t.kind == acronym || t.kind == capital) {
-				t.kind = capital
-				first, size := utf8.DecodeRuneInString(t.text)
-				t.text = string(unicode.ToUpper(first)) + strings.ToLower(t.text[size:])
-			}
-		}
-	}
 }
 
 // learn adds a text to what is known.
@@ -204,85 +118,10 @@ func (x *Extractor) learn(tokens []token) {
 	x.seen.endText()
 }
 
-// caseOf says whether a phrase is written as a name or as common words, where
-// its letters tell.
-func caseOf(phrase []token) (fact byte, ok bool) {
-	capitals, plains := 0, 0
-	for i := range phrase {
-		t := &phrase[i]
-		switch {
-		case t.kind == plain:
-			plains++
-		case t.kind == capital && i > 0 && t.first:
-			return 0, false
-		case t.kind == capital || t.kind == acronym || t.kind == weak:
-			capitals++
-		}
-	}
-	switch {
-	case plains == 0 && capitals > 1:
-		return factUpper, true
-	case capitals == 0 && plains > 1:
-		return factLower, true
-	}
-	return 0, false
-}
-
 // isNamed reports whether a phrase is known to be written as a name.
 func (x *Extractor) isNamed(phrase string) bool {
 	upper := x.seen.count(hashOf(factUpper, phrase))
 	return upper >= 2 && upper > 2*x.seen.count(hashOf(factLower, phrase))
-}
-
-// phraseAt gives the key of the n words from i on, if they stand together and
-// begin and end with words that mean something.
-func phraseAt(tokens []token, i, n int) (string, bool) {
-	if i+n > len(tokens) {
-		return "", false
-	}
-	var b strings.Builder
-	for j := i; j < i+n; j++ {
-		t := &tokens[j]
-		if j > i && (t.fresh || t.title != tokens[i].title) {
-			return "", false
-		}
-		if t.kind == crumb && (j == i || j == i+n-1 || !links(t.key)) {
-			return "", false
-		}
-		if j > i {
-			b.WriteByte(' ')
-		}
-		if j == i+n-1 {
-			b.WriteString(stem(t.key))
-		} else {
-			b.WriteString(t.key)
-		}
-	}
-	return b.String(), true
-}
-
-// links lists the small words that names are held together with.
-func links(w string) bool {
-	switch w {
-	case "of", "de", "du", "la", "del", "di", "da", "do", "van", "von", "der", "and", "&":
-		return true
-	}
-	return false
-}
-
-// stem lets singular and plural be one topic.
-func stem(w string) string {
-	if len(w) < 5 || w[len(w)-1] != 's' {
-		return w
-	}
-	switch w[len(w)-2] {
-	case 's', 'u', 'i', '\'':
-		return w
-	}
-	if s, ok := strings.CutSuffix(w, "ies"); ok && len(s) > 2 {
-		return s + "y"
-	}
-	return w[:len(w)-1]
 }
 
 // isName reports whether a capitalised word is a name: by where it stands, by
@@ -297,7 +136,7 @@ func (x *Extractor) isName(t *token, lang string) bool {
 	upper, lower := x.seen.count(hashOf(factUpper, t.key)), x.seen.count(hashOf(factLower, t.key))
 	_, plainWord := ordinaryWords()[t.key]
 	_, plainStem := ordinaryWords()[stem(t.key)]
-	english := lang == "en" || lang == ""
+	english := isEnglish(lang)
 	switch {
 	case !t.first:
 		return lower <= 4*(upper+1)

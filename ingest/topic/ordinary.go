@@ -44,8 +44,12 @@ func (x *Extractor) count(key string) float64 {
 	return x.seen.count(hashOf(factTerm, key)) + ordinaryTrust*ordinaryWords()[key].share
 }
 
-// nouniness weighs a word by how likely it is a noun: topics are.
-func nouniness(word string) float64 {
+// nouniness weighs a word by how likely it is a noun: topics are. Of other
+// languages than English nothing is known.
+func nouniness(word string, english bool) float64 {
+	if !english {
+		return 0.9
+	}
 	o, known := ordinaryWords()[word]
 	switch {
 	case !known && isActivity(word):

@@ -65,7 +65,7 @@ women won word words working works world's worse worst write wrote young`
 http https img imgur jpeg jpg login lt nbsp newsletter oc paywall php pic png px quot reddit rss rt span
 sponsored src streamable style subscribe subscribers til utm uuid via www xml youtu youtube`
 
-	finnishStops = `aikana aikoo aina ali alla alle arvioi ehkä ei eilen eli elokuussa enemmän eniten ennen ensimmäinen enää että
+	finnishStops = `tänä kerran kolmannen toisen ensimmäisen uuteen tuntia tunnin illan aamun puoleen suurimman koko uudet uusiin siirtää sai saa alkaa aloittaa julkaisee avaa aikana aikoo aina ali alla alle arvioi ehkä ei eilen eli elokuussa enemmän eniten ennen ensimmäinen enää että
 euroa haluaa he heinäkuussa helmikuussa huhtikuussa huomenna hyvin hyvä hyvän hän ilman iso ison ja jo joita
 joka jonka jos jota joten jotka jotta joulukuussa jälkeen kahdeksan kaiken kaikki kaikkia kaikkien kaksi
 kanssa keitä kertoi kertoo kertovat keskellä keskiviikko keskiviikkona kesäkuussa ketkä kohti koko kolme koska

@@ -10,8 +10,10 @@ import (
 func stopWords(lang string) func(string) bool {
 	lists := stopLists()
 	switch lang {
-	case "no", "nb", "nn", "da":
+	case "nb", "nn", "da":
 		lang = "no"
+	case "ms":
+		lang = "id"
 	}
 	own, known := lists[lang]
 	if !known || lang == "" {
@@ -35,7 +37,8 @@ var stopLists = sync.OnceValue(func() map[string]map[string]bool {
 	for lang, text := range map[string]string{
 		"en": englishStops + " " + headlineStops, "fi": finnishStops, "sv": swedishStops, "no": norwegianStops,
 		"de": germanStops, "fr": frenchStops, "es": spanishStops, "it": italianStops, "pt": portugueseStops,
-		"nl": dutchStops, "crumbs": crumbStops,
+		"nl": dutchStops, "pl": polishStops, "ru": russianStops, "tr": turkishStops, "ar": arabicStops,
+		"hi": hindiStops, "id": indonesianStops, "crumbs": crumbStops,
 	} {
 		set := map[string]bool{}
 		for _, w := range strings.Fields(text) {

@@ -60,7 +60,7 @@ func tokenise(text string, inTitle bool, tokens []token) []token {
 		}
 		end := wordEnd(text, i)
 		word := trimPossessive(text[i:end])
-		owner := len(word) < end-i
+		owner := strings.HasPrefix(text[i:end], word) && len(word) < end-i
 		handle := i > 0 && text[i-1] == '@'
 		i = end
 		if unspaced(word) {
@@ -172,13 +172,45 @@ func addressAt(text string, i int) int {
 	return 0
 }
 
+// trimPossessive takes a word out of its possessive, its Turkish suffix and its
+// elided article: Nokia's, Avrupa'nın, l'usine.
 func trimPossessive(w string) string {
-	for _, suffix := range []string{"'s", "’s", "'S", "’S"} {
-		if s, ok := strings.CutSuffix(w, suffix); ok && s != "" {
-			return s
-		}
+	head, tail, cut := cutApostrophe(w)
+	if !cut {
+		return w
+	}
+	first, _ := utf8.DecodeRuneInString(w)
+	next, _ := utf8.DecodeRuneInString(tail)
+	switch {
+	case head == "" || tail == "":
+		return w
+	case strings.EqualFold(tail, "s"):
+		return head
+	case isElided(strings.ToLower(head)):
+		return tail
+	case len(head) > 3 && len(tail) <= 6 && unicode.IsUpper(first) && unicode.IsLower(next) && tail != "t":
+		return head
 	}
 	return w
+}
+
+// cutApostrophe cuts a word at its last apostrophe.
+func cutApostrophe(w string) (head, tail string, ok bool) {
+	for _, apostrophe := range []string{"'", "’"} {
+		if i := strings.LastIndex(w, apostrophe); i >= 0 {
+			return w[:i], w[i+len(apostrophe):], true
+		}
+	}
+	return "", "", false
+}
+
+func isElided(head string) bool {
+	switch head {
+	case "l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "un",
+		"dell", "all", "nell", "dall", "sull", "quell", "quest":
+		return true
+	}
+	return false
 }
 
 // foldKey is what words are compared by.

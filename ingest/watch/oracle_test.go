@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"agora/mood"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // oracle answers a query straight from its tree, without vocabulary, index,
@@ -199,6 +201,26 @@ func TestIndexQueryAndOracleAgreeOnRandomQueries(t *testing.T) {
 	}
 	if compiled < 10000 {
 		t.Errorf("only %d of the random queries were legal: the test has lost its teeth", compiled)
+	}
+}
+
+func TestCompositionAndCaseOfATextMeanNothing(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 13))
+	for range 5000 {
+		query, title, body := randomQuery(r, r.IntN(3)), randomText(r), randomText(r)
+		q, err := Compile(query)
+		if err != nil {
+			continue
+		}
+		_, want := q.Match(title, body)
+		for name, change := range map[string]func(string) string{"composed": norm.NFC.String, "decomposed": norm.NFD.String, "in capitals": strings.ToUpper} {
+			if name == "in capitals" && strings.Contains(query, "=") {
+				continue
+			}
+			if _, got := q.Match(change(title), change(body)); got != want {
+				t.Fatalf("%q on %q / %q: %v, %s %v", query, title, body, want, name, got)
+			}
+		}
 	}
 }
 

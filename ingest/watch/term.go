@@ -131,6 +131,9 @@ func (t *term) takeSymbols() error {
 	if t.symbols == "" {
 		return refuse(t.column, "there is nothing to look for in this term: write a word into it")
 	}
+	if len(t.symbols) > maxTermBytes/2 {
+		return refuse(t.column, "this run of symbols is too long: at most %d bytes", maxTermBytes/2)
+	}
 	if t.quoted {
 		return nil
 	}
