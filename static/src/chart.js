@@ -73,21 +73,6 @@ const fontSettled = fontThere ? Promise.resolve() : Promise.race([
   document.fonts.load('400 12px Inter'), new Promise((go) => setTimeout(go, 2000)),
 ]).catch(() => {}).then(() => { fontThere = true; });
 
-// A canvas writes with the font features of the page (figures of one width)
-// only while it is part of it; so must be the one that texts are measured with.
-const gauge = document.createElement('canvas');
-gauge.className = 'unseen';
-gauge.width = gauge.height = 1;
-gauge.setAttribute('aria-hidden', 'true');
-document.body.appendChild(gauge);
-const gaugePen = /** @type {CanvasRenderingContext2D} */ (gauge.getContext('2d'));
-echarts.setPlatformAPI({
-  measureText(text, font) {
-    if (gaugePen.font !== font) gaugePen.font = font || '12px sans-serif';
-    return gaugePen.measureText(text);
-  },
-});
-
 const darkSystem = matchMedia('(prefers-color-scheme: dark)');
 const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -148,18 +133,42 @@ export function mount(el, wishes = {}) {
     draw(true);
   }
 
+  /** @type {unknown} the click that a point has answered */
+  let answered;
   chart.on('click', (/** @type {any} */ at) => {
-    const filter = at.componentType === 'series' ? at.data && at.data.filter : ofAxis(at);
-    if (filter && wishes.onPick) wishes.onPick(filter, { name: at.name || at.value, series: at.seriesId || '', value: at.value });
+    const filter = at.componentType === 'series' ? at.data && at.data.filter : at.targetType === 'axisLabel' ? behind(at.dataIndex) : undefined;
+    if (!filter) return;
+    answered = at.event && at.event.event;
+    if (wishes.onPick) wishes.onPick(filter, { name: at.name || at.value, series: at.seriesId || '', value: at.value });
   });
 
-  /** What the label of an axis stands for: all that is drawn beside it, whatever its feeling. */
-  function ofAxis(/** @type {any} */ at) {
-    if (at.targetType !== 'axisLabel' || !option) return undefined;
-    const points = option.series.map((/** @type {any} */ s) => (s.data || [])[at.dataIndex]).filter((/** @type {any} */ p) => p && p.filter);
+  // Bars may be thin, and fingers are not: what is beside a bar stands for it.
+  chart.getZr().on('click', (at) => {
+    if (at.event === answered) return;
+    const filter = behind(categoryAt(at.offsetX, at.offsetY));
+    if (filter && wishes.onPick) wishes.onPick(filter, { name: '', series: '', value: undefined });
+  });
+  chart.getZr().on('mousemove', (at) => {
+    if (!at.target && behind(categoryAt(at.offsetX, at.offsetY))) chart.getZr().setCursorStyle('pointer');
+  });
+
+  /** All that is drawn at one place of a category axis, whatever its feeling. */
+  function behind(/** @type {number} */ index) {
+    if (!option || !(index >= 0)) return undefined;
+    const points = option.series.map((/** @type {any} */ s) => (s.data || [])[index]).filter((/** @type {any} */ p) => p && p.filter);
     if (points.length < 2) return points[0] && points[0].filter;
     const { label, ...whole } = points[0].filter;
     return whole;
+  }
+
+  /** The place on the only category axis, or −1. */
+  function categoryAt(/** @type {number} */ x, /** @type {number} */ y) {
+    if (!option || !option.xAxis || !option.yAxis || !chart.containPixel('grid', [x, y])) return -1;
+    const across = [].concat(option.xAxis).some((/** @type {any} */ a) => a.type === 'category');
+    const down = [].concat(option.yAxis).some((/** @type {any} */ a) => a.type === 'category');
+    if (across === down) return -1;
+    const at = across ? chart.convertFromPixel({ xAxisIndex: 0 }, x) : chart.convertFromPixel({ yAxisIndex: 0 }, y);
+    return Number(at);
   }
 
   let frame = 0;

@@ -37,7 +37,7 @@ export function makeCard(id, around) {
   /** @param {string} ending */
   const file = (ending) => {
     const { brand, window } = around.view();
-    return `${brand}-${id}-${window}.${ending}`;
+    return `agora-${id}-${brand}-${window}.${ending}`;
   };
   const frame = () => {
     const css = getComputedStyle(document.documentElement);

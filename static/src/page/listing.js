@@ -30,7 +30,7 @@ export function makeListing(root, around) {
   const ul = h('ul', { class: 'mentions' });
   const foot = h('p', { class: 'list-foot' });
   const moreButton = h('button', { type: 'button', class: 'button', hidden: true }, words.loadMore);
-  const scroll = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': 'list-title' }, ul, foot, moreButton);
+  const scroll = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': words.listAll }, ul, foot, moreButton);
   put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total), search, chipRow, note, gone), held, scroll);
 
   const view = makeMentions(ul);
