@@ -81,6 +81,9 @@ func (b *baselineCache) of(ctx context.Context, brand string, w mood.Window) (*m
 		return kept.value, nil
 	}
 	value, err := b.from.Baseline(ctx, brand, w, now)
+	if err != nil && ok {
+		return kept.value, nil // what was usual a minute ago still is
+	}
 	if err != nil {
 		return nil, err
 	}

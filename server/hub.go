@@ -27,6 +27,7 @@ const (
 	maxTopics     = 400
 	batchTime     = 250 * time.Millisecond // computing pauses after this
 	computeShare  = 4                      // computing takes one part in this many of the time
+	longestRest   = 2 * time.Second        // though a view is never left alone for longer
 )
 
 // hub keeps every open view current. One goroutine gathers what changed and
@@ -40,9 +41,10 @@ type hub struct {
 	mu     sync.Mutex
 	topics map[string]*topic
 	views  map[string]*view
-	closed bool
 
 	streams atomic.Int64
+	stopped context.Context // done once the server stops
+	end     context.CancelFunc
 	kick    chan struct{} // something is due
 	notices chan mood.Notice
 	jobs    chan []job
@@ -55,13 +57,15 @@ type hub struct {
 }
 
 func newHub(s *Server) *hub {
-	return &hub{
+	h := &hub{
 		server: s, log: s.log, now: s.now,
 		topics: make(map[string]*topic), views: make(map[string]*view),
 		kick:    make(chan struct{}, 1),
 		notices: make(chan mood.Notice), jobs: make(chan []job, 1), results: make(chan result), rest: make(chan time.Time),
 		pending: make(map[string]*pendingMentions),
 	}
+	h.stopped, h.end = context.WithCancel(context.Background())
+	return h
 }
 
 func (h *hub) run(ctx context.Context) error {
@@ -77,16 +81,10 @@ func (h *hub) run(ctx context.Context) error {
 func (h *hub) stop() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.closed = true
+	h.end()
 	for _, t := range h.topics {
 		t.log.end()
 	}
-}
-
-func (h *hub) isClosed() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.closed
 }
 
 // enter counts a stream in, if there is room for it.
@@ -123,7 +121,7 @@ func (h *hub) join(specs []viewSpec, ids []string) (*topic, error) {
 	key := strings.Join(keys, " ") + " " + strings.Join(ids, ",")
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
+	if h.stopped.Err() != nil {
 		return nil, errStopping()
 	}
 	t := h.topics[key]

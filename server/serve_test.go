@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -51,6 +52,7 @@ type house struct {
 	url    string
 	stop   func() error // stops it and waits; once
 	client *http.Client
+	floods atomic.Int64
 }
 
 func files() fstest.MapFS {

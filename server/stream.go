@@ -19,6 +19,7 @@ const (
 	socketBytes = 64 << 10         // that the kernel buffers for a reader that doesn't read
 	writeSlice  = 16 << 10         // bytes in one write
 	writeTime   = 30 * time.Second // without progress, before a reader is let go
+	lastTime    = time.Second      // the same, once the server stops
 	behindTime  = 2 * time.Second  // a write that took longer: the reader was away
 	recheckTime = time.Minute      // how often an open stream's right to look is checked again
 )
@@ -97,6 +98,7 @@ func (s *Server) serveStream(c echo.Context) error {
 		after = c.QueryParam("after")
 	}
 	st.prepare()
+	defer context.AfterFunc(s.hub.stopped, func() { st.hurry(lastTime) })()
 	c.Response().WriteHeader(http.StatusOK)
 	st.account(st.serve(after, who))
 	return nil
@@ -131,8 +133,13 @@ func newStream(s *Server, t *topic, c echo.Context) *stream {
 // cut ends the stream from outside, even while it waits for its reader.
 func (st *stream) cut() {
 	st.cancel()
+	st.hurry(0)
+}
+
+// hurry bounds a write that is under way.
+func (st *stream) hurry(d time.Duration) {
 	if st.conn != nil {
-		_ = st.conn.SetWriteDeadline(time.Now())
+		_ = st.conn.SetWriteDeadline(time.Now().Add(d))
 	}
 }
 
@@ -243,7 +250,7 @@ func (st *stream) rejoin() error {
 // sayGoodbye spreads the reconnects of all who are told at once, when the
 // server stops. When it doesn't, a brand is gone: asking again tells so.
 func (st *stream) sayGoodbye() error {
-	if !st.server.hub.isClosed() {
+	if st.server.hub.stopped.Err() == nil {
 		return nil
 	}
 	if err := st.write(fmt.Appendf(nil, "retry: %d\n\n", jitter(500*time.Millisecond, 5*time.Second).Milliseconds())); err != nil {
@@ -264,8 +271,12 @@ func (st *stream) write(b []byte) error {
 			if err := st.rc.SetWriteDeadline(st.limit); err != nil && !errors.Is(err, http.ErrNotSupported) {
 				return err
 			}
-			if err := st.ctx.Err(); err != nil { // the deadline that cut it was just overwritten
+			// Somebody may have been in a hurry just before.
+			if err := st.ctx.Err(); err != nil {
 				return err
+			}
+			if st.server.hub.stopped.Err() != nil {
+				st.hurry(lastTime)
 			}
 		}
 		if _, err := st.w.Write(b[:n]); err != nil {

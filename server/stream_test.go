@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -326,16 +327,7 @@ func TestAReaderThatNeverReadsDelaysNobodyAndGetsTheLatestInTheEnd(t *testing.T)
 		stuck[i] = h.tap("?brand=nokia")
 		stuck[i].until("hello")
 	}
-	big := strings.Repeat("x", 20_000)
-	now := h.clock.now()
-	for i := range 400 { // 8 MB: far more than log and sockets hold
-		h.notify(mood.Notice{Brand: "nokia", Mentions: []mood.Mention{{ID: fmt.Sprint("big", i), Text: big, Published: now, Seen: now}}})
-		if i%10 == 0 {
-			for last := ""; !strings.Contains(last, fmt.Sprintf(`"big%d"`, i)); {
-				last = p.until("mention").data
-			}
-		}
-	}
+	h.flood(p, 8<<20) // far more than log and sockets hold
 	h.say("nokia", mood.Positive)
 	s.follow(p, "nokia@24h", "nokia", 1)
 	for _, q := range stuck {
@@ -389,6 +381,72 @@ func TestStoppingEndsStreamsAtOnce(t *testing.T) {
 		if !strings.Contains(string(rest), "retry: ") {
 			t.Errorf("no retry at the end: %q", rest)
 		}
+	}
+}
+
+func TestStoppingDoesNotWaitForAReaderThatNeverReads(t *testing.T) {
+	h := open(t, nil)
+	p := h.tap("?brand=nokia")
+	p.until("snapshot")
+	stuck := h.tap("?brand=nokia")
+	stuck.until("snapshot")
+	h.flood(p, 8<<20)
+	begun := time.Now()
+	if err := h.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 4*time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
+
+func TestAReaderThatNeverReadsCostsLittleMemory(t *testing.T) {
+	h := open(t, nil)
+	p := h.tap("?brand=nokia")
+	p.until("snapshot")
+	const stuck = 100
+	for range stuck {
+		h.tap("?brand=nokia").until("snapshot")
+	}
+	h.flood(p, 2*logBytes) // the log has its full size
+	before := heap()
+	h.flood(p, 16<<20)
+	if grown := (heap() - before) / stuck; grown > 64<<10 {
+		t.Errorf("each grew by %d KB", grown>>10)
+	}
+}
+
+// heap is what is in use of it, in bytes.
+func heap() int {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int(m.HeapInuse)
+}
+
+// flood sends a number of bytes to all readers, as fast as p reads them.
+func (h *house) flood(p *tap, bytes int) {
+	h.t.Helper()
+	big, now := strings.Repeat("x", 20_000), h.clock.now()
+	for i := 0; i*len(big) < bytes; i++ {
+		id := fmt.Sprintf("flood%d", h.floods.Add(1))
+		h.notify(mood.Notice{Brand: "nokia", Mentions: []mood.Mention{{ID: id, Text: big, Published: now, Seen: now}}})
+		if i%10 == 9 {
+			for last := ""; !strings.Contains(last, `"`+id+`"`); {
+				last = p.until("mention").data
+			}
+		}
+	}
+}
+
+func TestAChartThatPanicsCostsItsViewNotTheServer(t *testing.T) {
+	h := open(t, func(c *Config) { c.Baselines = panicking{} })
+	p := h.tap("?brand=nokia")
+	p.until("status")
+	waitFor(t, "the failure", func() bool { return strings.Contains(h.get("/metrics").body, "agora_view_failures_total 1") })
+	if a := h.get("/healthz"); a.status != http.StatusOK {
+		t.Errorf("afterwards: %d", a.status)
 	}
 }
 

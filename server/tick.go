@@ -164,7 +164,7 @@ func (h *hub) work(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case h.rest <- begun.Add(computeShare * took):
+		case h.rest <- begun.Add(took + min((computeShare-1)*took, longestRest)):
 		}
 	}
 }

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -107,8 +109,15 @@ type result struct {
 const computeTime = 5 * time.Second
 
 // compute makes a view's next state.
-func (h *hub) compute(ctx context.Context, j job) result {
+func (h *hub) compute(ctx context.Context, j job) (r result) {
 	begun := time.Now()
+	defer func() {
+		// A board that a chart can't draw costs its own view, not the process.
+		if thrown := recover(); thrown != nil {
+			err := fmt.Errorf("compute view %s: panic: %v\n%s", j.view.key, thrown, debug.Stack())
+			r = result{view: j.view, err: err, took: time.Since(begun)}
+		}
+	}()
 	within, done := context.WithTimeout(ctx, computeTime)
 	defer done()
 	b, err := h.server.assemble(within, j.brands, j.window)
