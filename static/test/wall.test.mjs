@@ -49,7 +49,7 @@ test('a wall without scenes, and scenes nobody knows, show the usual ones', () =
 test('scenes of no length get one', () => {
   assert.deepEqual(scenesOf([{ show: 'map', seconds: 0 }, { show: 'overview', seconds: 0.1 }], 2), [
     { show: 'map', seconds: 20 },
-    { show: 'overview', seconds: 3 },
+    { show: 'overview', seconds: 1 },
   ]);
 });
 

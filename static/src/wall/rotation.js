@@ -14,7 +14,7 @@ export const usualScenes = [
 ];
 export const sceneNames = usualScenes.map((s) => s.show);
 const usualSeconds = 20;
-const fewestSeconds = 3;
+const fewestSeconds = 1;
 
 /**
  * The scenes that have something to tell, with sane lengths.
