@@ -15,8 +15,6 @@ import (
 const (
 	defaultListen = "127.0.0.1:8080"
 	defaultData   = "data"
-	// forever is more than any length of time in the file may be.
-	forever = 366 * 24 * time.Hour
 )
 
 // topKeys are the keys of the file itself.

@@ -10,7 +10,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -25,9 +26,12 @@ import (
 	"agora/store"
 )
 
-// closeTime bounds what is left to do once everything has stopped: to write
-// the embedded store to disk.
-const closeTime = 3 * time.Second
+// A stop takes at most stopTime in all, of which at least closeTime is left to
+// write the embedded store to disk.
+const (
+	stopTime  = 4800 * time.Millisecond
+	closeTime = time.Second
+)
 
 // house is everything that runs in a process of `agora serve`, wired.
 type house struct {
@@ -42,7 +46,8 @@ type house struct {
 	fresh   string // an admin token to be shown this once
 	reloads <-chan os.Signal
 
-	mu  sync.Mutex
+	told atomic.Pointer[time.Time] // when it was told to stop
+
 	cfg *Config // in force
 }
 
@@ -95,7 +100,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		settings.OperatorSecret = h.data.self.Operator
 	}
 	if h.server, err = server.New(settings); err != nil {
-		return nil, err
+		return nil, explainListen(err)
 	}
 	return h, nil
 }
@@ -147,6 +152,10 @@ func (h *house) run(ctx context.Context) error {
 			return err
 		}
 	}
+	defer context.AfterFunc(ctx, func() {
+		now := time.Now()
+		h.told.Store(&now)
+	})()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.server.Run(ctx) })
 	if h.intake != nil {
@@ -167,8 +176,6 @@ func (h *house) run(ctx context.Context) error {
 // apply brings a new configuration into force, as far as it can without a
 // restart.
 func (h *house) apply(ctx context.Context, cfg *Config) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	if h.intake != nil {
 		if err := h.intake.SetBrands(cfg.Brands); err != nil {
 			return fmt.Errorf("watch the new brands: %w", err)
@@ -195,7 +202,11 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 
 // close gives back what openHouse opened, last things first.
 func (h *house) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	told := time.Now()
+	if t := h.told.Load(); t != nil {
+		told = *t
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), max(closeTime, time.Until(told.Add(stopTime))))
 	defer cancel()
 	var errs []error
 	if h.store != nil {
@@ -246,4 +257,17 @@ func (h *house) sources(demo *demoSet) server.Sources {
 		return &demo.sources
 	}
 	return h.poller
+}
+
+// explainListen adds what to do when an address is taken.
+func explainListen(err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%w: another program listens there; stop it, or choose another address with --listen", err)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("%w: this machine has no such address; choose another with --listen", err)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("%w: ports below 1024 are for the system; choose another with --listen", err)
+	}
+	return err
 }

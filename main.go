@@ -86,7 +86,6 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Help(helpWithoutNoise),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "agora:", err)
@@ -163,12 +162,6 @@ func commandName(err error) string {
 		}
 	}
 	return "agora"
-}
-
-// helpWithoutNoise is kong's help; the usage line of the default command is
-// spared its "(serve)" form.
-func helpWithoutNoise(options kong.HelpOptions, ctx *kong.Context) error {
-	return kong.DefaultHelpPrinter(options, ctx)
 }
 
 // newLog makes the one logger of the process.
