@@ -44,6 +44,9 @@ func New() *Engine {
 			v.Lexicon[word] = valence
 		}
 	}
+	for emoji, text := range emojiWords() {
+		v.EmojiDict[emoji] = text
+	}
 	return &Engine{vader: v}
 }
 
@@ -166,6 +169,7 @@ func (e *Engine) weigh(f *field, c stretch) (float64, []mood.Reason) {
 	words := f.words(c)
 	var evidence []int
 	for i := range words {
+		words[i].text = e.spell(words[i].text)
 		if e.carries(&words[i]) {
 			evidence = append(evidence, i)
 		}

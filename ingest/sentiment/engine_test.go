@@ -46,6 +46,11 @@ func TestTheLabelIsTowardsTheTarget(t *testing.T) {
 		{"Nokia to offer shares to its staff, in the interest of all", "Nokia", mood.Neutral},
 		{"Nokia has a new phone. It is terrible.", "Nokia", mood.Negative},
 		{"Nokia has a new phone. Everybody is terrible.", "Nokia", mood.Neutral},
+		{"Nokia is the bestttttt", "Nokia", mood.Positive},
+		{"Nokia 👎👎👎", "Nokia", mood.Negative},
+		{"Nokia 🤬", "Nokia", mood.Negative},
+		{"Nokia 🚀", "Nokia", mood.Positive},
+		{"No more of that Nokia #BoycottNokia", "Nokia", mood.Negative},
 		{"Nokia’s network was hacked", "Nokia", mood.Negative},
 	} {
 		if r := score(t, e, mood.Ask{Title: c.title, Target: c.target, Language: "en"}); r.Label != c.want {

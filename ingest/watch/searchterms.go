@@ -31,7 +31,7 @@ func (q *Query) SearchTerms() string {
 	}
 	var words []string
 	for _, kid := range positive {
-		if s := w.write(kid, len(positive) > 1); s != "" {
+		if s := w.write(kid, len(positive)+len(negative) > 1); s != "" {
 			words = append(words, s)
 		}
 	}
