@@ -316,7 +316,9 @@ func TestWhatIsWatchedIsTold(t *testing.T) {
 	if w := h.get("/api/v1/walls").json(t); w["walls"].([]any)[0].(map[string]any)["id"] != "lobby" {
 		t.Errorf("walls: %v", w)
 	}
+	h.mu.Lock()
 	h.sources = []mood.SourceHealth{{ID: "s", State: mood.SourceFailing, LastError: "no route"}}
+	h.mu.Unlock()
 	if s := h.get("/api/v1/sources").json(t); s["sources"].([]any)[0].(map[string]any)["last_error"] != "no route" {
 		t.Errorf("sources: %v", s)
 	}
