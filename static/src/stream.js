@@ -6,6 +6,7 @@
 import { makeBoards } from './stream/boards.js';
 import { browserClock } from './stream/clock.js';
 import { makeLink } from './stream/link.js';
+import { makeMissed } from './stream/missed.js';
 import { makeRenewal } from './stream/renewal.js';
 import { makeShown } from './stream/shown.js';
 
@@ -19,7 +20,7 @@ import { makeShown } from './stream/shown.js';
  * @property {(changes: Record<string, any>, views: Record<string, View>) => void} [delta]
  *   what changed ({view: {charts: {id: {set, gone}}, totals}}), and all views with it applied
  * @property {(mention: any, painted: (f: (ms: number | null) => void) => void) => void} [mention]
- *   something was said; `painted` calls back with how long it took onto the screen
+ *   something was said; `painted` calls back with how long it took onto the screen, null: it was made up for later
  * @property {(alert: any) => void} [alert]
  * @property {(status: any) => void} [status]
  * @property {(link: {state: LinkState, since: number}) => void} [link] since: server time in milliseconds
@@ -34,7 +35,7 @@ import { makeShown } from './stream/shown.js';
  *   a browser has only six to a host, and a seventh tab would hang without a word
  * @property {(url: string) => import('./stream/link.js').Source} [makeSource]
  * @property {import('./stream/clock.js').Clock} [clock]
- * @property {(url: string, init?: any) => Promise<{status: number, ok: boolean}>} [request]
+ * @property {(url: string, init?: any) => Promise<{status: number, ok: boolean, json?: () => Promise<any>}>} [request]
  * @property {() => void} [reload]
  */
 
@@ -76,6 +77,11 @@ export function connect({
     healthy: async () => (await request('/healthz', { cache: 'no-store' })).ok,
     reload,
   });
+  const missed = makeMissed({
+    request,
+    // Late as it is, it says nothing of how fast the server is.
+    tell: (mention) => tell('mention', mention, (/** @type {(ms: number | null) => void} */ f) => f(null)),
+  });
   const link = makeLink({
     makeSource,
     url,
@@ -85,6 +91,7 @@ export function connect({
     probe: async () => (await request('/api/v1/brands', { cache: 'no-store' })).status,
     changed(state) {
       since = shown.now();
+      if (state === 'down' || state === 'paused' || state === 'denied') missed.lost();
       renewal.link(state === 'up' || state === 'paused' || state === 'denied');
       tell('link', { state, since });
     },
@@ -107,6 +114,7 @@ export function connect({
     try {
       const data = JSON.parse(text);
       take(type, data);
+      missed.alive(shown.now());
       if (id) lastId = id;
       return data;
     } catch (problem) {
@@ -149,12 +157,14 @@ export function connect({
       case 'snapshot':
         boards.snapshot(data);
         tell('snapshot', boards.views());
+        missed.fill(wanted.views);
         break;
       case 'delta':
         boards.delta(data);
         tell('delta', data.views, boards.views());
         break;
       case 'mention':
+        missed.note(data.id);
         tell('mention', data, (/** @type {(ms: number | null) => void} */ f) => afterPaint(() => f(shown.painted(data.seen))));
         break;
       case 'alert':
@@ -190,6 +200,7 @@ export function connect({
       wanted = { views, charts };
       lastId = '';
       boards.clear();
+      missed.forget();
       link.start();
     },
     close() {

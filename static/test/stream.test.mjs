@@ -12,8 +12,8 @@ const epoch = Date.parse('2026-11-23T12:00:00Z');
 function page(options = {}) {
   const clock = heldClock(options);
   const source = sources();
-  const seen = { links: [], hello: [], snapshots: [], deltas: [], mentions: [], status: [], alerts: [], reloads: 0, posts: [] };
-  const world = { health: 200, brands: 200, silent: false };
+  const seen = { links: [], hello: [], snapshots: [], deltas: [], mentions: [], status: [], alerts: [], reloads: 0, posts: [], asked: [] };
+  const world = { health: 200, brands: 200, silent: false, mentions: [] };
   const stream = connect({
     views: ['nokia@24h', 'ericsson@24h'],
     charts: ['mood', 'map'],
@@ -23,7 +23,8 @@ function page(options = {}) {
       if (world.silent) throw new TypeError('Failed to fetch');
       if (init && init.method === 'POST') seen.posts.push({ url, body: JSON.parse(init.body) });
       const status = url === '/healthz' ? world.health : world.brands;
-      return { status, ok: status === 200 };
+      const mentions = url.startsWith('/api/v1/mentions?') ? (seen.asked.push(url), world.mentions) : [];
+      return { status, ok: status === 200, json: async () => ({ mentions: [...mentions] }) };
     },
     reload: () => void seen.reloads++,
     on: {
@@ -336,6 +337,38 @@ test('the sample of the server’s clock that was least delayed counts', () => {
   hello();
   source.last.say('heartbeat', { now: new Date(epoch + clock.now() - 3000).toISOString() });
   assert.equal(stream.now(), epoch + clock.now());
+});
+
+test('mentions that were missed while the link was lost are told once it is back, each once', async () => {
+  const { source, clock, hello, seen, world } = page();
+  const mention = (id, ago) => ({ id, seen: new Date(epoch + clock.now() - ago).toISOString() });
+  hello();
+  source.last.say('snapshot', snapshot, 'x-1');
+  source.last.say('mention', mention('told', 0), 'x-2');
+  await clock.pass(20);
+  assert.equal(seen.asked.length, 0);
+  await clock.pass(60_000); // half-open, then lost
+  world.mentions = [mention('new', 1000), mention('newer', 50_000), mention('told', 60_000), mention('old', 3_600_000)];
+  hello();
+  source.last.say('snapshot', snapshot, 'y-1');
+  await settle();
+  assert.deepEqual(seen.mentions.map(([m]) => m.id), ['told', 'newer', 'new']);
+  assert.match(seen.asked[0], /brand=nokia%2Cericsson&window=24h/);
+  let took = 0;
+  seen.mentions[2][1]((ms) => (took = ms));
+  assert.equal(took, null);
+});
+
+test('a stream that goes on where it was has missed nothing', async () => {
+  const { source, clock, hello, seen } = page();
+  hello();
+  source.last.say('snapshot', snapshot, 'x-1');
+  source.last.fail();
+  await clock.pass(1000);
+  hello();
+  source.last.say('delta', { views: { 'nokia@24h': { charts: {}, totals: { as_of: 2 } } } }, 'x-2');
+  await settle();
+  assert.equal(seen.asked.length, 0);
 });
 
 test('nothing grows: months of losses, heartbeats and mentions leave a handful of timers and one connection', async () => {
