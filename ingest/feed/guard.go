@@ -19,6 +19,11 @@ const (
 	maxAttrSize = 64 << 10
 	maxScopes   = 64 // name space declarations in force at one place
 
+	// The parser copies an extension's text anew with every piece of it, and
+	// the table of name spaces with every element.
+	maxCopied = 256 << 20
+	maxTables = 5_000_000
+
 	parseTime    = 2 * time.Second
 	parsesAtOnce = 2
 )
@@ -40,6 +45,24 @@ func (e *capError) Error() string {
 // budget counts what the caps bound.
 type budget struct {
 	elements, items int
+	copied, tables  int
+}
+
+// piece counts the copying that one more piece of an extension's text causes,
+// when there are size bytes of it by then.
+func (b *budget) piece(size int) error {
+	if b.copied += size; b.copied > maxCopied {
+		return &capError{"bytes to copy for texts in many pieces", maxCopied}
+	}
+	return nil
+}
+
+// table counts the copying of the name spaces in force.
+func (b *budget) table(scopes int) error {
+	if b.tables += scopes; b.tables > maxTables {
+		return &capError{"name spaces to copy", maxTables}
+	}
+	return nil
 }
 
 func (b *budget) element(depth int) error {

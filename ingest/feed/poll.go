@@ -28,6 +28,7 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 	if st.Begun.IsZero() {
 		st.Begun = begun
 	}
+	again := st.Again
 	event := Event{Source: src.ID}
 	err := p.ask(ctx, src, sub.url, &st, &event)
 	now := p.now()
@@ -39,6 +40,9 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 		p.fail(src, &st, err, &event, now)
 	}
 	p.mu.Lock()
+	if sub.state.Again && !again {
+		st.Again = true // asked for while the poll was under way
+	}
 	sub.state = &st
 	sub.due = st.NextPoll
 	if !sub.gone {
@@ -83,7 +87,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 	}()
 	begun := st.LastPoll
 	question := asked{url: u, etag: st.ETag, lastModified: st.LastModified}
-	if begun.Sub(st.LastFull) >= unconditionals {
+	if st.Again || begun.Sub(st.LastFull) >= unconditionals {
 		question.etag, question.lastModified = "", ""
 	}
 	if st.Moved.believed() {
@@ -119,7 +123,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 	}
 	st.LastFull = now.Add(time.Duration((p.schedule.random() - 0.5) * float64(day)))
 	hash := xxhash.Sum64(ans.body)
-	if hash == st.Hash && hash != 0 && !ans.truncated {
+	if hash == st.Hash && hash != 0 && !ans.truncated && !st.Again {
 		event.Result = "same"
 		p.succeed(src, st, ans, fresh, now)
 		return nil
@@ -132,7 +136,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 		}
 		return p.withFeedLink(err, ans)
 	}
-	first := st.LastSuccess.IsZero()
+	first := st.LastSuccess.IsZero() || st.Again
 	all := mentions(doc, src, documentURL(ans), now, first)
 	news, seen := st.unseen(all)
 	event.Items, event.Fresh = len(all), len(news)
@@ -145,7 +149,11 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 	}
 	st.Seen = seen
 	st.Asks = doc.asks
+	if st.Again {
+		st.Recent = nil // all of them are in news
+	}
 	st.remember(news, now)
+	st.Again = false
 	event.Result = "new"
 	if len(news) == 0 {
 		event.Result = "same"

@@ -446,3 +446,17 @@ func TestUndatedItemsOfTheFirstPollAreNotCounted(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsListedIsOfferedAgainOnRequest(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/f": doc(rssOf(one("a"), one("b")))})
+	box := newInbox()
+	p := start(t, Config{Sources: []mood.Source{source(s, "/f", 100*time.Millisecond)}, Deliver: box.deliver, States: newMemory(), Allow: loopback(), Hosts: fast()})
+	eventually(t, "both arrived", func() bool { return len(box.titles()) == 2 && healthOf(p, "f").State == mood.SourceFine })
+	p.OfferAgain()
+	eventually(t, "both arrived again", func() bool { return len(box.titles()) == 4 })
+	polled := *healthOf(p, "f").LastSuccess
+	eventually(t, "it was asked again", func() bool { return healthOf(p, "f").LastSuccess.After(polled.Add(200 * time.Millisecond)) })
+	if n := len(box.titles()); n != 4 {
+		t.Errorf("%d items delivered", n)
+	}
+}

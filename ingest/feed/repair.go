@@ -4,12 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // frame is an open element.
@@ -18,6 +13,7 @@ type frame struct {
 	local  string // in lower case, without prefix
 	base   *url.URL
 	scopes int
+	text   int // bytes so far, of an extension
 	item   bool
 }
 
@@ -88,10 +84,10 @@ func (r *repairer) run(base *url.URL) error {
 			return nil
 		}
 		switch t.kind {
-		case tokenText:
-			r.text(r.lex.b[t.from:t.to])
-		case tokenCDATA:
-			r.out.Write(r.lex.b[t.from:t.to])
+		case tokenText, tokenCDATA:
+			if err := r.text(t); err != nil {
+				return err
+			}
 		case tokenStart, tokenEmpty:
 			if err := r.start(t, base); err != nil {
 				return err
@@ -147,6 +143,9 @@ func (r *repairer) start(t token, base *url.URL) error {
 	if err != nil {
 		return err
 	}
+	if err := r.budget.table(f.scopes); err != nil {
+		return err
+	}
 	if t.kind == tokenEmpty {
 		return nil
 	}
@@ -167,95 +166,6 @@ func (r *repairer) hint(name, value string) {
 	r.out.WriteString("<agora:" + name + ">")
 	r.escape([]byte(value))
 	r.out.WriteString("</agora:" + name + ">")
-}
-
-// writeTag writes a start tag with its attributes quoted, and notes what of
-// them concerns the frame.
-func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err error) {
-	r.out.WriteByte('<')
-	r.out.WriteString(f.name)
-	if bytes.IndexByte(tag, '=') >= 0 {
-		r.attrs = attrs(tag, r.attrs[:0])
-		if len(r.attrs) >= maxAttrs {
-			return "", &capError{"attributes in one element", maxAttrs}
-		}
-		base64 := false
-		for _, a := range r.attrs {
-			switch {
-			case bytes.EqualFold(a.name, []byte("xml:base")):
-				r.rebase(f, a.value)
-			case bytes.EqualFold(a.name, []byte("mode")):
-				base64 = bytes.EqualFold(a.value, []byte("base64"))
-			}
-		}
-		for _, a := range r.attrs {
-			if len(a.value) > maxAttrSize {
-				return "", &capError{"bytes in one attribute", maxAttrSize}
-			}
-			name := elementName(a.name)
-			value := a.value
-			switch lower := strings.ToLower(name); {
-			case name == "" || lower == "xml:base":
-				continue
-			case lower == "rdf:about":
-				about = unescapeAttr(value)
-			case lower == "xmlns" && isFrameOfFeed(f.local):
-				continue // a wrong default would make strangers of all children
-			case lower == "xmlns" || strings.HasPrefix(lower, "xmlns:"):
-				if f.scopes++; f.scopes > maxScopes {
-					return "", &capError{"name spaces at one place", maxScopes}
-				}
-			case lower == "type" && base64 && !isBinary(string(value)):
-				continue // beside a type the parser would not decode it
-			case lower == "type" && !strings.Contains(f.name, ":"):
-				value = textType(value)
-			case lower == "href" && f.local == "link" && f.base != nil:
-				if abs := resolve(f.base, unescapeAttr(value)); abs != "" {
-					r.attribute(name, []byte(escapeAttr(abs)))
-					continue
-				}
-			}
-			r.attribute(name, value)
-		}
-	}
-	if empty {
-		r.out.WriteByte('/')
-	}
-	r.out.WriteByte('>')
-	return about, nil
-}
-
-func (r *repairer) attribute(name string, value []byte) {
-	r.out.WriteByte(' ')
-	r.out.WriteString(name)
-	r.out.WriteString(`="`)
-	r.escape(value)
-	r.out.WriteByte('"')
-}
-
-func (r *repairer) rebase(f *frame, value []byte) {
-	u, err := url.Parse(tidyAddress(unescapeAttr(value)))
-	if err != nil {
-		return
-	}
-	if f.base != nil {
-		u = f.base.ResolveReference(u)
-	}
-	if u.IsAbs() {
-		f.base = u
-	}
-}
-
-// textType makes the parser hand over HTML as the string that it is: escaped
-// HTML as text, XHTML as written.
-func textType(value []byte) []byte {
-	switch v := strings.ToLower(strings.TrimSpace(string(value))); {
-	case strings.Contains(v, "xhtml"), strings.HasSuffix(v, "+xml"), strings.HasSuffix(v, "/xml"):
-		return []byte("raw")
-	case v == "html":
-		return []byte("text")
-	}
-	return value
 }
 
 // end closes what an end tag means. One that fits an open element further up
@@ -317,127 +227,21 @@ func (r *repairer) finish() {
 
 // text writes character data: the feed's own entities are put in, references
 // to characters that XML forbids left out, stray signs escaped.
-func (r *repairer) text(b []byte) {
+func (r *repairer) text(t token) error {
 	if len(r.stack) == 0 {
-		return
+		return nil
 	}
-	r.escape(b)
-}
-
-func (r *repairer) escape(b []byte) {
-	for len(b) > 0 {
-		i := bytes.IndexAny(b, "<>\"&")
-		if i < 0 {
-			r.out.Write(b)
-			return
-		}
-		r.out.Write(b[:i])
-		switch b[i] {
-		case '<':
-			r.out.WriteString("&lt;")
-		case '>':
-			r.out.WriteString("&gt;")
-		case '"':
-			r.out.WriteString("&#34;")
-		default:
-			n := r.reference(b[i:])
-			b = b[i+n:]
-			continue
-		}
-		b = b[i+1:]
-	}
-}
-
-// reference writes the entity at the beginning of b and says how long it is.
-func (r *repairer) reference(b []byte) int {
-	end := bytes.IndexByte(b[:min(len(b), 40)], ';')
-	if end < 2 {
-		r.out.WriteByte('&')
-		return 1
-	}
-	name := b[1:end]
-	if name[0] == '#' {
-		code, ok := charReference(string(name[1:]))
-		switch {
-		case !ok:
-			r.out.WriteString("&amp;")
-			return 1
-		case 0x80 <= code && code <= 0x9f:
-			r.out.WriteRune(charmap.Windows1252.DecodeByte(byte(code)))
-		case legalRune(code):
-			r.out.Write(b[:end+1])
-		}
-		return end + 1
-	}
-	if value, ok := r.entities[string(name)]; ok && r.out.Len() < 2*maxBytes {
-		r.out.WriteString(value)
-		return end + 1
-	}
-	r.out.WriteByte('&')
-	return 1
-}
-
-func charReference(s string) (rune, bool) {
-	base := 10
-	if s != "" && (s[0] == 'x' || s[0] == 'X') {
-		s, base = s[1:], 16
-	}
-	n, err := strconv.ParseUint(s, base, 32)
-	if err != nil || n > unicode.MaxRune {
-		return 0, false
-	}
-	return rune(n), true
-}
-
-func legalRune(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r != 0xfffe && r != 0xffff && utf8.ValidRune(r)
-}
-
-// elementName makes a name that the parser accepts, or "".
-func elementName(b []byte) string {
-	if len(b) == 0 || len(b) > 256 {
-		return ""
-	}
-	plain := true
-	colons := 0
-	for i, c := range b {
-		switch {
-		case isLetter(c) || c == '_':
-		case (c == '-' || c == '.' || '0' <= c && c <= '9') && i > 0:
-		case c == ':':
-			colons++
-		default:
-			plain = false
+	b := r.lex.b[t.from:t.to]
+	if f := r.top(); strings.IndexByte(f.name, ':') >= 0 {
+		f.text += len(b)
+		if err := r.budget.piece(f.text); err != nil {
+			return err
 		}
 	}
-	if plain && colons <= 1 && b[0] != ':' && b[len(b)-1] != ':' {
-		return string(b)
+	if t.kind == tokenCDATA {
+		r.out.Write(b)
+	} else {
+		r.escape(b)
 	}
-	colon := false
-	name := strings.Map(func(r rune) rune {
-		switch {
-		case r == ':' && !colon:
-			colon = true
-			return r
-		case r < 0x80 && (isLetter(byte(r)) || r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9'):
-			return r
-		}
-		return '_'
-	}, string(b))
-	return "x" + strings.Trim(name, ":")
-}
-
-// isItem names what carries one thing that was said.
-func isItem(name string) bool {
-	return strings.EqualFold(name, "item") || strings.EqualFold(name, "entry") ||
-		strings.EqualFold(localName(name), "item") && strings.HasPrefix(strings.ToLower(name), "rss:")
-}
-
-// isContainer names what items stand in.
-func isContainer(local string) bool {
-	return local == "channel" || local == "feed" || local == "rdf" || local == "rss"
-}
-
-func isFrameOfFeed(local string) bool {
-	return isContainer(local) || local == "item" || local == "entry"
+	return nil
 }

@@ -57,6 +57,8 @@ type state struct {
 	NotBefore   time.Time `json:"not_before"` // what the publisher asked for
 	HostHold    bool      `json:"host_hold,omitempty"`
 
+	Again bool `json:"again,omitempty"` // all that is listed is to be delivered
+
 	Failures int       `json:"failures,omitempty"` // in a row
 	Gone     int       `json:"gone,omitempty"`     // 410s in a row
 	Polls    int64     `json:"polls,omitempty"`
@@ -127,7 +129,7 @@ func marksOf(m *mood.Mention) (identity, saying uint64) {
 func (s *state) unseen(list []mood.Mention) (fresh []mood.Mention, after marks) {
 	known := make(map[uint64]bool, len(s.Seen)+2*len(list))
 	for _, v := range s.Seen {
-		known[v] = true
+		known[v] = !s.Again
 	}
 	current := make(marks, 0, 2*len(list))
 	inDocument := make(map[uint64]bool, 2*len(list))
