@@ -64,16 +64,15 @@ export const words = {
 
   list: 'Mentions',
   listAll: 'Everything said, newest first',
-  listOf: (/** @type {string} */ n, /** @type {string} */ m) => `${n} ${m}`,
   clearAll: 'Show all',
   remove: (/** @type {string} */ what) => `Remove the filter ${what}`,
   chartsKeep: 'The charts keep showing everything; the list shows only this.',
   textsSince: (/** @type {string} */ t) => `Texts are kept since ${t}. Older mentions are counted, and can no longer be read.`,
   loadMore: 'Load more',
-  loading: 'Loading …',
   held: (/** @type {number} */ n) => (n === 1 ? '1 new mention' : `${n} new mentions`),
   ofMissed: (/** @type {string} */ n) => `${n} more came in at once`,
   nothingLike: 'Nothing like this in the window.',
+  firstHere: 'The first one will appear here.',
   search: 'Search titles and texts',
   untitled: '(no title)',
   why: 'Why?',
@@ -86,17 +85,14 @@ export const words = {
   uncounted: 'listed, not counted: it came undated with a first poll',
   toList: (/** @type {string} */ n, /** @type {string} */ m) => `Read ${n} ${m}`,
 
-  table: 'Table',
-  chart: 'Chart',
   tableOf: (/** @type {string} */ t) => `${t} as a table`,
   more: (/** @type {string} */ t) => `Take away: ${t}`,
   png: 'Picture (PNG)',
   svg: 'Drawing (SVG)',
   csv: 'Table (CSV)',
   json: 'Data (JSON)',
-  takeAway: 'Take away',
+  last: (/** @type {string} */ w) => `last ${w}`,
   noRows: 'Nothing to list yet.',
-  select: 'Show the mentions',
   unplaced: (/** @type {string} */ share, /** @type {string} */ n) => `${share} could not be placed (${n})`,
   allPlaced: 'All could be placed',
 
@@ -127,8 +123,9 @@ export const words = {
   emptyLooksFor: 'Agora looks for',
   emptyFirst: (/** @type {number} */ asked, /** @type {number} */ total) =>
     `The first polls are running: ${asked} of ${total} sources have answered. Mentions appear here by themselves.`,
-  emptyQuiet: 'All sources have answered. New mentions appear here by themselves.',
-  emptyFailing: (/** @type {number} */ n, /** @type {number} */ total) => `${n} of ${total} sources are failing.`,
+  emptyQuiet: (/** @type {number} */ total) => `${total === 1 ? 'The source has' : `All ${total} sources have`} answered. New mentions appear here by themselves.`,
+  emptyFailing: (/** @type {number} */ n, /** @type {number} */ total) =>
+    `${n === total ? (n === 1 ? 'Its only source is' : `All ${n} sources are`) : `${n} of ${total} sources ${n === 1 ? 'is' : 'are'}`} failing; the list of sources says why.`,
   seeSources: 'See the sources',
   tryLonger: (/** @type {string} */ w) => `Look at ${w}`,
   orPush: 'Or push one:',
@@ -142,14 +139,10 @@ export const words = {
   },
   storeAway: 'The store doesn’t answer. What is shown is from before; counting goes on when it is back.',
   ingestStopped: 'Nothing is being taken in. Start Agora’s ingest, and it catches up by itself.',
-  linkLost: 'The connection is lost. It is tried again by itself.',
   cantLoad: 'Agora can’t be reached',
   cantLoadHint: 'It is tried again every few seconds.',
-  denied: 'This page needs a login.',
-  login: 'Log in',
   failed: (/** @type {string} */ what) => `That didn’t work: ${what}`,
   retry: 'Try again',
-  noScript: 'Agora needs JavaScript for its live charts.',
 };
 
 /** @param {string} kind @param {import('./page/state.js').Filter} v @param {{time: (t: string) => string, country: (code: string) => string, language: (code: string) => string}} say */

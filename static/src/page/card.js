@@ -4,7 +4,7 @@
 import { mount } from '../chart.js';
 import { h, icon, put, say } from '../dom.js';
 import * as sayer from './say.js';
-import { charts, words } from '../words.js';
+import { charts, windows, words } from '../words.js';
 import { aborted, get } from './api.js';
 import { makeMenu } from './menu.js';
 import { drawTable } from './table.js';
@@ -43,8 +43,8 @@ export function makeCard(id, around) {
     const css = getComputedStyle(document.documentElement);
     const { name, zone, asOf } = around.facts();
     return {
-      title: `${name} · ${title}`,
-      foot: `${words.product} · ${words.asOf(asOf ? sayer.fullTime(asOf, zone) : '–', zone)}`,
+      title: `${name} · ${title} · ${words.last(windows[around.view().window] || around.view().window)}`,
+      foot: `${words.product} · ${asOf ? sayer.fullTime(asOf, zone) : '–'}`,
       paper: css.getPropertyValue('--paper').trim(), text: css.getPropertyValue('--text').trim(),
       quiet: css.getPropertyValue('--quiet').trim(), family: css.fontFamily,
     };

@@ -40,7 +40,8 @@ export function makeHero({ onLabel }) {
       const w = windows[window] || window;
       const m = total.mood;
       say(figure, m === null ? words.noMood : signed(m * 100));
-      figure.className = `figure ${m === null || Math.round(m * 100) === 0 ? 'neutral' : m > 0 ? 'positive' : 'negative'}`;
+      const judged = m !== null && brand.verdict !== 'too-few' && Math.round(m * 100) !== 0;
+      figure.className = `figure ${!judged ? 'neutral' : m > 0 ? 'positive' : 'negative'}`;
       say(sentence, brand.sentence || '');
       if (m === null) put(change);
       else if (before.mood === null) put(change, words.noBefore(w));

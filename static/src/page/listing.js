@@ -51,13 +51,13 @@ export function makeListing(root, around) {
     if (!state) return;
     view.show(list.mentions, { brand: state.brand, zone: around.zone(), now: around.now() }, live);
     say(total, list.total === null ? '' : count(list.total));
-    around.onCount(list.total);
+    around.onCount(list.total || null);
     const waiting = list.held.length + list.heldMore;
     held.hidden = waiting === 0;
     say(held, words.held(waiting));
     moreButton.hidden = !list.next;
     const nothing = list.total !== null && !list.mentions.length;
-    say(foot, nothing ? (filtered() ? words.nothingLike : '') : missed ? words.ofMissed(count(missed)) : '');
+    say(foot, nothing ? (filtered() ? words.nothingLike : words.firstHere) : missed ? words.ofMissed(count(missed)) : '');
     foot.hidden = !foot.textContent;
   }
 
@@ -133,7 +133,8 @@ export function makeListing(root, around) {
       scroll.scrollTop = 0;
       load(true);
     },
-    reload: () => load(true),
+    /** After a gap in the stream: something may have come that nobody told of. */
+    catchUp: askAgainSoon,
     /** @param {any} mention with its readings */
     arrive(mention) {
       if (!state || !mention.readings || !mention.readings[state.brand]) return;

@@ -203,7 +203,11 @@ async function start() {
     charts: chartIds,
     restWhenHidden: true,
     on: {
-      snapshot(views) { if (views[viewOf(state)]) drawView(views[viewOf(state)]); },
+      snapshot(views) {
+        if (!views[viewOf(state)]) return;
+        drawView(views[viewOf(state)]);
+        listing.catchUp();
+      },
       delta(changes, views) {
         const name = viewOf(state);
         if (!changes[name] || !views[name]) return;

@@ -111,7 +111,7 @@ function reasons(mention, reading) {
   out.push(list.length
     ? h('ul', { class: 'reasons' }, ...list.map((r) => h('li', { class: r.weight < 0 ? 'negative' : 'positive' }, h('bdi', {}, r.text), ' ', signed(r.weight * 100))))
     : h('p', {}, words.noReasons));
-  out.push(h('p', { class: 'sure' }, words.confidence(reading.confidence || 0)));
+  if (reading.confidence > 0) out.push(h('p', { class: 'sure' }, words.confidence(reading.confidence)));
   return out;
 }
 

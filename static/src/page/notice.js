@@ -24,7 +24,7 @@ export function makeNotice(el, { facts, onWindow, onSources }) {
   return {
     draw() {
       const { brand, window, windows: there, total, sources, status } = facts();
-      if (!brand) return show('no brand', () => [h('h2', {}, words.noBrandTitle), h('p', {}, words.noBrand)]);
+      if (!brand) return show('no brand', () => [h('h1', {}, words.noBrandTitle), h('p', {}, words.noBrand)]);
       const trouble = status && status.redis && status.redis.state === 'down' ? words.storeAway
         : status && status.ingest && status.ingest.state === 'down' ? words.ingestStopped : '';
       if (!total || total.total.mentions > 0) return show(trouble, () => [h('p', {}, trouble)]);
@@ -34,11 +34,10 @@ export function makeNotice(el, { facts, onWindow, onSources }) {
       const waiting = asked < sources.length;
       const longer = there[there.indexOf(window) + 1];
       show([brand.id, window, asked, broken, sources.length, trouble].join(), () => [
-        h('h2', {}, waiting ? words.waitingTitle(brand.name) : words.emptyTitle(brand.name, windows[window] || window)),
+        h('h1', {}, waiting ? words.waitingTitle(brand.name) : words.emptyTitle(brand.name, windows[window] || window)),
         trouble ? h('p', {}, trouble) : null,
         h('p', {}, words.emptyLooksFor, ' ', h('code', { dir: 'auto' }, brand.query), '. ',
-          !sources.length ? words.noSources : waiting ? words.emptyFirst(asked, sources.length) : words.emptyQuiet,
-          broken ? ` ${words.emptyFailing(broken, sources.length)}` : ''),
+          !sources.length ? words.noSources : waiting ? words.emptyFirst(asked, sources.length) : broken ? words.emptyFailing(broken, sources.length) : words.emptyQuiet(sources.length)),
         h('p', { class: 'actions' },
           longer ? h('button', { type: 'button', class: 'button', onclick: () => onWindow(longer) }, words.tryLonger(windows[longer] || longer)) : null,
           sources.length ? h('button', { type: 'button', class: 'button', onclick: onSources }, words.seeSources) : null),
