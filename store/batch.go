@@ -201,13 +201,14 @@ type batch struct {
 	counts    buckets[int64]
 	texts     buckets[string]
 	book      map[string]int64
+	days      map[int64]bool // whose cells change
 	last      time.Time
 	textBytes int64
 }
 
 func newBatch(g grid, brand string, now time.Time) *batch {
 	return &batch{
-		brand: brand, now: now, grid: g, hashes: hashSets{}, book: map[string]int64{},
+		brand: brand, now: now, grid: g, hashes: hashSets{}, book: map[string]int64{}, days: map[int64]bool{},
 		cells: cells{grid: g, brand: brand, now: now},
 	}
 }
@@ -220,6 +221,7 @@ func (b *batch) add(m mood.Mention, hashes []string, keep time.Duration) error {
 	h := headerOf(&m, r)
 	if !m.Uncounted {
 		b.cells.all(h, mood.TallyOf(r))
+		b.days[b.grid.index(dayCell, m.Published)] = true
 		if m.Published.After(b.last) {
 			b.last = m.Published
 		}
@@ -279,17 +281,22 @@ func (b *batch) encode(dated *dated) (keys []string, args []any) {
 	if !b.last.IsZero() {
 		last = b.last.UnixMilli()
 	}
-	keys = append(keys, batchKey(b.brand, newToken()))
+	token := newToken()
+	keys = append(keys, batchKey(b.brand, token))
 	args = append(args, len(b.hashes), len(b.cells.keys), len(b.counts.keys), len(b.texts.keys),
 		int(expireBatch/time.Second), generationExpiry(b.now), last)
 	keys, args = b.hashes.encode(b.brand, b.now, dated, keys, args)
 	keys, args = b.cells.encode(keys, args, packTally)
 	keys, args = b.counts.encode(keys, args, num)
 	keys, args = b.texts.encode(keys, args, func(s string) string { return s })
-	keys = append(keys, bookKey(b.brand))
+	keys = append(keys, bookKey(b.brand), marksKey(b.brand))
 	args = append(args, len(b.book))
 	for hour, bytes := range b.book {
 		args = append(args, hour, bytes)
+	}
+	args = append(args, token)
+	for d := range b.days {
+		args = append(args, d)
 	}
 	return keys, args
 }

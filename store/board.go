@@ -77,8 +77,8 @@ func (s *Store) Board(ctx context.Context, ids []string, w mood.Window) (*mood.B
 	f := s.newFrame(w, now)
 	watched := s.watched()
 
-	r := s.newReads(ctx)
-	r.epoch = r.pipe.Get(ctx, epochKey)
+	r := s.newReads(now)
+	r.epoch = true
 	for _, b := range brands {
 		s.wantBrand(r, b.ID, f)
 	}
@@ -86,15 +86,15 @@ func (s *Store) Board(ctx context.Context, ids []string, w mood.Window) (*mood.B
 		r.wantSeries(b.ID, f.inside)
 	}
 	s.wantBackground(r, brands, watched, f)
-	if err := r.send(); err != nil {
+	if err := r.send(ctx); err != nil {
 		return nil, s.fail("read a board", err)
 	}
-	if epoch := r.epoch.Val(); epoch == "" {
+	if r.got == "" {
 		if err := s.refreshEpoch(ctx); err != nil {
 			return nil, err
 		}
 	} else {
-		s.sawEpoch(ctx, epoch)
+		s.sawEpoch(ctx, r.got)
 	}
 
 	board := &mood.Board{
@@ -258,11 +258,12 @@ func (s *Store) Hours(ctx context.Context, brand string, from, to time.Time) ([]
 	if !to.After(from) {
 		return tallies, nil
 	}
-	s.tick(s.now())
+	now := s.now()
+	s.tick(now)
 	spans := []span{{hour, s.grid.index(hour, from), s.grid.index(hour, to.Add(-1))}}
-	r := s.newReads(ctx)
+	r := s.newReads(now)
 	r.wantSeries(brand, spans)
-	if err := r.send(); err != nil {
+	if err := r.send(ctx); err != nil {
 		return nil, s.fail("read hours", err)
 	}
 	for n := spans[0].first; n <= spans[0].last; n++ {

@@ -221,8 +221,11 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 				return false, err
 			}
 		}
-		keys := []string{key, bookKey(brand)}
-		args := []any{p.id, old, text, p.hour, len(text) - len(old), len(c.keys)}
+		keys := []string{key, bookKey(brand), marksKey(brand)}
+		args := []any{
+			p.id, old, text, p.hour, len(text) - len(old), len(c.keys),
+			s.grid.index(dayCell, m.Published), newToken(),
+		}
 		keys, args = c.encode(keys, args, packTally)
 		attempted = true
 		result, err := s.run(ctx, s.change, brand, keys, args)

@@ -1,9 +1,11 @@
 -- Changes or takes away one kept text together with its cells, provided that
 -- it is still what the caller read. Returns 1 when it was changed, 0 when not.
 --
--- KEYS  the text's hash, the book of texts, then hashes of packed cells
+-- KEYS  the text's hash, the book of texts, the marks of days, then hashes of
+--       packed cells
 -- ARGV  the mention's id, its text as read, its new text (empty: take it away)
 --       the hour in the book, bytes to add to it, number of packed hashes
+--       the day whose cells change, and the mark of this change
 --       per packed hash: expiry, n, n × (field, cell to add)
 local call, argv = redis.call, ARGV
 local match, format = string.match, string.format
@@ -14,8 +16,9 @@ if argv[3] == '' then call('HDEL', KEYS[1], argv[1]) else call('HSET', KEYS[1], 
 call('HINCRBY', KEYS[2], argv[4], argv[5])
 call('HINCRBY', KEYS[2], 'v' .. argv[4], 1)
 
-local i = 7
-for k = 3, 2 + tonumber(argv[6]) do
+call('HSET', KEYS[3], argv[7], argv[8])
+local i = 9
+for k = 4, 3 + tonumber(argv[6]) do
   local n = tonumber(argv[i + 1])
   for x = 0, n - 1 do
     local field, new = argv[i + 2 + 2 * x], argv[i + 3 + 2 * x]

@@ -24,6 +24,7 @@ import (
 //	m:{B}:<hour>              hash    mention id → header and JSON  the texts
 //	i:{B}:<day>               hash    64-bit hash → <hour> <id>     finds the text of a duplicate
 //	b:{B}                     hash    <hour> → bytes, v<hour> → version; last, gone (see bookKey)
+//	w:{B}                     hash    <day> → mark of the last write that touched the day's cells
 //	t:{B}:<random>            string  a batch that was written
 //	n:{B}                     channel notices
 //	epoch                     string  names the life of this store
@@ -162,6 +163,9 @@ func indexKey(brand string, day int64) string { return "i:{" + brand + "}:" + nu
 // mention was published (last), and the end of the newest hour that was given
 // up for want of room (gone), both in milliseconds.
 func bookKey(brand string) string { return "b:{" + brand + "}" }
+
+// marksKey tells readers which of the cells that they remember have changed.
+func marksKey(brand string) string { return "w:{" + brand + "}" }
 
 const (
 	bookLast = "last"

@@ -253,5 +253,6 @@ func (s *Store) sawEpoch(ctx context.Context, epoch string) {
 	s.known.forget()
 	s.dated.forget()
 	s.texts.forget()
+	s.cells.forget()
 	s.announce(ctx, mood.Notice{Reset: true})
 }

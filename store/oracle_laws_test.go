@@ -86,6 +86,9 @@ func history(t *testing.T, rt *rapid.T, srv server) {
 				rt.Fatalf("outcomes %v, want %v", got, want)
 			}
 		}
+		if rapid.Bool().Draw(rt, "look") { // what was read is remembered
+			compare(rt, s, o, rapid.SampledFrom(mood.Windows()).Draw(rt, "looked at"), c.now(), loc)
+		}
 	}
 	for _, w := range mood.Windows() {
 		compare(rt, s, o, w, c.now(), loc)

@@ -7,7 +7,7 @@
 --
 -- KEYS  the token's key; per shard the set of this generation and of the one
 --       before; hashes of packed cells; hashes of plain counts; hashes of texts;
---       the book of texts
+--       the book of texts; the marks of days
 -- ARGV  numbers of: shards, packed hashes, count hashes, text hashes
 --       seconds that the token lives; when the generation's sets expire
 --       when the newest mention was published, ms (0: none)
@@ -16,6 +16,7 @@
 --       per count hash:   expiry, n, n × (field, number to add)
 --       per text hash:    expiry, n, n × (field, text)
 --       per hour of the book: n, n × (hour, bytes to add)
+--       the mark of this batch, and the days whose cells it touches
 local call, argv, keys = redis.call, ARGV, KEYS
 local decode, concat, format = cjson.decode, table.concat, string.format
 local shards, packed, counts, texts = tonumber(argv[1]), tonumber(argv[2]), tonumber(argv[3]), tonumber(argv[4])
@@ -110,6 +111,8 @@ for x = 0, n - 1 do
   call('HINCRBY', book, argv[i + 1 + 2 * x], argv[i + 2 + 2 * x])
   call('HINCRBY', book, 'v' .. argv[i + 1 + 2 * x], 1)
 end
+local mark = i + 1 + 2 * n
+for x = mark + 1, #argv do call('HSET', keys[k + 1], argv[x], argv[mark]) end
 if argv[7] ~= '0' then
   local last = call('HGET', book, 'last')
   if not last or tonumber(last) < tonumber(argv[7]) then call('HSET', book, 'last', argv[7]) end

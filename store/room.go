@@ -61,6 +61,9 @@ func (s *Store) makeRoom(ctx context.Context, brand string, now time.Time) error
 			total += n
 		}
 	}
+	if err := s.forgetMarks(ctx, brand, now); err != nil {
+		return err
+	}
 	slices.Sort(hours)
 	gone, _ := strconv.ParseInt(book[bookGone], 10, 64)
 	for _, h := range hours {
@@ -99,4 +102,25 @@ func (s *Store) giveUp(ctx context.Context, brand string, hour, gone int64, forE
 	}
 	_, err := pipe.Exec(ctx)
 	return err
+}
+
+// forgetMarks drops the marks of days that no board reaches.
+func (s *Store) forgetMarks(ctx context.Context, brand string, now time.Time) error {
+	days, err := s.write.HKeys(ctx, marksKey(brand)).Result()
+	if err != nil {
+		return err
+	}
+	oldest := s.grid.index(dayCell, now.Add(-expireSeriesHour))
+	old := slices.DeleteFunc(days, func(text string) bool {
+		d, err := strconv.ParseInt(text, 10, 64)
+		return err != nil || d >= oldest
+	})
+	if len(old) == 0 {
+		return nil
+	}
+	keys := []string{marksKey(brand)}
+	if s.embedded != nil {
+		defer s.embedded.writing(brand, keys)()
+	}
+	return s.write.HDel(ctx, keys[0], old...).Err()
 }

@@ -86,7 +86,7 @@ func (s *Store) wantBackground(r *reads, asked, watched []mood.Brand, f frame) {
 		r.wantDims(b.ID, s.ownDays(f), groupTopics)
 		for _, id := range others(b.ID, watched) {
 			for _, n := range days {
-				r.want(dimKey(id, dayCell, n, groupTopics))
+				r.wantDims(id, []span{{dayCell, n, n}}, groupTopics)
 			}
 		}
 	}

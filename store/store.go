@@ -56,6 +56,7 @@ type Store struct {
 	known known
 	dated dated
 	texts *textCache
+	cells *cellCache
 	room  room
 
 	stopped context.Context // ends when the store is closed
@@ -88,7 +89,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		opts: opts, grid: grid{opts.Location}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
 		activity: redis.NewScript(activityScript),
-		checked:  map[string]bool{}, texts: newTextCache(),
+		checked:  map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.SetBrands(opts.Brands)
