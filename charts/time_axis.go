@@ -43,9 +43,9 @@ func roundTime(window, name string) bool {
 	}
 	switch window {
 	case "1h":
-		return at.Minute()%10 == 0
+		return at.Minute()%15 == 0
 	case "24h":
-		return at.Hour()%3 == 0 && at.Minute() == 0
+		return at.Hour()%6 == 0 && at.Minute() == 0
 	case "7d":
 		return at.Hour() == 0 && at.Minute() == 0
 	case "30d":
