@@ -61,6 +61,7 @@ func (p *Poller) load(ctx context.Context) {
 		sub.due = p.schedule.atStart(sub.src, st, now)
 		p.dirty[sub.src.ID] = true
 		p.mu.Unlock()
+		p.touched()
 		if st.HostHold && st.NotBefore.After(now) {
 			p.fetch.manners.pause(sub.url, st.NotBefore)
 		}
@@ -82,20 +83,36 @@ func (p *Poller) forget(ctx context.Context) {
 		}
 		p.dropped[id] = true
 	}
+	p.touched()
 }
 
-// keepStates writes what changed, every second and once more at the end.
+// touched tells the keeper that something must be written.
+func (p *Poller) touched() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// keepStates writes what changed, at most once a second and once more at the
+// end. It sleeps while nothing changes.
 func (p *Poller) keepStates(stop <-chan struct{}) {
-	tick := time.NewTicker(keepEvery)
-	defer tick.Stop()
-	renewed := p.now()
+	renew := time.NewTicker(healthRenew)
+	defer renew.Stop()
+	pause := time.NewTimer(0)
+	defer pause.Stop()
 	for {
 		select {
-		case <-tick.C:
-			if p.now().Sub(renewed) >= healthRenew {
-				renewed = p.now()
-				p.touchAll()
-			}
+		case <-p.wake:
+		case <-renew.C:
+			p.touchAll()
+		case <-stop:
+			p.keep(context.Background())
+			return
+		}
+		pause.Reset(keepEvery)
+		select {
+		case <-pause.C:
 			p.keep(context.Background())
 		case <-stop:
 			p.keep(context.Background())
@@ -149,6 +166,7 @@ func (p *Poller) keep(ctx context.Context) {
 	}
 	for id, sub := range p.parted {
 		if sub.busy {
+			p.touched()
 			continue // its last poll is still to end
 		}
 		delete(p.parted, id)
@@ -195,6 +213,7 @@ func (p *Poller) keep(ctx context.Context) {
 		}
 	}
 	if failed != nil {
+		p.touched()
 		p.log.Warn("feed states can't be written now; they are kept in memory and tried again", slog.Any("error", failed))
 	}
 }

@@ -49,6 +49,7 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 		p.dirty[src.ID] = true
 	}
 	p.mu.Unlock()
+	p.touched()
 	p.cfg.Observe(event)
 }
 
@@ -320,6 +321,7 @@ func (p *Poller) waiting(subs []*subscription) {
 	if !ok {
 		return
 	}
+	defer p.touched()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, sub := range subs {

@@ -69,6 +69,7 @@ type Poller struct {
 	mu      sync.Mutex
 	subs    map[string]*subscription // by source id
 	changed chan struct{}            // the set of sources changed; buffered
+	wake    chan struct{}            // something must be written; buffered
 	loaded  bool
 	dirty   map[string]bool          // ids whose state or health must be written
 	dropped map[string]bool          // ids whose health must be deleted
@@ -95,7 +96,7 @@ func NewPoller(cfg Config) (*Poller, error) {
 	}
 	p := &Poller{
 		cfg: cfg, now: cfg.Now, log: cfg.Log, parser: newParser(),
-		subs: map[string]*subscription{}, changed: make(chan struct{}, 1), tries: make(chan struct{}, 16),
+		subs: map[string]*subscription{}, changed: make(chan struct{}, 1), wake: make(chan struct{}, 1), tries: make(chan struct{}, 16),
 		dirty: map[string]bool{}, dropped: map[string]bool{}, parted: map[string]*subscription{},
 	}
 	if p.now == nil {
@@ -196,6 +197,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		delete(p.dropped, id)
 	}
 	p.subs = next
+	p.touched()
 	return nil
 }
 
@@ -236,6 +238,7 @@ func (p *Poller) Health() []mood.SourceHealth {
 // or not it did before: for the day when a new brand is watched. The polls
 // come no sooner for it, and undated items are marked as at a first poll.
 func (p *Poller) OfferAgain() {
+	defer p.touched()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for id, sub := range p.subs {

@@ -120,15 +120,13 @@ func (r *repairer) start(t token, base *url.URL) error {
 	if n := len(r.stack); n > 0 {
 		f.base, f.scopes = r.top().base, r.top().scopes
 		f.item = isItem(name) && isContainer(r.top().local)
-		// An item that opens inside an item: the one before was never closed.
-		if isItem(name) && !f.item {
-			for i := n - 1; i > 0; i-- {
-				if r.stack[i].item && r.stack[i].local == f.local && i == n-1 {
-					r.closeTo(i)
-					f.item = true
-					break
-				}
+		if r.top().item && r.top().local == f.local && n > 1 {
+			if t.kind == tokenEmpty {
+				return nil // noise of a broken generator
 			}
+			// An item that opens inside an item: the one before was never closed.
+			r.closeTo(n - 1)
+			f.base, f.scopes, f.item = r.top().base, r.top().scopes, true
 		}
 	}
 	if err := r.budget.element(len(r.stack) + 1); err != nil {

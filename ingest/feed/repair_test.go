@@ -65,6 +65,7 @@ func TestBrokenDocumentsGiveTheirItems(t *testing.T) {
 		{"cut inside CDATA", rssOf(one("a"))[:len(rssOf(one("a")))-len("</channel></rss>")] + "<item><title><![CDATA[b", "a"},
 		{"without closing tags", strings.TrimSuffix(whole, "</channel></rss>"), "a|b"},
 		{"an item that is never closed", `<rss><channel><item><title>a</title><item><title>b</title></item></channel></rss>`, "a|b"},
+		{"an empty item inside an item", rssOf("<item><item/><title>a</title></item>", one("b")), "a|b"},
 		{"a control character", rssOf(one("a\x01\x0bb")), "ab"},
 		{"a reference to a control character", rssOf(one("a&#1;&#x0;b")), "ab"},
 		{"a reference to a C1 character", rssOf(one("it&#146;s")), "it’s"},
