@@ -79,6 +79,8 @@ func kindOf(name string) string {
 		return "text/javascript; charset=utf-8"
 	case ".css":
 		return "text/css; charset=utf-8"
+	case ".geojson":
+		return "application/geo+json"
 	case ".json", ".map":
 		return "application/json"
 	case ".webmanifest":
