@@ -211,9 +211,6 @@ func merge(same []*keptText) (mood.Mention, error) {
 		}
 		m.Sources = values(append(m.Sources, other.Sources...), maxSources)
 	}
-	if m.Places.About == nil {
-		m.Places.About = []mood.Place{}
-	}
 	return m, nil
 }
 

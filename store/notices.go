@@ -21,7 +21,7 @@ const (
 )
 
 // noticeOf tells everybody that a batch changed a brand's counters.
-func (s *Store) noticeOf(ctx context.Context, brand string, items []*item, now time.Time) error {
+func (s *Store) noticeOf(ctx context.Context, brand string, items []*item, now time.Time) {
 	n := mood.Notice{Brand: brand}
 	stored := false
 	for _, it := range items {
@@ -32,12 +32,10 @@ func (s *Store) noticeOf(ctx context.Context, brand string, items []*item, now t
 		if it.mention.Published.Before(now.Add(-freshFor)) {
 			continue
 		}
-		m := it.mention
-		m.Readings = map[string]mood.Reading{brand: m.Readings[brand]}
-		n.Mentions = append(n.Mentions, m)
+		n.Mentions = append(n.Mentions, shown(it.mention, brand))
 	}
 	if !stored {
-		return nil
+		return
 	}
 	slices.SortStableFunc(n.Mentions, func(a, b mood.Mention) int { return b.Published.Compare(a.Published) })
 	if len(n.Mentions) > maxFresh {
@@ -45,7 +43,6 @@ func (s *Store) noticeOf(ctx context.Context, brand string, items []*item, now t
 		n.Mentions = n.Mentions[:maxFresh]
 	}
 	s.announce(ctx, n)
-	return nil
 }
 
 // announce publishes a notice. One that gets lost costs a tick, so it is not

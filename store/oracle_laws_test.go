@@ -102,7 +102,7 @@ func (s server) openFor(t *testing.T, opts Options) *Store {
 		store = must(Open(context.Background(), opts))(t)
 		return store
 	}
-	opts.URLs = []string{s.url}
+	opts.URLs = s.urls()
 	store = must(Open(context.Background(), opts))(t)
 	if err := store.write.FlushAll(context.Background()).Err(); err != nil {
 		t.Fatal(err)

@@ -175,7 +175,8 @@ func (s *Store) recordBatch(ctx context.Context, brand string, items []*item, no
 	if err := s.addSources(ctx, brand, duplicates, now); err != nil {
 		return err
 	}
-	return s.noticeOf(ctx, brand, items, now)
+	s.noticeOf(ctx, brand, items, now)
+	return nil
 }
 
 func isSeen(it *item, seen map[string]bool) bool {

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -50,6 +52,15 @@ func must[V any](v V, err error) func(testing.TB) V {
 type server struct {
 	name string
 	url  string // empty: embedded
+	more []string
+}
+
+// urls are those that a store is opened with.
+func (s server) urls() []string {
+	if s.url == "" {
+		return nil
+	}
+	return append([]string{s.url}, s.more...)
 }
 
 // servers are the embedded one and a real Redis, which must be there when
@@ -58,7 +69,10 @@ func servers(t testing.TB) []server {
 	t.Helper()
 	all := []server{{name: "embedded"}}
 	if url := startRedis(t); url != "" {
-		all = append(all, server{"redis", url})
+		all = append(all, server{name: "redis", url: url})
+	}
+	if url := startCluster(t); url != "" {
+		all = append(all, server{name: "cluster", url: url, more: []string{url}})
 	}
 	return all
 }
@@ -66,36 +80,81 @@ func servers(t testing.TB) []server {
 // startRedis starts a redis-server that ends with the test.
 func startRedis(t testing.TB) string {
 	t.Helper()
+	dir := shortFolder(t)
+	socket := filepath.Join(dir, "redis.sock")
+	if !runRedis(t, dir, "unix", socket, "--port", "0", "--unixsocket", socket) {
+		return ""
+	}
+	return "unix://" + socket
+}
+
+// startCluster starts a cluster of one node, which holds all slots and refuses
+// what a larger one would.
+func startCluster(t testing.TB) string {
+	t.Helper()
+	free := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	addr := free.Addr().String()
+	bus := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	_, port, _ := net.SplitHostPort(addr)
+	_, busPort, _ := net.SplitHostPort(bus.Addr().String())
+	free.Close()
+	bus.Close()
+	if !runRedis(t, shortFolder(t), "tcp", addr, "--bind", "127.0.0.1", "--port", port,
+		"--cluster-enabled", "yes", "--cluster-port", busPort) {
+		return ""
+	}
+	client := redis.NewClient(&redis.Options{Addr: addr})
+	defer client.Close()
+	ctx := context.Background()
+	if err := client.ClusterAddSlotsRange(ctx, 0, 16383).Err(); err != nil {
+		t.Fatal(err)
+	}
+	for start := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		if strings.Contains(client.ClusterInfo(ctx).Val(), "cluster_state:ok") {
+			return "redis://" + addr
+		}
+		if time.Since(start) > 20*time.Second {
+			t.Fatal("the cluster didn't get ready")
+		}
+	}
+}
+
+// shortFolder has a path that is short enough for a socket.
+func shortFolder(t testing.TB) string {
+	t.Helper()
+	dir := must(os.MkdirTemp("", "agora"))(t)
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// runRedis runs a redis-server until the test ends. It says whether there is
+// one to run.
+func runRedis(t testing.TB, dir, network, addr string, args ...string) bool {
+	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
 		if os.Getenv("AGORA_TEST_ALL") != "" {
 			t.Fatal("redis-server is not in the PATH: install it (Debian: redis-server)")
 		}
 		t.Log("redis-server is not in the PATH: the laws are tested on the embedded server alone")
-		return ""
+		return false
 	}
-	dir, err := os.MkdirTemp("", "agora-redis")
-	if err != nil {
-		t.Fatal(err)
-	}
-	socket := filepath.Join(dir, "redis.sock")
-	cmd := exec.Command(binary, "--port", "0", "--unixsocket", socket, "--dir", dir, "--save", "", "--appendonly", "no")
+	cmd := exec.Command(binary, append(args, "--dir", dir, "--save", "", "--appendonly", "no")...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		cmd.Wait()
-		os.RemoveAll(dir)
 	})
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: socket})
+	client := redis.NewClient(&redis.Options{Network: network, Addr: addr})
 	defer client.Close()
 	for start := time.Now(); client.Ping(context.Background()).Err() != nil; time.Sleep(20 * time.Millisecond) {
-		if time.Since(start) > 10*time.Second {
+		if time.Since(start) > 20*time.Second {
 			t.Fatal("redis-server didn't start")
 		}
 	}
-	return "unix://" + socket
+	return true
 }
 
 // open opens an empty store on the server.
@@ -108,7 +167,7 @@ func (s server) open(t testing.TB, opts Options) *Store {
 		if err := client.FlushAll(context.Background()).Err(); err != nil {
 			t.Fatal(err)
 		}
-		opts.URLs = []string{s.url}
+		opts.URLs = s.urls()
 	}
 	if opts.Brands == nil {
 		opts.Brands = testBrands()

@@ -153,7 +153,7 @@ func TestANewerSchemaIsRefusedPolitely(t *testing.T) {
 				t.Fatal(err)
 			}
 		} else {
-			opts.URLs = []string{srv.url}
+			opts.URLs = srv.urls()
 		}
 		opts.Brands = testBrands()
 		_, err := Open(context.Background(), opts)

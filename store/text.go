@@ -153,10 +153,27 @@ func (h header) append(b []byte) []byte {
 	return append(b, '\n')
 }
 
+// shown is a mention with its reading of one brand alone, and without lists
+// that JSON would write as null.
+func shown(m mood.Mention, brand string) mood.Mention {
+	r := m.Readings[brand]
+	if r.Reasons == nil {
+		r.Reasons = []mood.Reason{}
+	}
+	m.Readings = map[string]mood.Reading{brand: r}
+	if m.Sources == nil {
+		m.Sources = []string{}
+	}
+	if m.Places.About == nil {
+		m.Places.About = []mood.Place{}
+	}
+	return m
+}
+
 // packText writes a mention, with its reading of one brand, as it is kept.
 func packText(m mood.Mention, brand string) (string, error) {
+	m = shown(m, brand)
 	r := m.Readings[brand]
-	m.Readings = map[string]mood.Reading{brand: r}
 	body, err := json.Marshal(&m)
 	if err != nil {
 		return "", fmt.Errorf("write mention %s: %w", m.ID, err)
