@@ -83,7 +83,7 @@ func rhythm(at time.Time) float64 {
 // climate, which drifts over days.
 func (d demoStream) feeling(rng *rand.Rand, b int, minute int64) int {
 	days := float64(minute) / (24 * 60)
-	climate := [...]float64{0.25, 0.05, 0.15, -0.1}[b] + 0.25*math.Sin(days/(1.7+float64(b)*0.6)*2*math.Pi+float64(b))
+	climate := [...]float64{0.2, 0, 0.1, -0.2}[b] + 0.35*math.Sin(days/(1.7+float64(b)*0.6)*2*math.Pi+float64(b))
 	switch x := rng.Float64(); {
 	case x < 0.35+climate/2:
 		return 0
@@ -109,7 +109,7 @@ func (d demoStream) story(b int, minute int64) *demoStory {
 	if rng.IntN(storyEvery*3) != 0 {
 		return nil
 	}
-	s := &demoStory{size: 0.15 + 0.6*rng.Float64()*rng.Float64(), feeling: 2 * rng.IntN(2), phrase: rng.IntN(1000),
+	s := &demoStory{size: 0.25 + 0.9*rng.Float64()*rng.Float64(), feeling: 2 * rng.IntN(2), phrase: rng.IntN(1000),
 		product: rng.IntN(1000), city: rng.IntN(len(demoCities)), number: demoNumber(rng)}
 	if rng.IntN(12) == 0 { // the talk of the week
 		s.size *= 4
