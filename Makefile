@@ -12,7 +12,7 @@ ASSET_SOURCES := $(shell find static -path static/node_modules -prune -o -path s
 	-type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' \) -print 2>/dev/null) \
 	$(wildcard charts/theme.json)
 
-.PHONY: help build run demo test check bench torture assets lint fmt gofmt go-test browser-code clean
+.PHONY: help build run demo test check pictures bench torture assets lint fmt gofmt go-test browser-code clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +64,11 @@ check: assets gofmt ## the quick look before a commit, under a minute
 	go vet ./...
 	go test -short ./...
 	cd static && npm run --silent check
+
+pictures: assets ## the README's pictures, of the demo in Chromium
+	mkdir -p docs
+	AGORA_PICTURES=$(CURDIR)/docs go test -count=1 -run TestTheDemoFillsPageAndWall .
+	chmod 644 docs/*.png
 
 bench: assets ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
