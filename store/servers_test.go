@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,7 +18,22 @@ import (
 	"agora/mood"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// running are the servers that all tests share, since a cluster takes two
+// seconds to get ready. TestMain ends them.
+var running struct {
+	begin   sync.Once
+	servers []server
+	ends    []func()
+}
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		for _, end := range running.ends {
+			end()
+		}
+		os.Exit(code)
+	}))
+}
 
 // clock is what a test takes for now.
 type clock struct{ millis atomic.Int64 }
@@ -63,21 +79,23 @@ func (s server) urls() []string {
 	return append([]string{s.url}, s.more...)
 }
 
-// servers are the embedded one and a real Redis, which must be there when
-// AGORA_TEST_ALL is set.
+// servers are the embedded one, a real Redis and a cluster; those two must be
+// there when AGORA_TEST_ALL is set.
 func servers(t testing.TB) []server {
 	t.Helper()
-	all := []server{{name: "embedded"}}
-	if url := startRedis(t); url != "" {
-		all = append(all, server{name: "redis", url: url})
-	}
-	if url := startCluster(t); url != "" {
-		all = append(all, server{name: "cluster", url: url, more: []string{url}})
-	}
-	return all
+	running.begin.Do(func() {
+		running.servers = []server{{name: "embedded"}}
+		if url := startRedis(t); url != "" {
+			running.servers = append(running.servers, server{name: "redis", url: url})
+		}
+		if url := startCluster(t); url != "" {
+			running.servers = append(running.servers, server{name: "cluster", url: url, more: []string{url}})
+		}
+	})
+	return running.servers
 }
 
-// startRedis starts a redis-server that ends with the test.
+// startRedis starts a redis-server.
 func startRedis(t testing.TB) string {
 	t.Helper()
 	dir := shortFolder(t)
@@ -123,11 +141,11 @@ func startCluster(t testing.TB) string {
 func shortFolder(t testing.TB) string {
 	t.Helper()
 	dir := must(os.MkdirTemp("", "agora"))(t)
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	running.ends = append(running.ends, func() { os.RemoveAll(dir) })
 	return dir
 }
 
-// runRedis runs a redis-server until the test ends. It says whether there is
+// runRedis runs a redis-server until the tests end. It says whether there is
 // one to run.
 func runRedis(t testing.TB, dir, network, addr string, args ...string) bool {
 	t.Helper()
@@ -143,10 +161,11 @@ func runRedis(t testing.TB, dir, network, addr string, args ...string) bool {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	end := func() {
 		cmd.Process.Kill()
 		cmd.Wait()
-	})
+	}
+	running.ends = append([]func(){end}, running.ends...)
 	client := redis.NewClient(&redis.Options{Network: network, Addr: addr})
 	defer client.Close()
 	for start := time.Now(); client.Ping(context.Background()).Err() != nil; time.Sleep(20 * time.Millisecond) {
