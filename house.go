@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -185,6 +186,9 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	if h.poller != nil {
 		if err := h.poller.SetSources(cfg.Sources); err != nil {
 			return fmt.Errorf("poll the new sources: %w", err)
+		}
+		if !slices.Equal(h.cfg.Brands, cfg.Brands) { // what is listed already may name the new ones
+			h.poller.OfferAgain()
 		}
 	}
 	h.server.Watch(cfg.Brands, cfg.Walls)
