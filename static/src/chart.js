@@ -30,6 +30,7 @@ echarts.use([
  * @property {string} [title] what a screen reader says
  * @property {(filter: Record<string, string>, point: Picked) => void} [onPick] a point with a filter was clicked
  * @property {number} [font] size of the text in pixels; 12
+ * @property {boolean} [grows] the whole drawing grows with the page's rem, as on a 4K screen
  * @property {'full'|'reduced'} [motion] full, unless the system asks for less
  * @property {'light'|'dark'|'print'} [theme] fixed; else as the page is
  */
@@ -99,16 +100,37 @@ export function mount(el, wishes = {}) {
     motion: wishes.motion !== 'reduced' && !lessMotion.matches,
   });
 
-  const chart = echarts.init(el, themeOf(setting()), { renderer: 'canvas' });
+  // A drawing that grows keeps its proportions: it is laid out small, drawn
+  // with more pixels, and enlarged as a whole.
+  const host = el.appendChild(document.createElement('div'));
+  let enlarged = 0;
+  const unseen = () => el.clientWidth === 0 || el.clientHeight === 0;
+  /** @returns {boolean} whether that changed anything */
+  function enlarge() {
+    if (unseen() && enlarged) return false; // it keeps the size in which it was seen last
+    const next = wishes.grows ? parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1 : 1;
+    const size = unseen() ? [300, 150] : [Math.round(el.clientWidth / next), Math.round(el.clientHeight / next)];
+    const same = next === enlarged && host.style.width === `${size[0]}px` && host.style.height === `${size[1]}px`;
+    enlarged = next;
+    host.style.width = `${size[0]}px`;
+    host.style.height = `${size[1]}px`;
+    host.style.transformOrigin = '0 0';
+    host.style.transform = next === 1 ? '' : `scale(${next})`;
+    return !same;
+  }
+  enlarge();
+  const chart = echarts.init(host, themeOf(setting()), { renderer: 'canvas', devicePixelRatio: (window.devicePixelRatio || 1) * enlarged });
   /** @type {Option | undefined} what is to be seen */
   let option;
   let drawn = ''; // its shape, once drawn
+  /** @type {Option | undefined} */
+  let drawnOption;
   let waiting = false;
   let gone = false;
 
   function draw(anew = false) {
     if (gone || !option) return;
-    if (document.hidden) return; // nobody looks; the next visible moment draws the newest
+    if (document.hidden || unseen()) return; // nobody looks; the next visible moment draws the newest
     if (!fontThere) {
       fontSettled.then(() => draw());
       return;
@@ -124,12 +146,15 @@ export function mount(el, wishes = {}) {
     delete ready.notes; // for people, beside the picture
     chart.setOption(ready, { notMerge: anew || form !== drawn, lazyUpdate: false });
     drawn = form;
-    el.setAttribute('role', 'img');
-    if (!el.hasAttribute('aria-label')) el.setAttribute('aria-label', wishes.title || wishes.kind || '');
+    drawnOption = option;
+    host.setAttribute('role', 'img');
+    if (!host.hasAttribute('aria-label')) host.setAttribute('aria-label', wishes.title || wishes.kind || '');
   }
 
   function retheme() {
     chart.setTheme(themeOf(setting()));
+    drawn = ''; // even if nobody looks now, the next drawing is anew
+    drawnOption = undefined;
     draw(true);
   }
 
@@ -175,8 +200,9 @@ export function mount(el, wishes = {}) {
   function fit() {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => {
-      if (gone || (el.clientWidth === chart.getWidth() && el.clientHeight === chart.getHeight())) return;
-      chart.resize({ animation: { duration: 0 } });
+      if (gone || unseen()) return;
+      if (enlarge()) chart.resize({ animation: { duration: 0 } });
+      if (drawnOption !== option) draw();
     });
   }
   const observer = new ResizeObserver(fit);
@@ -219,7 +245,7 @@ export function mount(el, wishes = {}) {
     resize: fit,
     type(size) { font = size; retheme(); },
     png(scale = 2) {
-      return chart.getDataURL({ type: 'png', pixelRatio: scale, backgroundColor: setting().roles.paper });
+      return chart.getDataURL({ type: 'png', pixelRatio: scale * enlarged, backgroundColor: setting().roles.paper });
     },
     svg() {
       const copy = echarts.init(null, themeOf(setting()), { renderer: 'svg', ssr: true, width: chart.getWidth(), height: chart.getHeight() });
@@ -242,6 +268,7 @@ export function mount(el, wishes = {}) {
       darkSystem.removeEventListener('change', retheme);
       cancelAnimationFrame(frame);
       chart.dispose();
+      host.remove();
     },
   };
 }

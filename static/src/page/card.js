@@ -51,7 +51,7 @@ export function makeCard(id, around) {
   };
   const menu = makeMenu(words.more(title), [
     { text: words.png, run: () => takePNG(file('png'), chart.png(2), 2, frame()) },
-    { text: words.svg, run: () => takeSVG(file('svg'), chart.svg(), picture.clientWidth, picture.clientHeight, frame()) },
+    { text: words.svg, run: () => takeSVG(file('svg'), chart.svg(), frame()) },
     { text: words.csv, href: () => address('csv'), file: () => file('csv') },
     { text: words.json, href: () => address('json'), file: () => file('json') },
   ]);
@@ -62,7 +62,7 @@ export function makeCard(id, around) {
 
   let add = false; // whether the click adds to what was chosen before
   picture.addEventListener('pointerdown', (e) => { add = e.shiftKey || e.ctrlKey || e.metaKey; }, true);
-  const chart = mount(picture, { kind: id, title, onPick: (filter) => around.onPick(filter, add) });
+  const chart = mount(picture, { kind: id, title, grows: true, onPick: (filter) => around.onPick(filter, add) });
 
   /** @type {AbortController | undefined} */
   let asking;

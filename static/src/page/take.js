@@ -54,10 +54,10 @@ function escape(text) {
 /**
  * @param {string} name of the file
  * @param {string} svg the chart
- * @param {number} width @param {number} height of the chart
  * @param {Frame} frame
  */
-export function takeSVG(name, svg, width, height, frame) {
+export function takeSVG(name, svg, frame) {
+  const [width, height] = ['width', 'height'].map((side) => Number((new RegExp(`^<svg [^>]*\\b${side}="([\\d.]+)`).exec(svg) || [])[1]));
   const w = width + 2 * margin, hh = height + head + foot;
   const inner = svg.replace(/^<\?xml[^>]*\?>\s*/, '').replace(/^<svg /, `<svg x="${margin}" y="${head}" `);
   const family = escape(frame.family.replace(/"/g, "'"));
