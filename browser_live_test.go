@@ -83,6 +83,7 @@ func TestAWallWaitsInWordsForItsFirstMention(t *testing.T) {
 }
 
 func TestPagesComeBackByThemselves(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	chromium(t)
 	p := startProgram(t, nil, twoBrands)
 	f := startFront(t, p, 300*time.Millisecond)

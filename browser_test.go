@@ -146,7 +146,7 @@ func (b *tab) dark(yes bool) {
 // eval gives the value of an expression; a promise is waited for.
 func eval[T any](b *tab, expression string) T {
 	b.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 3*browserPatience)
+	ctx, cancel := context.WithTimeout(b.ctx, 15*browserPatience)
 	defer cancel()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {

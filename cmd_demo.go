@@ -41,6 +41,7 @@ func (d demoCommand) Run(ctx context.Context, c *console) (err error) {
 		return err
 	}
 	set := &demoSet{sources: demoSources{now: c.now, since: c.now()}}
+	set.door.real = c.now
 	h, err := openHouse(ctx, c, cfg, set)
 	if err != nil {
 		return err
@@ -49,7 +50,7 @@ func (d demoCommand) Run(ctx context.Context, c *console) (err error) {
 	h.greet(c)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.run(ctx) })
-	show := demoShow{stream: demoStream{seed: d.Seed}, to: h.intake, found: &set.found, now: c.now, log: c.log}
+	show := demoShow{stream: demoStream{seed: d.Seed}, to: &set.door, now: c.now, log: c.log}
 	group.Go(func() error { return show.run(ctx) })
 	err = group.Wait()
 	return errors.Join(err, h.close())
@@ -79,18 +80,11 @@ func (d demoCommand) config(c *console, folder string) (*Config, error) {
 // usual to be known.
 const demoDepth = 36 * 24 * time.Hour
 
-// demoIntake takes what is made up.
-type demoIntake interface {
-	Push(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
-	PushActivity(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
-}
-
 // demoShow plays the demo: the history first, newest first, so that the
 // screens have something at once; and the present as it comes.
 type demoShow struct {
 	stream demoStream
-	to     demoIntake
-	found  *demoFound
+	to     *demoDoor
 	now    func() time.Time
 	log    *slog.Logger
 }
@@ -107,18 +101,22 @@ func (s demoShow) run(ctx context.Context) error {
 	return err
 }
 
-// history makes up what was before, hour by hour backwards. After the first
+// demoStep is how much of the history comes in together.
+const demoStep = 5 * time.Minute
+
+// history makes up what was before, step by step backwards. After the first
 // day it leaves half of the processor to others.
 func (s demoShow) history(ctx context.Context, before time.Time) error {
-	for past := time.Duration(0); past < demoDepth; past += time.Hour {
+	for past := time.Duration(0); past < demoDepth; past += demoStep {
 		begun := time.Now()
-		var hour demoMinute
-		for n := range 60 {
+		var step demoMinute
+		for n := range int(demoStep / time.Minute) {
 			m := s.stream.minute(before.Add(-past - time.Duration(n+1)*time.Minute))
-			hour.mentions = append(hour.mentions, m.mentions...)
-			hour.activities = append(hour.activities, m.activities...)
+			step.mentions = append(step.mentions, m.mentions...)
+			step.activities = append(step.activities, m.activities...)
 		}
-		if err := s.push(ctx, hour); err != nil {
+		err := s.to.passAt(before.Add(-past), func(to demoIntake) error { return pushAll(ctx, to, step) })
+		if err != nil {
 			return err
 		}
 		if past > 24*time.Hour {
@@ -148,9 +146,7 @@ func (s demoShow) present(ctx context.Context, minute time.Time) error {
 			} else {
 				one.activities, m.activities = m.activities[:1], m.activities[1:]
 			}
-			delay := demoDelay()
-			s.found.add(delay)
-			if err := s.push(ctx, one.at(s.now().Add(-delay))); err != nil {
+			if err := pushAll(ctx, s.to, one.at(s.now().Add(-demoDelay()))); err != nil {
 				return err
 			}
 		}
@@ -175,11 +171,11 @@ func (m demoMinute) at(now time.Time) demoMinute {
 	return m
 }
 
-func (s demoShow) push(ctx context.Context, m demoMinute) error {
+func pushAll(ctx context.Context, to demoIntake, m demoMinute) error {
 	for _, part := range []struct {
 		items []json.RawMessage
 		push  func(context.Context, []json.RawMessage) (mood.Receipt, error)
-	}{{m.mentions, s.to.Push}, {m.activities, s.to.PushActivity}} {
+	}{{m.mentions, to.Push}, {m.activities, to.PushActivity}} {
 		if len(part.items) == 0 {
 			continue
 		}

@@ -2,71 +2,72 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"math/rand/v2"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"agora/mood"
-	"agora/server"
 )
 
 // demoSet is what the demo puts in the place of real parts.
 type demoSet struct {
 	sources demoSources
-	found   demoFound
+	door    demoDoor
 }
 
-// boards gives the store's boards, but for the latency of finding: the demo's
-// history came in all at once, and would tell a false tale of it.
-func (d *demoSet) boards(from server.Boards) server.Boards {
-	return demoBoards{Boards: from, found: &d.found}
+// demoIntake takes what is made up, or pushed by somebody who tries it.
+type demoIntake interface {
+	Push(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
+	PushActivity(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
+	Withdraw(ctx context.Context, id string) error
 }
 
-type demoBoards struct {
-	server.Boards
-	found *demoFound
+// demoDoor lets the demo's history in as if it had been found when it was
+// said: while it passes, the intake's clock stands at that time, and
+// everybody else waits. Otherwise the history would seem to have been found
+// hours late.
+type demoDoor struct {
+	to   demoIntake
+	real func() time.Time
+	mu   sync.Mutex
+	past atomic.Pointer[time.Time]
 }
 
-func (b demoBoards) Board(ctx context.Context, brands []string, w mood.Window) (*mood.Board, error) {
-	board, err := b.Boards.Board(ctx, brands, w)
-	if err == nil {
-		board.Latency.Found = b.found.figures()
+// now is the intake's clock.
+func (d *demoDoor) now() time.Time {
+	if past := d.past.Load(); past != nil {
+		return *past
 	}
-	return board, err
+	return d.real()
 }
 
-// demoFound remembers how late the demo's last items were found.
-type demoFound struct {
-	mu     sync.Mutex
-	delays []time.Duration
+// passAt lets items in at a time of the past.
+func (d *demoDoor) passAt(at time.Time, push func(demoIntake) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.past.Store(&at)
+	defer d.past.Store(nil)
+	return push(d.to)
 }
 
-// demoRemembered bounds what it remembers.
-const demoRemembered = 200
-
-func (f *demoFound) add(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.delays) == demoRemembered {
-		f.delays = f.delays[1:]
-	}
-	f.delays = append(f.delays, d)
+// Push takes mentions in, now.
+func (d *demoDoor) Push(ctx context.Context, items []json.RawMessage) (mood.Receipt, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.to.Push(ctx, items)
 }
 
-func (f *demoFound) figures() mood.LatencyFigures {
-	f.mu.Lock()
-	sorted := slices.Sorted(slices.Values(f.delays))
-	f.mu.Unlock()
-	if len(sorted) == 0 {
-		return mood.LatencyFigures{}
-	}
-	at := func(q float64) *float64 {
-		ms := float64(sorted[int(q*float64(len(sorted)-1))].Milliseconds())
-		return &ms
-	}
-	return mood.LatencyFigures{P50: at(0.5), P95: at(0.95)}
+// PushActivity takes activity in, now.
+func (d *demoDoor) PushActivity(ctx context.Context, items []json.RawMessage) (mood.Receipt, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.to.PushActivity(ctx, items)
 }
+
+// Withdraw takes a mention away.
+func (d *demoDoor) Withdraw(ctx context.Context, id string) error { return d.to.Withdraw(ctx, id) }
 
 // demoDelay is how long before it is found something was said.
 func demoDelay() time.Duration {

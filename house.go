@@ -84,19 +84,24 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams},
 		Registry: registry, Now: c.now, Log: c.log,
 	}
-	if demo != nil {
-		settings.Boards = demo.boards(h.store)
-	}
 	if cfg.Role == roleWeb {
 		settings.IngestURL = cfg.IngestURL
 		settings.Sources = h.board
 		settings.Ingest = h.board.ingest
 	} else {
-		if err := h.openIngest(ctx, c, cfg, registry); err != nil {
+		inside := *c
+		if demo != nil {
+			inside.now = demo.door.now
+		}
+		if err := h.openIngest(ctx, &inside, cfg, registry); err != nil {
 			return nil, err
 		}
 		h.board.poller = h.sources(demo)
 		settings.Intake = h.intake
+		if demo != nil {
+			demo.door.to = h.intake
+			settings.Intake = &demo.door
+		}
 		settings.Sources = h.sources(demo)
 		settings.OperatorSecret = h.data.self.Operator
 	}

@@ -31,26 +31,32 @@ export function dress(kind, option, font) {
 }
 
 /**
- * Draws an option on a chart only when it is another one than before: a delta
- * leaves the options that it doesn't change as they are.
+ * Draws an option on a chart only when it is another one than before (a delta
+ * leaves the options that it doesn't change as they are), and at most once a
+ * frame, however many deltas come.
  * @param {import('../chart.js').Chart} chart
  * @param {(option: any) => any} dressed
  * @returns {{draw: (option: any) => void, anew: () => void}}
  */
 export function drawer(chart, dressed) {
   /** @type {any} */
-  let drawn;
+  let wanted;
+  let frame = 0;
+  function later() {
+    frame = frame || requestAnimationFrame(() => {
+      frame = 0;
+      chart.set(dressed(wanted));
+    });
+  }
   return {
     draw(option) {
-      if (!option || option === drawn) return;
-      drawn = option;
-      chart.set(dressed(option));
+      if (!option || option === wanted) return;
+      wanted = option;
+      later();
     },
     /** After a change of size. */
     anew() {
-      const option = drawn;
-      drawn = undefined;
-      this.draw(option);
+      if (wanted) later();
     },
   };
 }
