@@ -167,7 +167,21 @@ export function makeShow(body, settings, recent) {
     on = next;
     if (scene) scene.draw(factsOf(brand));
     for (const [name, { root }] of Object.entries({ ...made, waiting })) root.classList.toggle('on', name === show);
+    backdrop(show === 'waiting');
     stage.dataset.scene = show;
+  }
+
+  /**
+   * Behind what is waited for stands the world, as soon as there's one to draw.
+   * @param {boolean} wanted
+   */
+  function backdrop(wanted) {
+    if (!made.map) return;
+    const shown = wanted && Object.keys(views).length > 0;
+    made.map.root.classList.toggle('backdrop', shown);
+    if (!shown) return;
+    made.map.root.classList.add('on');
+    made.map.draw(factsOf(brands[0].id));
   }
 
   /** Draws what is seen anew. */
@@ -175,6 +189,7 @@ export function makeShow(body, settings, recent) {
     turn();
     const [show, brand] = on.split(' ');
     if (made[show]) made[show].draw(factsOf(brand));
+    else backdrop(true);
   }
 
   function tick() {
