@@ -60,9 +60,12 @@ browser-code: assets
 	cd static && npm run --silent check
 	cd static && npm test --silent
 
-check: assets gofmt ## the quick look before a commit, under a minute
+# All but the tests that need a browser.
+IN_BROWSER = $$(grep -hoE '^func Test[A-Za-z0-9_]+' browser_*_test.go | sed 's/func //' | paste -sd '|')
+
+check: assets gofmt ## the quick look before a commit, under a minute: no browser, no race detector
 	go vet ./...
-	go test -short ./...
+	go test -short -skip "^($(IN_BROWSER))$$" ./...
 	cd static && npm run --silent check
 
 pictures: assets ## the README's pictures, of the demo in Chromium
