@@ -175,3 +175,31 @@ walls:
 	desk.until("an empty list", `!document.querySelector('.screens li')`)
 	screen.until("a new code", `/^[A-Z]{4}\s*-?\s*[A-Z]{4}$/.test((document.querySelector('.pairing .code') || {}).innerText)`)
 }
+
+// slowList holds every answered list of mentions back for a while, as a slow
+// network does, and counts the answers.
+const slowList = `(() => {
+  const fetched = window.fetch;
+  window.lists = 0;
+  window.fetch = async (...asked) => {
+    const answer = await fetched(...asked);
+    if (!String(asked[0]).includes('/api/v1/mentions')) return answer;
+    const body = await answer.text();
+    window.lists++;
+    await new Promise((done) => setTimeout(done, 4000));
+    return new Response(body, { status: answer.status, headers: answer.headers });
+  };
+})()`
+
+func TestWhatComesWhileTheListIsAskedForIsNotLost(t *testing.T) {
+	p := startProgram(t, nil, twoBrands)
+	p.push("Nokia was there first")
+	page := openTab(t, 1280, 900, p.URL+"/?brand=nokia&window=24h", slowList)
+	page.says("Nokia was there first")
+	page.until("the list that is asked for after the first snapshot", `window.lists === 2`)
+	p.push("Nokia came in between")
+	page.says("Nokia came in between")
+	eval[bool](page, `new Promise((done) => setTimeout(() => done(true), 6000))`)
+	page.says("Nokia came in between")
+	page.says("Nokia was there first")
+}

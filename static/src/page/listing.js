@@ -5,7 +5,7 @@ import { h, put, say } from '../dom.js';
 import { chipWords, words } from '../words.js';
 import { count } from '../format.js';
 import { aborted, get } from './api.js';
-import { arrive, empty, first, more, release } from './list.js';
+import { arrive, empty, first, more, most, release } from './list.js';
 import { makeMentions } from './mentions.js';
 import * as sayer from './say.js';
 import { chips, listQuery } from './state.js';
@@ -42,6 +42,8 @@ export function makeListing(root, around) {
   let busy = false; // the reader's pointer or keyboard is in the list
   /** @type {AbortController | undefined} */
   let asking;
+  /** @type {any[] | null} what came in while the list was asked for anew: the answer may not know it yet */
+  let meanwhile = null;
   let loadedAt = 0;
   let later = 0;
 
@@ -65,16 +67,25 @@ export function makeListing(root, around) {
   async function load(anew) {
     if (!state) return;
     if (asking) asking.abort();
-    asking = new AbortController();
+    const mine = new AbortController();
+    asking = mine;
     const cursor = anew || list.next === 'anew' ? '' : list.next;
     clearTimeout(later);
     later = 0;
-    if (anew) root.classList.add('loading');
+    if (anew) {
+      root.classList.add('loading');
+      if (!meanwhile || filtered()) meanwhile = [];
+    }
     try {
-      const page = await get(`/api/v1/mentions?${listQuery(state, { limit: anew ? pageSize : pageSize * 2, cursor })}`, asking.signal);
+      const page = await get(`/api/v1/mentions?${listQuery(state, { limit: anew ? pageSize : pageSize * 2, cursor })}`, mine.signal);
+      if (mine.signal.aborted) return; // a later question is under way
       loadedAt = Date.now();
       list = anew ? first(page) : more(list, page);
-      if (anew) missed = 0;
+      if (anew) {
+        missed = 0;
+        for (const mention of meanwhile || []) if (mention.readings[state.brand]) list = arrive(list, mention, { hold: false, paged });
+        meanwhile = null;
+      }
       draw();
       root.classList.remove('loading');
     } catch (problem) {
@@ -140,6 +151,7 @@ export function makeListing(root, around) {
       if (!state || !mention.readings || !mention.readings[state.brand]) return;
       if (mention.skipped) missed += mention.skipped;
       if (filtered()) return askAgainSoon();
+      if (meanwhile && meanwhile.length < most) meanwhile.push(mention);
       if (list.total === null) return;
       list = arrive(list, mention, { hold: busy || scroll.scrollTop > 40, paged });
       draw(true);
