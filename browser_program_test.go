@@ -19,7 +19,7 @@ import (
 // program is the real program, in this process, that can be stopped and
 // started again on the same address and data.
 type program struct {
-	t      *testing.T
+	t      testing.TB
 	folder string
 	env    map[string]string
 	listen string
@@ -30,7 +30,7 @@ type program struct {
 
 // startProgram writes agora.yaml and starts. What follows the listed keys is
 // the caller's: brands, sources, walls.
-func startProgram(t *testing.T, env map[string]string, config string) *program {
+func startProgram(t testing.TB, env map[string]string, config string) *program {
 	t.Helper()
 	p := &program{t: t, folder: t.TempDir(), env: env, listen: "127.0.0.1:0"}
 	if err := os.WriteFile(filepath.Join(p.folder, "agora.yaml"), []byte(config), 0o600); err != nil {

@@ -32,7 +32,7 @@ var (
 )
 
 // chromium starts the one browser of all tests; it ends with the process.
-func chromium(t *testing.T) context.Context {
+func chromium(t testing.TB) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -62,7 +62,7 @@ func chromium(t *testing.T) context.Context {
 
 // tab is one page in the browser.
 type tab struct {
-	*testing.T
+	testing.TB
 	ctx context.Context
 
 	mu       sync.Mutex
@@ -71,10 +71,10 @@ type tab struct {
 
 // openTab opens an address in a tab of its own, in a profile of its own.
 // Scripts run in it before the page's.
-func openTab(t *testing.T, width, height int64, address string, scripts ...string) *tab {
+func openTab(t testing.TB, width, height int64, address string, scripts ...string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chromium(t), chromedp.WithNewBrowserContext())
-	b := &tab{T: t, ctx: ctx}
+	b := &tab{TB: t, ctx: ctx}
 	t.Cleanup(func() {
 		cancel()
 		b.mu.Lock()

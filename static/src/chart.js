@@ -13,6 +13,7 @@ import worldAddress from '../gen/world.geojson';
 import { countryAt } from './countries.js';
 import { formatters } from './format.js';
 import { look, needsWorld, shape, themeOf } from './look.js';
+import { makeTurns } from './turns.js';
 
 echarts.use([
   BarChart, CustomChart, EffectScatterChart, GaugeChart, HeatmapChart, LineChart, MapChart, ScatterChart, TreemapChart,
@@ -46,6 +47,14 @@ echarts.use([
  * @property {() => void} dispose
  */
 
+// One thread draws all charts of a page.
+const turns = makeTurns({
+  now: () => performance.now(),
+  frame: (then) => { requestAnimationFrame(() => setTimeout(then)); },
+  wait: (then, ms) => { setTimeout(then, ms); },
+});
+
+const glide = 1500; // ms: what was drawn within waits for its turn, and doesn't move
 const RING = 1200; // ms
 const MOST_RINGS = 30;
 
@@ -123,12 +132,14 @@ export function mount(el, wishes = {}) {
   /** @type {Option | undefined} what is to be seen */
   let option;
   let drawn = ''; // its shape, once drawn
+  let drawnAt = -Infinity;
   /** @type {Option | undefined} */
   let drawnOption;
   let waiting = false;
   let gone = false;
 
-  function draw(anew = false) {
+  /** @param {boolean} [anew] @param {boolean} [turn] whether it is this one's turn */
+  function draw(anew = false, turn = false) {
     if (gone || !option) return;
     if (document.hidden || unseen()) return; // nobody looks; the next visible moment draws the newest
     if (!fontThere) {
@@ -142,10 +153,17 @@ export function mount(el, wishes = {}) {
       return;
     }
     const form = shape(option);
-    const ready = look(option, setting());
+    const since = performance.now() - drawnAt;
+    if (!anew && form === drawn && since < glide && !turn) {
+      turns.ask(host, () => draw(false, true));
+      return;
+    }
+    // What changes again before it has glided to its place would never rest.
+    const ready = look(option, since < glide ? { ...setting(), motion: false } : setting());
     delete ready.notes; // for people, beside the picture
     chart.setOption(ready, { notMerge: anew || form !== drawn, lazyUpdate: false });
     drawn = form;
+    drawnAt = performance.now();
     drawnOption = option;
     host.setAttribute('role', 'img');
     if (!host.hasAttribute('aria-label')) host.setAttribute('aria-label', wishes.title || wishes.kind || '');
@@ -262,6 +280,7 @@ export function mount(el, wishes = {}) {
     },
     dispose() {
       gone = true;
+      turns.leave(host);
       observer.disconnect();
       watch.disconnect();
       document.removeEventListener('visibilitychange', visible);
