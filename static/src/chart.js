@@ -243,7 +243,7 @@ export function mount(el, wishes = {}) {
     const circle = new echarts.graphic.Circle({
       shape: { cx: at[0], cy: at[1], r: motion ? 2 : most / 3 },
       style: { fill: 'none', stroke: colour, lineWidth: Math.max(1.5, most / 16), opacity: 1 },
-      silent: true, z: 100,
+      silent: true, zlevel: 1, // a canvas of its own, or each frame would draw the countries again
     });
     const zr = chart.getZr();
     const end = () => { rings--; if (!gone) zr.remove(circle); };
