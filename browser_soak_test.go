@@ -70,7 +70,7 @@ func TestSoakNothingGrowsInMonthsOfUpdates(t *testing.T) {
 		updates    int
 	}{
 		{"wall", "/wall/overview", 5000},
-		{"page", "/?brand=nokia&window=24h", 1000},
+		{"page", "/?brand=nokia&window=24h", 5000},
 	} {
 		t.Run(screen.name, func(t *testing.T) {
 			updates := screen.updates
