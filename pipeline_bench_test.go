@@ -16,6 +16,7 @@ import (
 
 	"agora/ingest"
 	"agora/ingest/sentiment"
+	"agora/ingest/watch"
 	"agora/mood"
 	"agora/store"
 )
@@ -28,21 +29,17 @@ var replayBrands = []string{
 
 // BenchmarkReplay takes headlines the whole way: matched against 20 brands,
 // scored, and recorded, in pushes of 500, four at a time. One operation is one
-// text. It fails when the board doesn't count what was acknowledged.
+// text, and each text names a brand. It fails when the board counts another
+// number of readings than the texts hold.
 func BenchmarkReplay(b *testing.B) {
 	lines := headlines(b)
 	b.Run("embedded", func(b *testing.B) { replayInto(b, lines) })
 	b.Run("redis", func(b *testing.B) { replayInto(b, lines, redisServer(b)) })
 }
 
-func replayInto(b *testing.B, lines []map[string]any, urls ...string) {
+func replayInto(b *testing.B, lines []line, urls ...string) {
 	ctx := b.Context()
-	var brands []mood.Brand
-	var ids []string
-	for _, name := range replayBrands {
-		brands = append(brands, mood.Brand{ID: name, Name: name, Query: name})
-		ids = append(ids, name)
-	}
+	brands := watchedBrands()
 	kept, err := store.Open(ctx, store.Options{URLs: urls, Data: b.TempDir(), Brands: brands, Location: time.UTC})
 	if err != nil {
 		b.Fatal(err)
@@ -54,7 +51,7 @@ func replayInto(b *testing.B, lines []map[string]any, urls ...string) {
 	}
 	w, _ := mood.ParseWindow("24h")
 	stored := func() (n int64) {
-		board, err := kept.Board(ctx, ids, w)
+		board, err := kept.Board(ctx, replayBrands, w)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -66,17 +63,17 @@ func replayInto(b *testing.B, lines []map[string]any, urls ...string) {
 
 	b.ResetTimer()
 	began := time.Now()
-	sent, accepted := 0, 0
+	sent, accepted, readings := 0, 0, int64(0)
 	for sent < b.N {
 		group, ctx := errgroup.WithContext(ctx)
 		receipts := make([]mood.Receipt, 4)
 		for k := range receipts {
 			batch := make([]json.RawMessage, 500)
 			for i := range batch {
-				line := lines[sent%len(lines)]
-				line["id"] = fmt.Sprint(sent)
-				line["published"] = time.Now().Add(-time.Duration(sent%86000) * time.Second).UTC().Format(time.RFC3339)
-				batch[i], _ = json.Marshal(line)
+				from := lines[sent%len(lines)]
+				at := time.Now().Add(-time.Duration(sent%86000) * time.Second)
+				batch[i], _ = json.Marshal(map[string]any{"id": sent, "title": from.title, "published": at.UTC()})
+				readings += from.brands
 				sent++
 			}
 			group.Go(func() (err error) {
@@ -94,8 +91,8 @@ func replayInto(b *testing.B, lines []map[string]any, urls ...string) {
 	b.StopTimer()
 	seconds := time.Since(began).Seconds()
 	n := stored()
-	if n < int64(accepted) {
-		b.Fatalf("%d mentions were acknowledged, the board counts %d readings", accepted, n)
+	if accepted != sent || n != readings {
+		b.Fatalf("%d of %d texts were accepted, and the board counts %d of %d readings", accepted, sent, n, readings)
 	}
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
@@ -104,35 +101,63 @@ func replayInto(b *testing.B, lines []map[string]any, urls ...string) {
 	b.ReportMetric(float64(memory.HeapInuse)/(1<<20), "heap-MB")
 }
 
+func watchedBrands() []mood.Brand {
+	brands := make([]mood.Brand, len(replayBrands))
+	for i, name := range replayBrands {
+		brands[i] = mood.Brand{ID: name, Name: name, Query: name}
+	}
+	return brands
+}
+
+// line is a headline and how many of the brands it names.
+type line struct {
+	title  string
+	brands int64
+}
+
 // headlines are real ones where they lie beside the repository, else made up
 // of the same brands; only those that name a brand, so that each is work.
-func headlines(b *testing.B) []map[string]any {
+func headlines(b *testing.B) []line {
+	index, err := watch.NewIndex(watchedBrands())
+	if err != nil {
+		b.Fatal(err)
+	}
+	var lines []line
+	for _, title := range titles(b) {
+		if hits := index.Match(title, ""); len(hits) > 0 {
+			lines = append(lines, line{title, int64(len(hits))})
+		}
+	}
+	return lines
+}
+
+func titles(b *testing.B) []string {
 	folder := os.Getenv("AGORA_SHARED")
 	if folder == "" {
 		folder = filepath.Join("..", "shared", "data")
 	}
-	var lines []map[string]any
+	var titles []string
 	file, err := os.Open(filepath.Join(folder, "headlines.ndjson"))
 	if err != nil {
 		for i := range 5000 {
 			brand, other := replayBrands[i%20], replayBrands[(i/20)%20]
-			lines = append(lines, map[string]any{
-				"title": fmt.Sprintf("%s beats %s in great quarter number %d as shares rise", brand, other, i),
-				"url":   fmt.Sprintf("https://example.com/%d", i),
-			})
+			titles = append(titles, fmt.Sprintf("%s beats %s in great quarter number %d as shares rise", brand, other, i))
 		}
-		return lines
+		return titles
 	}
 	defer file.Close()
-	for scan := bufio.NewScanner(file); scan.Scan(); {
-		var line map[string]any
+	scan := bufio.NewScanner(file)
+	for scan.Scan() {
+		var line struct{ Title string }
 		if err := json.Unmarshal(scan.Bytes(), &line); err != nil {
 			b.Fatal(err)
 		}
-		delete(line, "url") // the same address twice is the same mention
-		lines = append(lines, line)
+		titles = append(titles, line.Title)
 	}
-	return lines
+	if err := scan.Err(); err != nil {
+		b.Fatal(err)
+	}
+	return titles
 }
 
 // redisServer starts a Redis for the length of the benchmark, on a socket of
