@@ -141,7 +141,7 @@ func (in *Intake) score(ctx context.Context, w *watched, mentions []mood.Mention
 		m := &mentions[i]
 		for brand, r := range m.Readings {
 			asks = append(asks, mood.Ask{
-				ID: m.ID, Title: m.Title, Text: m.Text, Language: m.Language,
+				ID: m.ID, Brand: brand, Title: m.Title, Text: m.Text, Language: m.Language,
 				Target: w.brands[brand].Name, Spans: r.Spans,
 			})
 			slots = append(slots, slot{i, brand})

@@ -55,6 +55,7 @@ type Point struct {
 // Reading is how one mention feels towards one brand.
 type Reading struct {
 	Label      Label    `json:"label"`
+	Lean       Label    `json:"lean"`       // the likeliest of positive, neutral and negative, even where Label is unclear
 	Score      float64  `json:"score"`      // −1…1; stored as an integer in thousandths
 	Confidence float64  `json:"confidence"` // 0…1
 	Reasons    []Reason `json:"reasons"`
@@ -70,6 +71,8 @@ type Reason struct {
 	Start  int     `json:"start"`           // in code points
 	End    int     `json:"end"`
 	Weight float64 `json:"weight"`
+	Kind   string  `json:"kind,omitempty"` // word, phrase, verb, negated, sign, rule, learned, or rest: all that isn't listed
+	Net    float64 `json:"net,omitempty"`  // what the score loses in the net's part when this is left out
 }
 
 // Span is a stretch of a mention's title or text, in code points.
@@ -82,6 +85,7 @@ type Span struct {
 // Ask is one question to a scorer: how does this text feel towards Target?
 type Ask struct {
 	ID       string
+	Brand    string // its id; empty: none
 	Title    string
 	Text     string
 	Language string // empty: unknown
