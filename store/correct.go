@@ -45,20 +45,30 @@ func (s *Store) Correct(ctx context.Context, c mood.Correction) (receipt mood.Co
 		return receipt, s.fail(doing, s.absent(ctx, c.Brand, c.Mention, hash[0], now))
 	}
 	receipt.Mention = shown(done.mention, c.Brand)
-	if done.changed {
-		receipt.Mentions = append(receipt.Mentions, c.Mention)
+	notice := mood.Notice{Brand: c.Brand, Corrected: map[string]mood.Reading{}}
+	note := func(done corrected) {
+		if !done.kept || !done.changed {
+			return
+		}
+		receipt.Mentions = append(receipt.Mentions, done.mention.ID)
+		if len(notice.Corrected) == maxFresh {
+			notice.MoreCorrected++
+			return
+		}
+		notice.Corrected[done.mention.ID] = shown(done.mention, c.Brand).Readings[c.Brand]
 	}
+	note(done)
 	if c.Scope == mood.ScopeStory {
-		err = s.correctCopies(ctx, c, now, &receipt)
+		err = s.correctCopies(ctx, c, receipt.Mention, now, note)
 	}
 	if len(receipt.Mentions) > 0 { // also those before an error
-		s.announce(ctx, mood.Notice{Brand: c.Brand})
+		s.announce(ctx, notice)
 	}
 	return receipt, s.fail(doing, err)
 }
 
-func (s *Store) correctCopies(ctx context.Context, c mood.Correction, now time.Time, receipt *mood.CorrectionReceipt) error {
-	copies, err := s.copies(ctx, c.Brand, receipt.Mention, now)
+func (s *Store) correctCopies(ctx context.Context, c mood.Correction, m mood.Mention, now time.Time, note func(corrected)) error {
+	copies, err := s.copies(ctx, c.Brand, m, now)
 	if err != nil {
 		return err
 	}
@@ -67,9 +77,7 @@ func (s *Store) correctCopies(ctx context.Context, c mood.Correction, now time.T
 		if err != nil {
 			return err
 		}
-		if done.kept && done.changed {
-			receipt.Mentions = append(receipt.Mentions, p.id)
-		}
+		note(done)
 	}
 	return nil
 }

@@ -314,8 +314,22 @@ func TestACorrectionIsAnnounced(t *testing.T) {
 		defer cancel()
 		notices := must(s.Notices(ctx))(t)
 		correct(t, s, mood.Correction{Mention: "a", Label: labelOf(mood.Positive)})
-		if n := next(t, notices, func(mood.Notice) bool { return true }); n.Brand != "nokia" || len(n.Mentions) != 0 {
-			t.Errorf("notice %+v, want one of nokia that brings no new mention", n)
+		correct(t, s, mood.Correction{Mention: "a", Label: labelOf(mood.Positive)}) // nothing new: no notice
+		if n := next(t, notices, func(mood.Notice) bool { return true }); n.Brand != "nokia" || len(n.Mentions) != 0 ||
+			len(n.Corrected) != 1 || n.Corrected["a"].Label != mood.Positive || n.MoreCorrected != 0 {
+			t.Errorf("notice %+v, want one of nokia that brings no new mention, and the new reading", n)
+		}
+		var ms []mood.Mention
+		for i := range 25 {
+			m := said(fmt.Sprint("copy ", i), c.now(), mood.Negative, "nokia")
+			m.Title = "The same"
+			ms = append(ms, m)
+		}
+		record(t, s, ms...)
+		correct(t, s, mood.Correction{Mention: "copy 0", Irrelevant: true, Scope: mood.ScopeStory})
+		n := next(t, notices, func(n mood.Notice) bool { return len(n.Mentions) == 0 })
+		if len(n.Corrected) != maxFresh || n.MoreCorrected != 5 {
+			t.Errorf("%d corrected and %d more, want 20 and 5", len(n.Corrected), n.MoreCorrected)
 		}
 	})
 }
