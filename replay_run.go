@@ -181,6 +181,41 @@ func newRemote(url string) *remote {
 	}
 }
 
+// do sends a request with whatever proves who sends it.
+func (r *remote) do(request *http.Request) (*http.Response, error) {
+	if r.operator != "" {
+		request.Header.Set("X-Agora-Operator", r.operator)
+	}
+	if r.token != "" {
+		request.Header.Set("Authorization", "Bearer "+r.token)
+	}
+	return r.client.Do(request)
+}
+
+// get asks for JSON.
+func (r *remote) get(ctx context.Context, path string, into any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+path, nil)
+	if err != nil {
+		return err
+	}
+	response, err := r.do(request)
+	if err != nil {
+		return fmt.Errorf("ask the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(text))
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
+	}
+	return nil
+}
+
 // triesWhileBusy bounds how often a batch is offered to a server that asks
 // for patience. Offering it again is harmless: what it knows, it drops.
 const triesWhileBusy = 8
@@ -205,13 +240,7 @@ func (r *remote) post(ctx context.Context, body []byte) (receipt mood.Receipt, a
 		return receipt, 0, err
 	}
 	request.Header.Set("Content-Type", "application/x-ndjson")
-	if r.operator != "" {
-		request.Header.Set("X-Agora-Operator", r.operator)
-	}
-	if r.token != "" {
-		request.Header.Set("Authorization", "Bearer "+r.token)
-	}
-	response, err := r.client.Do(request)
+	response, err := r.do(request)
 	if err != nil {
 		return receipt, 0, fmt.Errorf("send to the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
 	}
