@@ -1,9 +1,15 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
+	"strings"
+	"time"
 )
 
 // reach says which Agora a command means: the one at an address, else the one
@@ -72,4 +78,68 @@ func sameHost(a, b string) bool {
 	u, errA := url.Parse(a)
 	v, errB := url.Parse(b)
 	return errA == nil && errB == nil && u.Host != "" && u.Host == v.Host
+}
+
+// remote is an Agora that is reached over HTTP.
+type remote struct {
+	url      string
+	operator string // proof of being its own operator, on the same machine
+	token    string // admin token, for one elsewhere
+	client   *http.Client
+}
+
+func newRemote(url string) *remote {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = replayLanes
+	return &remote{
+		url:    strings.TrimRight(url, "/"),
+		client: &http.Client{Timeout: 60 * time.Second, Transport: transport},
+	}
+}
+
+// do sends a request with whatever proves who sends it.
+func (r *remote) do(request *http.Request) (*http.Response, error) {
+	if r.operator != "" {
+		request.Header.Set("X-Agora-Operator", r.operator)
+	}
+	if r.token != "" {
+		request.Header.Set("Authorization", "Bearer "+r.token)
+	}
+	return r.client.Do(request)
+}
+
+// get asks for JSON.
+func (r *remote) get(ctx context.Context, path string, into any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+path, nil)
+	if err != nil {
+		return err
+	}
+	response, err := r.do(request)
+	if err != nil {
+		return fmt.Errorf("ask the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(text))
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
+	}
+	return nil
+}
+
+// problemOf is the sentence of an RFC 9457 problem, else the text itself.
+func problemOf(text []byte) string {
+	var p struct{ Title, Detail string }
+	if json.Unmarshal(text, &p) == nil && p.Detail+p.Title != "" {
+		return strings.TrimPrefix(p.Title+": "+p.Detail, ": ")
+	}
+	if len(text) > 200 {
+		text = text[:200]
+	}
+	return strings.TrimSpace(string(text))
 }
