@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -101,63 +100,18 @@ type taker interface {
 
 // taker finds the Agora to send to. done ends what was begun for it.
 func (r replayCommand) taker(ctx context.Context, c *console) (_ taker, done func() error, err error) {
-	nothing := func() error { return nil }
-	if r.URL != "" {
-		if why := badURL(r.URL); why != "" {
-			return nil, nil, misuse{fmt.Errorf("--url: %s: write it as http://127.0.0.1:8080", why)}
-		}
-		token, err := variable(c.getenv, "AGORA_ADMIN_TOKEN")
-		if err != nil {
-			return nil, nil, err
-		}
-		remote := newRemote(r.URL)
-		remote.token = token
-		if by, err := readLock(r.dataOf(c)); err == nil && sameHost(by.URL, r.URL) {
-			remote.operator = by.Operator
-		}
-		return remote, nothing, nil
-	}
-	c.origin.flags = settings{data: r.Data, redis: r.Redis}
-	cfg, err := c.origin.load()
+	there, cfg, data, err := reach{r.URL, r.Data, r.Redis}.find(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	data, err := openData(cfg.Data, c.now())
-	var busy *inUse
-	switch {
-	case errors.As(err, &busy):
-		if busy.by.URL == "" {
-			return nil, nil, fmt.Errorf("the Agora on the data folder %s (process %d) is still starting: try again in a moment", cfg.Data, busy.by.PID)
-		}
-		remote := newRemote(busy.by.URL)
-		remote.operator = busy.by.Operator
-		return remote, nothing, nil
-	case err != nil:
-		return nil, nil, err
+	if there != nil {
+		return there, func() error { return nil }, nil
 	}
 	local, err := openLocal(ctx, c, cfg, data)
 	if err != nil {
 		return nil, nil, errors.Join(err, data.close())
 	}
 	return local, local.close, nil
-}
-
-// dataOf is the data folder without the rest of a configuration.
-func (r replayCommand) dataOf(c *console) string {
-	if r.Data != "" {
-		return r.Data
-	}
-	c.origin.flags = settings{redis: r.Redis}
-	if cfg, err := c.origin.load(); err == nil {
-		return cfg.Data
-	}
-	return defaultData
-}
-
-func sameHost(a, b string) bool {
-	u, errA := url.Parse(a)
-	v, errB := url.Parse(b)
-	return errA == nil && errB == nil && u.Host != "" && u.Host == v.Host
 }
 
 // progress draws a bar, on a terminal only.

@@ -22,6 +22,7 @@ type demoIntake interface {
 	Push(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
 	PushActivity(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
 	Withdraw(ctx context.Context, id string) error
+	Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error)
 }
 
 // demoDoor lets the demo's history in as if it had been found when it was
@@ -68,6 +69,11 @@ func (d *demoDoor) PushActivity(ctx context.Context, items []json.RawMessage) (m
 
 // Withdraw takes a mention away.
 func (d *demoDoor) Withdraw(ctx context.Context, id string) error { return d.to.Withdraw(ctx, id) }
+
+// Correct sets how a mention is read.
+func (d *demoDoor) Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error) {
+	return d.to.Correct(ctx, c)
+}
 
 // demoDelay is how long before it is found something was said.
 func demoDelay() time.Duration {

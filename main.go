@@ -39,13 +39,14 @@ type commands struct {
 	Log      string `help:"How to write the log: text or json." placeholder:"FORM" enum:"text,json" default:"text"`
 	LogLevel string `help:"The least that is logged: debug, info, warn or error." placeholder:"LEVEL" enum:"debug,info,warn,error" default:"info"`
 
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Take mentions in and show them. This is what agora alone does."`
-	Demo    demoCommand    `cmd:"" help:"Show a made-up stream of mentions, without a network."`
-	Check   checkCommand   `cmd:"" help:"Check the configuration, and try every source once."`
-	Replay  replayCommand  `cmd:"" help:"Take in mentions from files."`
-	Match   matchCommand   `cmd:"" help:"Say which texts a query matches."`
-	Score   scoreCommand   `cmd:"" help:"Say how texts feel towards a brand."`
-	Version versionCommand `cmd:"" help:"Print the version, the commit, Go's version and the assets' build."`
+	Serve     serveCommand     `cmd:"" default:"withargs" help:"Take mentions in and show them. This is what agora alone does."`
+	Demo      demoCommand      `cmd:"" help:"Show a made-up stream of mentions, without a network."`
+	Check     checkCommand     `cmd:"" help:"Check the configuration, and try every source once."`
+	Replay    replayCommand    `cmd:"" help:"Take in mentions from files."`
+	Match     matchCommand     `cmd:"" help:"Say which texts a query matches."`
+	Score     scoreCommand     `cmd:"" help:"Say how texts feel towards a brand."`
+	Sentiment sentimentCommand `cmd:"" help:"Measure how well feelings are judged."`
+	Version   versionCommand   `cmd:"" help:"Print the version, the commit, Go's version and the assets' build."`
 }
 
 // console is what a command has to do with the world outside.
@@ -106,7 +107,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if err == nil {
 		return exitFine
 	}
-	report(stderr, parsed.Selected().Name, err)
+	report(stderr, strings.TrimPrefix(parsed.Selected().FullPath(), "agora "), err)
 	return statusOf(err)
 }
 
@@ -158,7 +159,7 @@ func commandName(err error) string {
 	var parse *kong.ParseError
 	if errors.As(err, &parse) && parse.Context != nil {
 		if node := parse.Context.Selected(); node != nil {
-			return "agora " + node.Name
+			return node.FullPath()
 		}
 	}
 	return "agora"

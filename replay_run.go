@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -164,23 +163,6 @@ func (s *summary) add(r mood.Receipt, places []string) {
 	}
 }
 
-// remote is an Agora that is reached over HTTP.
-type remote struct {
-	url      string
-	operator string // proof of being its own operator, on the same machine
-	token    string // admin token, for one elsewhere
-	client   *http.Client
-}
-
-func newRemote(url string) *remote {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = replayLanes
-	return &remote{
-		url:    strings.TrimRight(url, "/"),
-		client: &http.Client{Timeout: 60 * time.Second, Transport: transport},
-	}
-}
-
 // triesWhileBusy bounds how often a batch is offered to a server that asks
 // for patience. Offering it again is harmless: what it knows, it drops.
 const triesWhileBusy = 8
@@ -205,13 +187,7 @@ func (r *remote) post(ctx context.Context, body []byte) (receipt mood.Receipt, a
 		return receipt, 0, err
 	}
 	request.Header.Set("Content-Type", "application/x-ndjson")
-	if r.operator != "" {
-		request.Header.Set("X-Agora-Operator", r.operator)
-	}
-	if r.token != "" {
-		request.Header.Set("Authorization", "Bearer "+r.token)
-	}
-	response, err := r.client.Do(request)
+	response, err := r.do(request)
 	if err != nil {
 		return receipt, 0, fmt.Errorf("send to the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
 	}
@@ -233,18 +209,6 @@ func (r *remote) post(ctx context.Context, body []byte) (receipt mood.Receipt, a
 		}
 	}
 	return receipt, again, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(text))
-}
-
-// problemOf is the sentence of an RFC 9457 problem, else the text itself.
-func problemOf(text []byte) string {
-	var p struct{ Title, Detail string }
-	if json.Unmarshal(text, &p) == nil && p.Detail+p.Title != "" {
-		return strings.TrimPrefix(p.Title+": "+p.Detail, ": ")
-	}
-	if len(text) > 200 {
-		text = text[:200]
-	}
-	return strings.TrimSpace(string(text))
 }
 
 // local takes lines into the store itself, while no server has it.

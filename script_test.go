@@ -1,11 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -15,6 +17,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"agora/mood"
 )
 
 // TestMain lets a script of testdata/script call agora as a process of its
@@ -33,6 +37,7 @@ const patience = 20 * time.Second
 //	up DATA              waits for the Agora on the folder DATA, then $URL is its address
 //	fetch URL REGEXP     asks until the answer matches; !: the first answer must not match
 //	post URL FILE REGEXP sends FILE as NDJSON, and the answer must match
+//	correct URL WORDS BODY REGEXP  sends BODY as a correction of the mention that has WORDS
 //	seen FILE REGEXP     waits until FILE, written by a process under way, matches
 //	tell DATA SIGNAL     sends HUP, INT or TERM to the Agora on the folder DATA
 //	weburl FILE          sets $WEB to the address in FILE
@@ -53,14 +58,15 @@ func TestStoriesOfTheCommandLine(t *testing.T) {
 			return err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"feeds":  serveFeeds,
-			"up":     waitForAgora,
-			"fetch":  fetch,
-			"post":   post,
-			"seen":   seen,
-			"tell":   tell,
-			"redis":  startRedis,
-			"weburl": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv("WEB", ts.ReadFile(args[0])) },
+			"feeds":   serveFeeds,
+			"up":      waitForAgora,
+			"fetch":   fetch,
+			"post":    post,
+			"correct": correctMention,
+			"seen":    seen,
+			"tell":    tell,
+			"redis":   startRedis,
+			"weburl":  func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv("WEB", ts.ReadFile(args[0])) },
 		},
 	})
 }
@@ -122,6 +128,29 @@ func post(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(response.Body.Close())
 	if answer := fmt.Sprintf("%d %s", response.StatusCode, body); !regexp.MustCompile(args[2]).MatchString(answer) {
+		ts.Fatalf("answered %s", answer)
+	}
+}
+
+func correctMention(ts *testscript.TestScript, _ bool, args []string) {
+	response, err := http.Get(args[0] + "/api/v1/mentions?window=7d&q=" + url.QueryEscape(args[1]))
+	ts.Check(err)
+	var list mood.MentionList
+	ts.Check(json.NewDecoder(response.Body).Decode(&list))
+	ts.Check(response.Body.Close())
+	if len(list.Mentions) != 1 {
+		ts.Fatalf("%d mentions have %q", len(list.Mentions), args[1])
+	}
+	request, err := http.NewRequest(http.MethodPatch, args[0]+"/api/v1/mentions/"+list.Mentions[0].ID, strings.NewReader(args[2]))
+	ts.Check(err)
+	request.Header.Set("Content-Type", "application/json")
+	if response, err = http.DefaultClient.Do(request); err != nil {
+		ts.Fatalf("%v", err)
+	}
+	body, err := io.ReadAll(response.Body)
+	ts.Check(err)
+	ts.Check(response.Body.Close())
+	if answer := fmt.Sprintf("%d %s", response.StatusCode, body); !regexp.MustCompile(args[3]).MatchString(answer) {
 		ts.Fatalf("answered %s", answer)
 	}
 }

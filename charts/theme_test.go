@@ -2,6 +2,7 @@ package charts
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math"
 	"regexp"
@@ -83,6 +84,27 @@ func contrast(t *testing.T, a, b string) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
+// over is a colour with transparency on a ground.
+func over(t *testing.T, colour, ground string) string {
+	t.Helper()
+	parts := make([]int64, 7)
+	for i := range 4 {
+		n, err := strconv.ParseInt(colour[1+2*i:3+2*i], 16, 16)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[i] = n
+	}
+	for i := range 3 {
+		n, err := strconv.ParseInt(ground[1+2*i:3+2*i], 16, 16)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[4+i] = (parts[i]*parts[3] + n*(255-parts[3])) / 255
+	}
+	return fmt.Sprintf("#%02X%02X%02X", parts[4], parts[5], parts[6])
+}
+
 func TestTextAndMarksStandOut(t *testing.T) {
 	// Text: AA, and AAA on the wall, which is dark. Marks: 3:1.
 	text := map[string]float64{"light": 4.5, "dark": 7, "print": 4.5}
@@ -96,6 +118,13 @@ func TestTextAndMarksStandOut(t *testing.T) {
 			for _, role := range []string{"positive", "neutral", "negative", "mood-1", "mood-7", "activity", "activity-2", "activity-3", "activity-4", "activity-5", "pulse"} {
 				if c := contrast(t, theme[role], theme[ground]); c < 3 {
 					t.Errorf("%s: %s on %s has a contrast of %.2f, want 3", name, role, ground, c)
+				}
+			}
+		}
+		for _, side := range []string{"positive", "negative"} {
+			for _, step := range []string{"-tint-1", "-tint-2", "-tint-3"} {
+				if c := contrast(t, theme["text"], over(t, theme[side+step], theme["paper"])); c < 4.5 {
+					t.Errorf("%s: text on %s has a contrast of %.2f, want 4.5", name, side+step, c)
 				}
 			}
 		}

@@ -33,6 +33,7 @@ type Store interface {
 	Record(ctx context.Context, mentions []mood.Mention) ([]mood.Outcome, error)
 	RecordActivity(ctx context.Context, activities []mood.Activity) ([]mood.Outcome, error)
 	Withdraw(ctx context.Context, id string) error
+	Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error)
 }
 
 // States keeps what the intake has learned over a restart, as opaque bytes.
@@ -135,6 +136,12 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 // Withdraw takes a mention and its counts away. It wraps [mood.ErrNotFound]
 // when the mention isn't kept.
 func (in *Intake) Withdraw(ctx context.Context, id string) error { return in.store.Withdraw(ctx, id) }
+
+// Correct sets how a mention is read towards a brand, as a person wants it. It
+// wraps [mood.ErrGone] when the mention's text isn't kept any more.
+func (in *Intake) Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error) {
+	return in.store.Correct(ctx, c)
+}
 
 // Run leaves signs of life and keeps what was learned until ctx ends.
 func (in *Intake) Run(ctx context.Context) error {

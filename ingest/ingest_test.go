@@ -62,6 +62,13 @@ func (k *kept) Withdraw(_ context.Context, id string) error {
 	return nil
 }
 
+func (k *kept) Correct(_ context.Context, c mood.Correction) (mood.CorrectionReceipt, error) {
+	if _, known := k.mentions[c.Mention]; !known {
+		return mood.CorrectionReceipt{}, mood.ErrGone
+	}
+	return mood.CorrectionReceipt{Changed: 1, Mentions: []string{c.Mention}, Mention: k.mentions[c.Mention]}, nil
+}
+
 func (k *kept) one(t *testing.T) mood.Mention {
 	t.Helper()
 	if len(k.mentions) != 1 {

@@ -60,6 +60,10 @@ type Reading struct {
 	Confidence float64  `json:"confidence"` // 0…1
 	Reasons    []Reason `json:"reasons"`
 	Corrected  bool     `json:"corrected"` // a person set the label
+	// Irrelevant means that a person said it isn't about the brand: it is in no
+	// count.
+	Irrelevant bool     `json:"irrelevant,omitempty"`
+	Engine     *Verdict `json:"engine,omitempty"` // what the engine had said, once a person corrected it
 	Topics     []string `json:"topics,omitempty"`
 	Spans      []Span   `json:"spans,omitempty"` // where the brand is named
 }

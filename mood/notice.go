@@ -9,6 +9,10 @@ type Notice struct {
 	Mentions []Mention `json:"mentions,omitempty"` // the newest of what came, at most 20, none older than an hour
 	Skipped  int       `json:"skipped,omitempty"`  // how many more came
 	Reset    bool      `json:"reset,omitempty"`    // counters were changed as a whole: read anew
+	// Corrected are the readings of mentions that a person corrected, by id, at
+	// most 20; MoreCorrected is how many more changed.
+	Corrected     map[string]Reading `json:"corrected,omitempty"`
+	MoreCorrected int                `json:"more_corrected,omitempty"`
 }
 
 // Status is how the machinery does, for the four silences.

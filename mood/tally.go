@@ -38,8 +38,12 @@ func (t Tally) Minus() Tally {
 	return Tally{-t.Positive, -t.Neutral, -t.Unclear, -t.Negative, -t.Stories, -t.Sum, -t.SumSquares}
 }
 
-// TallyOf is the tally of a single reading.
+// TallyOf is the tally of a single reading: nothing, if a person said that the
+// mention isn't about the brand.
 func TallyOf(r Reading) Tally {
+	if r.Irrelevant {
+		return Tally{}
+	}
 	s := int64(math.Round(r.Score * 1000))
 	t := Tally{Sum: s, SumSquares: s * s}
 	switch r.Label {

@@ -29,9 +29,11 @@ type Boards interface {
 	Epoch() string
 }
 
-// Mentions lists the mentions behind a number.
+// Mentions lists the mentions behind a number, and what people corrected.
 type Mentions interface {
 	Mentions(ctx context.Context, f mood.Filter) (mood.MentionList, error)
+	// Corrections gives those of one brand, newest first.
+	Corrections(ctx context.Context, brand string) ([]mood.Corrected, error)
 }
 
 // Baselines knows what is usual at an hour of the week; nil: too little is
@@ -40,11 +42,13 @@ type Baselines interface {
 	Baseline(ctx context.Context, brand string, w mood.Window, at time.Time) (*mood.Baseline, error)
 }
 
-// Intake takes what is pushed. An item is accepted once it is kept for good.
+// Intake takes what is pushed, and what people say of it. An item is accepted once it is kept for good.
 type Intake interface {
 	Push(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
 	PushActivity(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
 	Withdraw(ctx context.Context, id string) error
+	// Correct fails with [mood.ErrGone] when the mention is kept no more.
+	Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error)
 }
 
 // States keeps opaque values by kind and id: sessions, displays, pairings. A

@@ -20,6 +20,8 @@ type world struct {
 	brands   []mood.Brand
 	mention  []mood.Mention
 	activity int
+	gone     map[string]bool // ids of mentions that are kept no more
+	taught   []mood.Corrected
 	listener map[chan mood.Notice]bool
 	states   map[string]map[string]kept
 	epoch    string
@@ -202,6 +204,53 @@ func (w *world) Withdraw(_ context.Context, id string) error {
 		return fmt.Errorf("there is no mention %q: %w", id, mood.ErrNotFound)
 	}
 	return nil
+}
+
+func (w *world) Correct(_ context.Context, c mood.Correction) (mood.CorrectionReceipt, error) {
+	w.mu.Lock()
+	r, err := w.correct(c)
+	w.mu.Unlock()
+	if err == nil && r.Changed > 0 {
+		w.notify(mood.Notice{Brand: c.Brand, Corrected: map[string]mood.Reading{c.Mention: r.Mention.Readings[c.Brand]}})
+	}
+	return r, err
+}
+
+func (w *world) correct(c mood.Correction) (r mood.CorrectionReceipt, err error) {
+	if w.down != nil {
+		return r, w.down
+	}
+	if w.gone[c.Mention] {
+		return r, mood.ErrGone
+	}
+	i := slices.IndexFunc(w.mention, func(m mood.Mention) bool { return m.ID == c.Mention })
+	if i < 0 {
+		return r, mood.ErrNotFound
+	}
+	for j, m := range w.mention {
+		before, ok := m.Readings[c.Brand]
+		if !ok || j != i && (c.Scope != mood.ScopeStory || m.Title != w.mention[i].Title) || before.Says(c) {
+			continue
+		}
+		m.Readings = maps.Clone(m.Readings)
+		m.Readings[c.Brand] = before.Correct(c)
+		w.mention[j] = m
+		r.Mentions = append(r.Mentions, m.ID)
+	}
+	r.Mention, r.Changed = w.mention[i], len(r.Mentions)
+	return r, nil
+}
+
+func (w *world) Corrections(_ context.Context, brand string) ([]mood.Corrected, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var some []mood.Corrected
+	for _, c := range w.taught {
+		if c.Brand == brand {
+			some = append(some, c)
+		}
+	}
+	return some, w.down
 }
 
 func (w *world) Health() []mood.SourceHealth {

@@ -53,7 +53,8 @@ type hub struct {
 	status  atomic.Pointer[[]byte]
 	epoch   string // of the store, as readers were told
 
-	pending map[string]*pendingMentions // by brand; the loop's own
+	pending   map[string]*pendingMentions // by brand; the loop's own
+	corrected map[string]*correctionEvent // by brand; the loop's own
 }
 
 func newHub(s *Server) *hub {
@@ -62,7 +63,7 @@ func newHub(s *Server) *hub {
 		topics: make(map[string]*topic), views: make(map[string]*view),
 		kick:    make(chan struct{}, 1),
 		notices: make(chan mood.Notice), jobs: make(chan []job, 1), results: make(chan result), rest: make(chan time.Time),
-		pending: make(map[string]*pendingMentions),
+		pending: make(map[string]*pendingMentions), corrected: make(map[string]*correctionEvent),
 	}
 	h.stopped, h.end = context.WithCancel(context.Background())
 	return h

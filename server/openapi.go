@@ -176,6 +176,10 @@ func (s *schemas) of(t reflect.Type) object {
 		return object{"type": "string", "format": "date-time"}
 	case t == reflect.TypeFor[mood.Label]():
 		return object{"type": "string", "enum": []string{"positive", "neutral", "unclear", "negative"}}
+	case t == reflect.TypeFor[wishedLabel]():
+		return object{"type": []string{"string", "null"}, "enum": append([]any{nil}, anyOf(wishedLabels())...)}
+	case t == reflect.TypeFor[mood.Scope]():
+		return object{"type": "string", "enum": scopes(), "default": mood.ScopeMention}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

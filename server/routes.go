@@ -50,10 +50,12 @@ func (s *Server) table() []route {
 		{method: get, path: "/api/v1/mentions", access: reader, handle: s.mentions, says: operation{summary: "The mentions behind any number, newest first", params: list, answer: mood.MentionList{}}},
 		{method: post, path: "/api/v1/mentions", access: admin, writes: true, handle: s.push, says: operation{summary: "Push mentions", body: pushedMention{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
 		{method: del, path: "/api/v1/mentions/:id", access: admin, writes: true, handle: s.withdraw, says: operation{summary: "Withdraw a mention", status: http.StatusNoContent}},
+		{method: http.MethodPatch, path: "/api/v1/mentions/:id", access: admin, writes: true, handle: s.correct, says: operation{summary: "Correct how a mention was read towards a brand; counters follow", body: correctionBody{}, answer: mood.CorrectionReceipt{}}},
+		{method: get, path: "/api/v1/corrections", access: reader, handle: s.corrections, says: operation{summary: "What people corrected, newest first: the last 2,000 of each brand", params: []string{"brand"}, answer: correctionsView{}}},
 		{method: post, path: "/api/v1/activity", access: admin, writes: true, handle: s.pushActivity, says: operation{summary: "Push what consumer devices did", body: pushedActivity{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
 		{method: get, path: "/api/v1/charts", access: reader, handle: s.listCharts, says: operation{summary: "The charts there are", answer: chartsView{}}},
 		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart's table: {id}.json or {id}.csv", params: []string{"brand", "window"}, kind: "text/csv"}},
-		{method: get, path: streamPath, access: reader, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after"}, kind: "text/event-stream"}},
+		{method: get, path: streamPath, access: reader, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, correction, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after"}, kind: "text/event-stream"}},
 		{method: post, path: "/api/v1/shown", access: reader, handle: s.takeShown, says: operation{summary: "Report how late mentions were painted", body: shownBody{}, status: http.StatusNoContent}},
 
 		{method: get, path: "/api/v1/session", handle: s.whoAmI, says: operation{summary: "What the caller may do", answer: sessionView{}}},

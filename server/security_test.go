@@ -134,7 +134,7 @@ func TestWithoutALoginNothingIsToldAndPagesLeadToIt(t *testing.T) {
 		}
 		path := strings.NewReplacer(":id", "x", ":file", "mood.json").Replace(r.path)
 		body := ""
-		if r.method == http.MethodPost {
+		if r.method == http.MethodPost || r.method == http.MethodPatch {
 			body = "{}"
 		}
 		if a := h.ask(r.method, path, body); a.status != http.StatusUnauthorized || a.header.Get("WWW-Authenticate") == "" {

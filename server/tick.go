@@ -44,6 +44,7 @@ func (h *hub) loop(ctx context.Context) {
 		case <-due.C:
 			armed, last = time.Time{}, time.Now()
 			h.sendMentions()
+			h.sendCorrections()
 			if working {
 				break
 			}
@@ -81,6 +82,7 @@ func (h *hub) note(n mood.Notice) {
 		}
 	}
 	h.mu.Unlock()
+	h.noteCorrections(n)
 	if n.Brand == "" || len(n.Mentions) == 0 && n.Skipped == 0 {
 		return
 	}

@@ -106,13 +106,17 @@ func (c *cells) all(h header, t mood.Tally) {
 type hashSets map[int64][]string
 
 func (h hashSets) add(hash string) {
+	shard := shardOf(hash)
+	h[shard] = append(h[shard], hash)
+}
+
+func shardOf(hash string) int64 {
 	// The last digits of a hash in decimal are as good as any of its bits.
 	var shard int64
 	for _, c := range hash[max(0, len(hash)-6):] {
 		shard = shard*10 + int64(c&15)
 	}
-	shard %= dedupeShards
-	h[shard] = append(h[shard], hash)
+	return shard % dedupeShards
 }
 
 // encode writes the shards. Those that dated holds have an expiry already.
@@ -219,7 +223,7 @@ func (b *batch) add(m mood.Mention, hashes []string, keep time.Duration) error {
 	}
 	r := m.Readings[b.brand]
 	h := headerOf(&m, r)
-	if !m.Uncounted {
+	if h.counted() {
 		b.cells.all(h, mood.TallyOf(r))
 		b.days[b.grid.index(dayCell, m.Published)] = true
 		if m.Published.After(b.last) {

@@ -136,13 +136,13 @@ func (s *Store) addSources(ctx context.Context, brand string, duplicates []*item
 }
 
 func (s *Store) addSource(ctx context.Context, brand string, p place, sources []string, now time.Time) error {
-	_, err := s.changeText(ctx, brand, p, now, func(m *mood.Mention, h header, c *cells) bool {
+	_, err := s.changeText(ctx, brand, p, now, func(m *mood.Mention, h header, c *change) bool {
 		all := values(append(append([]string(nil), m.Sources...), sources...), maxSources)
 		added := all[min(len(h.sources), len(all)):]
 		if len(added) == 0 {
 			return false
 		}
-		if !m.Uncounted {
+		if h.counted() {
 			for _, source := range added {
 				c.dim(m.Published, dimSource, source, mood.TallyOf(m.Readings[brand]))
 			}
@@ -153,8 +153,9 @@ func (s *Store) addSource(ctx context.Context, brand string, p place, sources []
 	return err
 }
 
-// Withdraw takes a mention and its counts out of every brand. It stays known,
-// and so does not come back. One that isn't kept is mood.ErrNotFound.
+// Withdraw takes a mention and its counts out of every brand, and what was
+// kept of its corrections. It stays known, and so does not come back. One that
+// isn't kept is mood.ErrNotFound.
 func (s *Store) Withdraw(ctx context.Context, id string) error {
 	now := s.now()
 	s.tick(now)
@@ -167,6 +168,11 @@ func (s *Store) Withdraw(ctx context.Context, id string) error {
 		}
 		p, ok := places[hash[0]]
 		if !ok || p.id != id {
+			forgot, err := s.forgetCorrection(ctx, b.ID, id)
+			if err != nil {
+				return s.fail("withdraw mention "+id, err)
+			}
+			found = found || forgot
 			continue
 		}
 		changed, err := s.changeText(ctx, b.ID, p, now, nil)
@@ -184,10 +190,21 @@ func (s *Store) Withdraw(ctx context.Context, id string) error {
 	return nil
 }
 
-// changeText changes a kept text and its cells in one step; without edit it
-// takes them away. It says whether there was anything to change.
+// change is what goes with a new text: what cells get, and what becomes of the
+// correction that is kept of it.
+type change struct {
+	cells
+	correction string // JSON; empty: stays as it is
+}
+
+// forget is a correction that is kept no more.
+const forget = "-"
+
+// changeText changes a kept text, its cells and its correction in one step;
+// without edit it takes them away. It says whether there was anything to
+// change.
 func (s *Store) changeText(ctx context.Context, brand string, p place, now time.Time,
-	edit func(*mood.Mention, header, *cells) bool,
+	edit func(*mood.Mention, header, *change) bool,
 ) (bool, error) {
 	key := textKey(brand, p.hour)
 	attempted := false
@@ -207,10 +224,11 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 		if err != nil {
 			return false, err
 		}
-		c := &cells{grid: s.grid, brand: brand, now: now}
+		c := &change{cells: cells{grid: s.grid, brand: brand, now: now}}
 		text := ""
 		if edit == nil {
-			if !m.Uncounted {
+			c.correction = forget
+			if h.counted() {
 				c.all(h, mood.TallyOf(m.Readings[brand]).Minus())
 			}
 		} else {
@@ -221,10 +239,10 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 				return false, err
 			}
 		}
-		keys := []string{key, bookKey(brand), marksKey(brand)}
+		keys := []string{key, bookKey(brand), marksKey(brand), correctionsKey(brand), correctedAtKey(brand)}
 		args := []any{
 			p.id, old, text, p.hour, len(text) - len(old), len(c.keys),
-			s.grid.index(dayCell, m.Published), newToken(),
+			s.grid.index(dayCell, m.Published), newToken(), c.correction, now.UnixMilli(), maxCorrections,
 		}
 		keys, args = c.encode(keys, args, packTally)
 		attempted = true

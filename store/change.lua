@@ -1,11 +1,13 @@
 -- Changes or takes away one kept text together with its cells, provided that
 -- it is still what the caller read. Returns 1 when it was changed, 0 when not.
 --
--- KEYS  the text's hash, the book of texts, the marks of days, then hashes of
---       packed cells
+-- KEYS  the text's hash, the book of texts, the marks of days, the corrections
+--       and when they were made, then hashes of packed cells
 -- ARGV  the mention's id, its text as read, its new text (empty: take it away)
 --       the hour in the book, bytes to add to it, number of packed hashes
 --       the day whose cells change, and the mark of this change
+--       the correction of the text (empty: stays as it is; -: none any more),
+--       when it was made, ms, and how many are kept at most
 --       per packed hash: expiry, n, n × (field, cell to add)
 local call, argv = redis.call, ARGV
 local match, format = string.match, string.format
@@ -17,8 +19,26 @@ call('HINCRBY', KEYS[2], argv[4], argv[5])
 call('HINCRBY', KEYS[2], 'v' .. argv[4], 1)
 
 call('HSET', KEYS[3], argv[7], argv[8])
-local i = 9
-for k = 4, 3 + tonumber(argv[6]) do
+if argv[9] == '-' then
+  call('HDEL', KEYS[4], argv[1])
+  call('HDEL', KEYS[5], argv[1])
+elseif argv[9] ~= '' then
+  call('HSET', KEYS[4], argv[1], argv[9])
+  call('HSET', KEYS[5], argv[1], argv[10])
+  if call('HLEN', KEYS[5]) > tonumber(argv[11]) then
+    -- The one that was made longest ago makes room.
+    local all, id, at = call('HGETALL', KEYS[5]), nil, nil
+    for x = 1, #all, 2 do
+      local made = tonumber(all[x + 1])
+      if not at or made < at or made == at and all[x] < id then id, at = all[x], made end
+    end
+    call('HDEL', KEYS[4], id)
+    call('HDEL', KEYS[5], id)
+  end
+end
+
+local i = 12
+for k = 6, 5 + tonumber(argv[6]) do
   local n = tonumber(argv[i + 1])
   for x = 0, n - 1 do
     local field, new = argv[i + 2 + 2 * x], argv[i + 3 + 2 * x]
@@ -28,7 +48,7 @@ for k = 4, 3 + tonumber(argv[6]) do
       local p, q, r, s, t, u, v = match(new, cell)
       new = format('%d,%d,%d,%d,%d,%d,%d', a + p, b + q, c + r, d + s, e + t, f + u, g + v)
     end
-    if match(new, '^0,0,0,0,') then
+    if new == '0,0,0,0,0,0,0' then
       call('HDEL', KEYS[k], field)
     else
       call('HSET', KEYS[k], field, new)

@@ -25,6 +25,8 @@ import (
 //	i:{B}:<day>               hash    64-bit hash → <hour> <id>     finds the text of a duplicate
 //	b:{B}                     hash    <hour> → bytes, v<hour> → version; last, gone (see bookKey)
 //	w:{B}                     hash    <day> → mark of the last write that touched the day's cells
+//	p:{B}                     hash    mention id → JSON      corrections, for learning; never expire
+//	p:{B}:at                  hash    mention id → when it was corrected, ms
 //	t:{B}:<random>            string  a batch that was written
 //	n:{B}                     channel notices
 //	epoch                     string  names the life of this store
@@ -166,6 +168,15 @@ func bookKey(brand string) string { return "b:{" + brand + "}" }
 
 // marksKey tells readers which of the cells that they remember have changed.
 func marksKey(brand string) string { return "w:{" + brand + "}" }
+
+// correctionsKey holds what people corrected, correctedAtKey when: what is
+// oldest is found without reading texts.
+func correctionsKey(brand string) string { return "p:{" + brand + "}" }
+
+func correctedAtKey(brand string) string { return "p:{" + brand + "}:at" }
+
+// maxCorrections is how many are kept of each brand, the newest.
+const maxCorrections = 2000
 
 const (
 	bookLast = "last"

@@ -22,8 +22,10 @@ const (
 // Mentions lists kept mentions that the filter selects, newest first. Several
 // brands are merged: a mention of two of them is listed once, with both
 // readings, if what the filter says of a reading holds for either. Total
-// counts what is selected on all pages, without uncounted ones. A cursor
-// names the last mention of a page, so that new ones don't shift the next.
+// counts what is selected on all pages, without uncounted ones. What a person
+// said isn't about the brand is listed among corrected ones alone, and not
+// counted there. A cursor names the last mention of a page, so that new ones
+// don't shift the next.
 func (s *Store) Mentions(ctx context.Context, f mood.Filter) (mood.MentionList, error) {
 	list := mood.MentionList{Mentions: []mood.Mention{}}
 	brands, err := s.asked(f.Brands)
@@ -151,21 +153,26 @@ func (p *pager) hour(perBrand [][]keptText) error {
 }
 
 func (p *pager) offer(same []*keptText) error {
-	selected := false
+	selected, counted := false, false
 	for _, t := range same {
+		if selected && !t.counted() {
+			continue
+		}
 		ok, err := p.sel.holds(t)
 		if err != nil {
 			return err
 		}
 		if ok {
-			selected = true
+			selected, counted = true, t.counted()
+		}
+		if counted {
 			break
 		}
 	}
 	if !selected {
 		return nil
 	}
-	if !same[0].uncounted {
+	if counted {
 		p.list.Total++
 	}
 	millis := same[0].published.UnixMilli()
@@ -250,7 +257,8 @@ func (sel *selection) holds(t *keptText) (bool, error) {
 	millis := t.published.UnixMilli()
 	switch {
 	case millis < sel.from || millis >= sel.to,
-		len(sel.Labels) > 0 && !slices.Contains(sel.Labels, t.label),
+		len(sel.Labels) > 0 && (t.unrelated || !slices.Contains(sel.Labels, t.label)),
+		t.unrelated && (sel.Corrected == nil || !*sel.Corrected),
 		sel.Outlet != "" && t.outlet != sel.Outlet,
 		sel.Source != "" && !slices.Contains(t.sources, sel.Source),
 		sel.Language != "" && t.language != asKept(sel.Language),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 )
 
 // TestBoardsAndListsAgreeWithARecount plays random histories (any order,
-// duplicates within a batch and across, retries, withdrawals, times at the
-// edges of windows, clock changes) on the store and on the oracle.
+// duplicates within a batch and across, retries, withdrawals, corrections,
+// times at the edges of windows, clock changes) on the store and on the oracle.
 func TestBoardsAndListsAgreeWithARecount(t *testing.T) {
 	everywhere(t, func(t *testing.T, s server) {
 		rapid.Check(t, func(rt *rapid.T) { history(t, rt, s) })
@@ -53,7 +54,7 @@ func history(t *testing.T, rt *rapid.T, srv server) {
 	}
 	jumped := false
 	for range rapid.IntRange(1, 6).Draw(rt, "steps") {
-		switch rapid.IntRange(0, 5).Draw(rt, "step") {
+		switch rapid.IntRange(0, 8).Draw(rt, "step") {
 		case 0:
 			id := mentions[rapid.IntRange(0, n-1).Draw(rt, "withdrawn")].ID
 			err := s.Withdraw(context.Background(), id)
@@ -69,6 +70,14 @@ func history(t *testing.T, rt *rapid.T, srv server) {
 				continue
 			}
 			c.add(time.Duration(rapid.IntRange(0, 5*3600).Draw(rt, "seconds")) * time.Second)
+		case 2, 3, 4:
+			wish := drawCorrection(rt, n)
+			want, wantErr := o.correct(wish, c.now())
+			got, err := s.Correct(context.Background(), wish)
+			slices.Sort(got.Mentions)
+			if !errors.Is(err, wantErr) || err == nil && (!slices.Equal(got.Mentions, want) || got.Changed != len(want)) {
+				rt.Fatalf("%+v changed %v, %v; want %v, %v", wish, got.Mentions, err, want, wantErr)
+			}
 		default:
 			var batch []mood.Mention
 			var want []mood.Outcome
@@ -126,7 +135,8 @@ func drawMention(rt *rapid.T, i int, now time.Time, loc *time.Location) mood.Men
 		at = now.Add(-time.Duration(rapid.Int64Range(0, reach.Milliseconds()).Draw(rt, "ago")) * time.Millisecond)
 	}
 	m := mood.Mention{
-		ID: fmt.Sprintf("m%d", i), Title: "t", Published: at, Seen: now,
+		ID: fmt.Sprintf("m%d", i), Published: at, Seen: now,
+		Title: draw("title", "", "A deal", "a deal!", "Else"), Story: draw("story", "", "", "", "s1"),
 		URL:    draw("url", "", fmt.Sprintf("https://a.example/%d", i), "https://a.example/shared", "https://b.example/shared"),
 		Outlet: draw("outlet", "", "bbc.co.uk", "yle.fi"), Language: draw("language", "", "en", "fi"),
 		Uncounted: rapid.IntRange(0, 9).Draw(rt, "uncounted") == 0,
@@ -154,6 +164,21 @@ func drawMention(rt *rapid.T, i int, now time.Time, loc *time.Location) mood.Men
 		}
 	}
 	return m
+}
+
+func drawCorrection(rt *rapid.T, mentions int) mood.Correction {
+	c := mood.Correction{
+		Mention: fmt.Sprintf("m%d", rapid.IntRange(0, mentions-1).Draw(rt, "corrected")),
+		Brand:   rapid.SampledFrom([]string{"nokia", "ericsson"}).Draw(rt, "of"),
+		Scope:   rapid.SampledFrom([]mood.Scope{mood.ScopeMention, mood.ScopeStory}).Draw(rt, "scope"),
+	}
+	switch label := mood.Label(rapid.IntRange(0, 4).Draw(rt, "wish")); label {
+	case mood.Positive, mood.Neutral, mood.Negative:
+		c.Label = &label
+	case mood.Unclear:
+		c.Irrelevant = true
+	}
+	return c
 }
 
 func compare(rt *rapid.T, s *Store, o *oracle, w mood.Window, now time.Time, loc *time.Location) {
@@ -188,8 +213,24 @@ func compare(rt *rapid.T, s *Store, o *oracle, w mood.Window, now time.Time, loc
 		if (got.Last == nil) != (got.Total.Mentions == 0) {
 			rt.Fatalf("%s has %d mentions, the last at %v", name, got.Total.Mentions, got.Last)
 		}
+		sums, dims := readTallies(rt, s, brand, w)
+		same("sums", sums, o.total(brand, from, to))
+		for d, keys := range map[dimension]func(*mood.Mention) []string{
+			dimOutlet: outletOf, dimSource: sourcesOf, dimLanguage: languageOf,
+		} {
+			want := o.count(brand, from, to, keys)
+			delete(want, "")
+			for key, t := range dims[d] {
+				if t != want[key] {
+					rt.Fatalf("%s of %s: %+v, want %+v", key, name, t, want[key])
+				}
+			}
+		}
 		if w.Span <= 7*day {
 			clicks(rt, s, brand, b, got)
+		}
+		if w.Span == 7*day {
+			compareCorrections(rt, s, o, brand, now)
 		}
 	}
 	for _, row := range b.Share {
@@ -259,5 +300,63 @@ func clicks(rt *rapid.T, s *Store, brand string, b *mood.Board, got *mood.BrandB
 		"about": got.Countries.Unplaced.About, "from": got.Countries.Unplaced.From, "origin": got.Countries.Unplaced.Origin,
 	} {
 		click(kind+" unplaced", n, func(f *mood.Filter) { f.Country, f.PlaceKind = "none", kind })
+	}
+}
+
+// readTallies reads what boards don't show: sums of scores.
+func readTallies(rt *rapid.T, s *Store, brand string, w mood.Window) (mood.Tally, rowTallies) {
+	f := s.newFrame(w, s.now())
+	r := s.newReads(s.now())
+	r.wantSeries(brand, f.inside)
+	r.wantDims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+	if err := r.send(context.Background()); err != nil {
+		rt.Fatal(err)
+	}
+	return r.sum(brand, f.inside), r.dims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+}
+
+// compareCorrections looks at what is listed as corrected, and at what is kept
+// for learning.
+func compareCorrections(rt *rapid.T, s *Store, o *oracle, brand string, now time.Time) {
+	yes := true
+	l, err := s.Mentions(context.Background(), mood.Filter{Brands: []string{brand}, Corrected: &yes, Limit: 500})
+	if err != nil {
+		rt.Fatal(err)
+	}
+	listed := map[string]mood.Reading{}
+	for _, m := range l.Mentions {
+		listed[m.ID] = m.Readings[brand]
+	}
+	total := int64(0)
+	for _, k := range o.brands[brand].kept {
+		r := k.Readings[brand]
+		if !r.Corrected || !o.inList(k, now) || k.Published.Before(now.Add(-7*day-time.Hour)) {
+			continue
+		}
+		if got := listed[k.ID]; got.Label != r.Label || got.Score != r.Score || got.Irrelevant != r.Irrelevant ||
+			!reflect.DeepEqual(got.Engine, r.Engine) {
+			rt.Fatalf("%s is listed with %+v, want %+v", k.ID, got, r)
+		}
+		delete(listed, k.ID)
+		if !r.Irrelevant && !k.Uncounted {
+			total++
+		}
+	}
+	if len(listed) > 0 || l.Total != total {
+		rt.Fatalf("listed as corrected, and not: %v; total %d, want %d", listed, l.Total, total)
+	}
+	kept, err := s.Corrections(context.Background(), brand)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	want := o.brands[brand].corrected
+	if len(kept) != len(want) {
+		rt.Fatalf("%d corrections are kept of %s, want %d", len(kept), brand, len(want))
+	}
+	for _, k := range kept {
+		r, ok := want[k.Mention]
+		if !ok || k.Engine != *r.Engine || k.Irrelevant != r.Irrelevant || !k.Irrelevant && *k.Label != r.Label {
+			rt.Fatalf("kept is %+v, want %+v", k, r)
+		}
 	}
 }

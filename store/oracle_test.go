@@ -1,7 +1,10 @@
 package store
 
 import (
+	"maps"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"agora/mood"
@@ -18,12 +21,13 @@ type oracle struct {
 type oracleBrand struct {
 	ids, urls map[string]bool
 	kept      []*mood.Mention
+	corrected map[string]mood.Reading // what people said, by mention
 }
 
 func newOracle(loc *time.Location, brands []mood.Brand) *oracle {
 	o := &oracle{loc: loc, keep: 7 * day, brands: map[string]*oracleBrand{}}
 	for _, b := range brands {
-		o.brands[b.ID] = &oracleBrand{ids: map[string]bool{}, urls: map[string]bool{}}
+		o.brands[b.ID] = &oracleBrand{ids: map[string]bool{}, urls: map[string]bool{}, corrected: map[string]mood.Reading{}}
 	}
 	return o
 }
@@ -90,6 +94,10 @@ func (b *oracleBrand) find(is func(*mood.Mention) bool) *mood.Mention {
 func (o *oracle) withdraw(id string, now time.Time) bool {
 	found := false
 	for _, b := range o.brands {
+		if _, ok := b.corrected[id]; ok {
+			delete(b.corrected, id)
+			found = true
+		}
 		for i, k := range b.kept {
 			if k.ID == id && o.inList(k, now) {
 				b.kept = append(b.kept[:i:i], b.kept[i+1:]...)
@@ -101,12 +109,41 @@ func (o *oracle) withdraw(id string, now time.Time) bool {
 	return found
 }
 
+// correct gives the ids of the mentions that change, sorted.
+func (o *oracle) correct(c mood.Correction, now time.Time) ([]string, error) {
+	b := o.brands[c.Brand]
+	named := b.find(func(k *mood.Mention) bool { return k.ID == c.Mention && o.inList(k, now) })
+	if named == nil {
+		if b.ids[c.Mention] {
+			return nil, mood.ErrGone
+		}
+		return nil, mood.ErrNotFound
+	}
+	ids := []string{}
+	for _, k := range b.kept {
+		same := k.Story == named.Story && (k.Story != "" || k.Title != "" && strings.EqualFold(strings.Trim(k.Title, "!"), strings.Trim(named.Title, "!")))
+		before := k.Readings[c.Brand]
+		if k != named && (c.Scope != mood.ScopeStory || !same) || !o.inList(k, now) || before.Says(c) {
+			continue
+		}
+		k.Readings = maps.Clone(k.Readings) // other brands' copies have theirs
+		k.Readings[c.Brand] = before.Correct(c)
+		ids = append(ids, k.ID)
+		delete(b.corrected, k.ID)
+		if r := k.Readings[c.Brand]; r.Corrected {
+			b.corrected[k.ID] = r
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
 // count adds up what a brand's mentions in [from, to) have, under whatever
 // keys a mention has.
 func (o *oracle) count(brand string, from, to time.Time, keys func(*mood.Mention) []string) map[string]mood.Tally {
 	counts := map[string]mood.Tally{}
 	for _, m := range o.brands[brand].kept {
-		if m.Uncounted || m.Published.Before(from) || !m.Published.Before(to) {
+		if m.Uncounted || m.Readings[brand].Irrelevant || m.Published.Before(from) || !m.Published.Before(to) {
 			continue
 		}
 		for _, k := range keys(m) {

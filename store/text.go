@@ -29,6 +29,7 @@ type header struct {
 	uncounted bool
 	label     mood.Label
 	corrected bool
+	unrelated bool // a person said that it isn't about the brand
 	outlet    string
 	language  string
 	story     string
@@ -38,6 +39,9 @@ type header struct {
 	origin    string
 	topics    []string
 }
+
+// counted says whether the mention is in any count.
+func (h header) counted() bool { return !h.uncounted && !h.unrelated }
 
 // value is s as the value of a dimension: bounded, and free of what headers
 // and fields are separated by. Counters, headers and filters all use it, and
@@ -90,7 +94,7 @@ func headerOf(m *mood.Mention, r mood.Reading) header {
 		about[i] = p.Country
 	}
 	h := header{
-		published: m.Published, uncounted: m.Uncounted, label: r.Label, corrected: r.Corrected,
+		published: m.Published, uncounted: m.Uncounted, label: r.Label, corrected: r.Corrected, unrelated: r.Irrelevant,
 		outlet: value(m.Outlet), language: value(m.Language), story: value(m.Story),
 		sources: values(m.Sources, len(m.Sources)), about: values(about, maxAbout),
 		topics: values(r.Topics, maxTopics),
@@ -140,6 +144,9 @@ func (h header) append(b []byte) []byte {
 	}
 	if h.corrected {
 		flags |= 2
+	}
+	if h.unrelated {
+		flags |= 4
 	}
 	b = append(b, unitSeparator[0], flags, unitSeparator[0])
 	b = strconv.AppendInt(b, int64(h.label), 10)
@@ -214,7 +221,7 @@ func parseHeader(s string) (h header, body string, err error) {
 	}
 	return header{
 		published: time.UnixMilli(ms).UTC(), uncounted: f[1][0]&1 != 0, corrected: f[1][0]&2 != 0,
-		label: mood.Label(label), outlet: f[3], language: f[4], story: f[5],
+		unrelated: f[1][0]&4 != 0, label: mood.Label(label), outlet: f[3], language: f[4], story: f[5],
 		sources: list(f[6]), about: list(f[7]), from: f[8], origin: f[9], topics: list(f[10]),
 	}, body, nil
 }

@@ -21,6 +21,8 @@ import { makeShown } from './stream/shown.js';
  *   what changed ({view: {charts: {id: {set, gone}}, totals}}), and all views with it applied
  * @property {(mention: any, painted: (f: (ms: number | null) => void) => void) => void} [mention]
  *   something was said; `painted` calls back with how long it took onto the screen, null: it was made up for later
+ * @property {(told: {brand: string, readings: Record<string, any>, more?: number}) => void} [correction]
+ *   people corrected how these mentions were read towards a brand
  * @property {(alert: any) => void} [alert]
  * @property {(status: any) => void} [status]
  * @property {(link: {state: LinkState, since: number}) => void} [link] since: server time in milliseconds
@@ -39,7 +41,7 @@ import { makeShown } from './stream/shown.js';
  * @property {() => void} [reload]
  */
 
-const events = ['hello', 'snapshot', 'delta', 'mention', 'alert', 'status', 'heartbeat'];
+const events = ['hello', 'snapshot', 'delta', 'mention', 'correction', 'alert', 'status', 'heartbeat'];
 const address = '/api/v1/stream';
 /** A page that is hidden this long, in milliseconds, rests. */
 export const restAfter = 60_000;
@@ -167,6 +169,7 @@ export function connect({
         missed.note(data.id);
         tell('mention', data, (/** @type {(ms: number | null) => void} */ f) => afterPaint(() => f(shown.painted(data.seen))));
         break;
+      case 'correction':
       case 'alert':
       case 'status':
         tell(type, data);

@@ -75,11 +75,25 @@ export const words = {
   firstHere: 'The first one will appear here.',
   search: 'Search titles and texts',
   untitled: '(no title)',
-  why: 'Why?',
-  whyOf: (/** @type {string} */ title) => `Why is “${title}” judged so?`,
+  whyOf: (/** @type {string} */ label, /** @type {string} */ title) => `${label}: why “${title}” was read so, and how to correct it`,
   noReasons: 'No single word decided.',
   confidence: (/** @type {number} */ c) => `${Math.round(c * 100)} % sure`,
-  corrected: 'corrected by a person',
+  /** What a reason is. @type {Record<string, string>} */
+  kinds: { word: 'word', phrase: 'phrase', relation: 'relation', negation: 'negation', net: 'network', rule: 'rule', correction: 'learned' },
+  readBy: (/** @type {string[]} */ kinds) => (kinds.length ? `read by ${kinds.join(', ')}` : 'read by its words'),
+  hadRead: (/** @type {string} */ label, /** @type {string} */ score) => `A person set this. Agora had read ${label} (${score}).`,
+  corrected: 'set by a person',
+  showCorrected: 'Show what people set',
+  wrong: 'Wrong? Set it right:',
+  setOf: (/** @type {string} */ title) => `How “${title}” should be read`,
+  notAbout: (/** @type {string} */ brand) => `not about ${brand}`,
+  backToRead: 'back to what Agora read',
+  thisOne: 'this one',
+  allCopies: 'all copies',
+  saving: 'Saving …',
+  saved: (/** @type {number} */ n, /** @type {boolean} */ all) => (n === 0 ? 'It was so already.' : all ? (n === 1 ? 'Saved. There are no other copies.' : `Saved, for ${n} mentions.`) : 'Saved.'),
+  notSaved: (/** @type {string} */ why) => `Not saved, all is as it was. ${why}`,
+  logIn: 'Log in',
   copies: (/** @type {number} */ n) => (n === 1 ? '1 copy' : `${n} copies`),
   undated: 'no date of its own',
   uncounted: 'listed, not counted: it came undated with a first poll',
@@ -165,7 +179,7 @@ export function chipWords(kind, v, say) {
     case 'language': return say.language(v.language);
     case 'source': return `source ${v.source}`;
     case 'story': return 'one story';
-    case 'corrected': return 'corrected';
+    case 'corrected': return v.corrected === 'true' ? 'set by a person' : 'as Agora read it';
     case 'q': return `“${v.q}”`;
     default: return v[kind];
   }

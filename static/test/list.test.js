@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrive, empty, first, more, most, release } from '../src/page/list.js';
+import { arrive, empty, first, more, most, release, reread } from '../src/page/list.js';
 
 const base = Date.parse('2026-03-01T12:00:00Z');
 const said = (n) => ({ id: `m${n}`, published: new Date(base + n * 1000).toISOString() });
@@ -54,4 +54,27 @@ test('what the reader paged to stays, and a page that overlaps adds only what is
 
 test('an empty list knows no total yet', () => {
   assert.equal(empty().total, null);
+});
+
+const read = (n, label, corrected = false) => ({ ...said(n), readings: { nokia: { label, corrected } } });
+
+test('a mention that is told again undoes nothing that a person set', () => {
+  let list = first({ mentions: [read(1, 'positive', true), read(2, 'positive')], total: 2 });
+  list = arrive(list, read(1, 'negative'), open);
+  list = arrive(list, read(2, 'negative'), open);
+  assert.deepEqual(list.mentions.map((m) => m.readings.nokia.label), ['negative', 'positive']);
+  list = arrive(list, read(1, 'neutral', true), open);
+  assert.equal(list.mentions[1].readings.nokia.label, 'neutral');
+});
+
+test('a correction reaches what is shown and what is held, and touches nothing else', () => {
+  let list = first({ mentions: [read(1, 'positive'), read(2, 'positive')], total: 2 });
+  list = arrive(list, read(3, 'positive'), { hold: true, paged: false });
+  const other = list.mentions[0];
+  list = reread(list, 'nokia', { m1: { label: 'negative', corrected: true }, m3: { label: 'neutral', corrected: true }, m9: { label: 'neutral' } });
+  assert.deepEqual(list.mentions.map((m) => m.readings.nokia.label), ['positive', 'negative']);
+  assert.equal(list.held[0].readings.nokia.label, 'neutral');
+  assert.equal(list.mentions[0], other);
+  assert.equal(list.total, 3);
+  assert.equal(reread(list, 'ericsson', { m1: { label: 'neutral' } }).mentions[1].readings.nokia.label, 'negative');
 });

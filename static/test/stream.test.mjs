@@ -12,7 +12,7 @@ const epoch = Date.parse('2026-11-23T12:00:00Z');
 function page(options = {}) {
   const clock = heldClock(options);
   const source = sources();
-  const seen = { links: [], hello: [], snapshots: [], deltas: [], mentions: [], status: [], alerts: [], reloads: 0, posts: [], asked: [] };
+  const seen = { links: [], hello: [], snapshots: [], deltas: [], mentions: [], status: [], alerts: [], corrections: [], reloads: 0, posts: [], asked: [] };
   const world = { health: 200, brands: 200, silent: false, mentions: [] };
   const stream = connect({
     views: ['nokia@24h', 'ericsson@24h'],
@@ -35,6 +35,7 @@ function page(options = {}) {
       mention: (m, painted) => seen.mentions.push([m, painted]),
       status: (s) => seen.status.push(s),
       alert: (a) => seen.alerts.push(a),
+      correction: (c) => seen.corrections.push(c),
     },
   });
   const hello = (build = 'b1') => source.last.say('hello', { build, now: new Date(epoch + clock.now()).toISOString(), heartbeat_ms: 15000 });
@@ -58,11 +59,13 @@ test('events reach their listeners', () => {
   source.last.say('status', { ingest: { state: 'up' } });
   source.last.say('mention', { id: 'm', seen: '2026-11-23T12:00:00Z' }, 'e-1');
   source.last.say('alert', { id: 'a' }, 'e-2');
+  source.last.say('correction', { brand: 'nokia', readings: {} });
   assert.deepEqual(seen.links, ['connecting', 'up']);
   assert.equal(seen.hello.length, 1);
   assert.equal(seen.status.length, 1);
   assert.equal(seen.mentions[0][0].id, 'm');
   assert.equal(seen.alerts.length, 1);
+  assert.equal(seen.corrections[0].brand, 'nokia');
 });
 
 test('after an error it goes on from the last id, with a connection of its own', async () => {

@@ -17,8 +17,24 @@ export class Refused extends Error {
  * @returns {Promise<any>}
  * @throws {Refused} with the sentence of the server's problem
  */
-export async function get(path, signal) {
-  const answer = await fetch(path, { signal, credentials: 'same-origin', headers: { Accept: 'application/json' } });
+export function get(path, signal) {
+  return ask(path, { signal, headers: { Accept: 'application/json' } });
+}
+
+/**
+ * Changes something.
+ * @param {string} path
+ * @param {any} body
+ * @returns {Promise<any>}
+ * @throws {Refused} with the sentence of the server's problem
+ */
+export function patch(path, body) {
+  return ask(path, { method: 'PATCH', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+/** @param {string} path @param {RequestInit} how */
+async function ask(path, how) {
+  const answer = await fetch(path, { credentials: 'same-origin', ...how });
   if (answer.ok) return answer.json();
   let why = `HTTP ${answer.status}`;
   try {

@@ -59,13 +59,42 @@ export function more(list, page) {
  */
 export function arrive(list, mention, { hold, paged }) {
   const known = list.mentions.some((m) => m.id === mention.id) || list.held.some((m) => m.id === mention.id);
-  if (known) return { ...list, mentions: list.mentions.map((m) => (m.id === mention.id ? mention : m)) };
+  if (known) {
+    const swap = (/** @type {any} */ m) => (m.id === mention.id ? { ...mention, readings: keepCorrected(m.readings, mention.readings) } : m);
+    return { ...list, mentions: list.mentions.map(swap), held: list.held.map(swap) };
+  }
   const total = list.total === null ? null : list.total + 1;
   if (hold) {
     const held = merge(list.held, [mention]);
     return { ...list, total, held: held.slice(0, most), heldMore: list.heldMore + Math.max(0, held.length - most) };
   }
   return trim({ ...list, total, mentions: merge(list.mentions, [mention]) }, paged);
+}
+
+/**
+ * A mention is streamed as it came in, which may be told again after a gap:
+ * what a person set since then stands.
+ * @param {any} have @param {any} told readings by brand
+ */
+function keepCorrected(have, told) {
+  const out = { ...told };
+  for (const [brand, reading] of Object.entries(have || {})) {
+    if (reading.corrected && !(out[brand] && out[brand].corrected)) out[brand] = reading;
+  }
+  return out;
+}
+
+/**
+ * Some mentions are read otherwise now. The others stay the same objects.
+ * @param {ListState} list
+ * @param {string} brand
+ * @param {Record<string, any>} readings by the mention's id
+ * @returns {ListState}
+ */
+export function reread(list, brand, readings) {
+  const swap = (/** @type {any} */ m) => (readings[m.id] && m.readings && m.readings[brand]
+    ? { ...m, readings: { ...m.readings, [brand]: readings[m.id] } } : m);
+  return { ...list, mentions: list.mentions.map(swap), held: list.held.map(swap) };
 }
 
 /**

@@ -4,8 +4,9 @@
 import { h, put, say } from '../dom.js';
 import { chipWords, words } from '../words.js';
 import { count } from '../format.js';
-import { aborted, get } from './api.js';
-import { arrive, empty, first, more, most, release } from './list.js';
+import { aborted, get, patch } from './api.js';
+import { correct, makeSet } from './corrections.js';
+import { arrive, empty, first, more, most, release, reread } from './list.js';
 import { makeMentions } from './mentions.js';
 import * as sayer from './say.js';
 import { chips, listQuery } from './state.js';
@@ -17,23 +18,26 @@ const refreshAfter = 2_000; // ms, at least, between two looks at a filtered lis
 
 /**
  * @param {HTMLElement} root
- * @param {{now: () => number, zone: () => string, onDrop: (chip: import('./state.js').Chip) => void, onClear: () => void, onSearch: (q: string) => void, onCount: (n: number | null) => void}} around
+ * @param {{now: () => number, zone: () => string, nameOf: (brand: string) => string, onCorrected: () => void, onDrop: (chip: import('./state.js').Chip) => void, onClear: () => void, onSearch: (q: string) => void, onCount: (n: number | null) => void}} around
  */
 export function makeListing(root, around) {
   const heading = h('h2', { id: 'list-title' }, words.list);
   const total = h('span', { class: 'total', role: 'status' });
   const search = h('input', { type: 'search', placeholder: words.search, 'aria-label': words.search, enterkeyhint: 'search', autocomplete: 'off', maxlength: '200' });
   const chipRow = h('ul', { class: 'chips' });
-  const note = h('p', { class: 'hint' });
+  const note = h('span');
+  const corrected = h('button', { type: 'button', class: 'link', onclick: around.onCorrected }, words.showCorrected);
+  const hint = h('p', { class: 'hint' }, note, ' ', corrected);
   const gone = h('p', { class: 'hint', hidden: true });
   const held = h('button', { type: 'button', class: 'held', hidden: true });
   const ul = h('ul', { class: 'mentions' });
   const foot = h('p', { class: 'list-foot' });
   const moreButton = h('button', { type: 'button', class: 'button', hidden: true }, words.loadMore);
   const scroll = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': words.listAll }, ul, foot, moreButton);
-  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total), search, chipRow, note, gone), held, scroll);
+  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total), search, chipRow, hint, gone), held, scroll);
 
   const view = makeMentions(ul);
+  const set = makeSet();
   let list = empty();
   /** @type {State | undefined} */
   let state;
@@ -51,7 +55,7 @@ export function makeListing(root, around) {
 
   function draw(live = false) {
     if (!state) return;
-    view.show(list.mentions, { brand: state.brand, zone: around.zone(), now: around.now() }, live);
+    view.show(list.mentions, { brand: state.brand, name: around.nameOf(state.brand), zone: around.zone(), now: around.now(), set: setReading }, live);
     say(total, list.total === null ? '' : count(list.total));
     around.onCount(list.total || null);
     const waiting = list.held.length + list.heldMore;
@@ -69,6 +73,8 @@ export function makeListing(root, around) {
     if (asking) asking.abort();
     const mine = new AbortController();
     asking = mine;
+    const asked = Date.now();
+    const { brand } = state;
     const cursor = anew || list.next === 'anew' ? '' : list.next;
     clearTimeout(later);
     later = 0;
@@ -80,6 +86,7 @@ export function makeListing(root, around) {
       const page = await get(`/api/v1/mentions?${listQuery(state, { limit: anew ? pageSize : pageSize * 2, cursor })}`, mine.signal);
       if (mine.signal.aborted) return; // a later question is under way
       loadedAt = Date.now();
+      page.mentions = page.mentions.map((/** @type {any} */ m) => set.over(m, brand, asked));
       list = anew ? first(page) : more(list, page);
       if (anew) {
         missed = 0;
@@ -100,6 +107,42 @@ export function makeListing(root, around) {
   function askAgainSoon() {
     if (later) return;
     later = window.setTimeout(() => { later = 0; if (!busy && !paged) load(true); else askAgainSoon(); }, Math.max(250, loadedAt + refreshAfter - Date.now()));
+  }
+
+  /** @param {string} brand @param {Record<string, any>} readings by the mention's id */
+  function read(brand, readings) {
+    if (!state || state.brand !== brand) return;
+    list = reread(list, brand, readings);
+    draw();
+  }
+
+  /**
+   * The reader says how a mention should be read. It shows at once, and goes
+   * back if the server refuses.
+   * @type {import('./mention.js').Context['set']}
+   */
+  async function setReading(mention, wish, story) {
+    const { brand } = /** @type {State} */ (state);
+    const before = mention.readings[brand];
+    const hoped = correct(before, wish);
+    set.hope(mention.id, hoped);
+    read(brand, { [mention.id]: hoped });
+    try {
+      const answer = await patch(`/api/v1/mentions/${encodeURIComponent(mention.id)}`, { brand, label: wish, scope: story ? 'story' : 'mention' });
+      /** @type {Record<string, any>} */
+      const readings = { [mention.id]: answer.mention.readings[brand] };
+      for (const m of list.mentions.concat(list.held)) {
+        if (m.id !== mention.id && answer.mentions.includes(m.id)) readings[m.id] = correct(m.readings[brand], wish);
+      }
+      for (const id of Object.keys(readings)) set.have(id, readings[id], Date.now());
+      read(brand, readings);
+      if (filtered()) askAgainSoon();
+      return answer.changed;
+    } catch (problem) {
+      set.drop(mention.id);
+      read(brand, { [mention.id]: before });
+      throw problem;
+    }
   }
 
   held.addEventListener('click', () => {
@@ -126,6 +169,7 @@ export function makeListing(root, around) {
     /** @param {State} next */
     show(next) {
       const before = state;
+      if (before && before.brand !== next.brand) set.forget();
       const same = before && listQuery(before, { limit: 1 }) === listQuery(next, { limit: 1 });
       state = next;
       if (document.activeElement !== search) search.value = next.filter.q || '';
@@ -139,6 +183,7 @@ export function makeListing(root, around) {
       if (all.length) chipRow.appendChild(h('li', {}, h('button', { type: 'button', class: 'link', onclick: around.onClear }, words.clearAll)));
       chipRow.hidden = !all.length;
       say(note, all.length ? words.chartsKeep : words.listAll);
+      corrected.hidden = Boolean(next.filter.corrected);
       if (same) return;
       paged = false;
       scroll.scrollTop = 0;
@@ -155,6 +200,14 @@ export function makeListing(root, around) {
       if (list.total === null) return;
       list = arrive(list, mention, { hold: busy || scroll.scrollTop > 40, paged });
       draw(true);
+    },
+    /** Somebody corrected mentions, here or elsewhere. @param {{brand: string, readings: Record<string, any>, more?: number}} told */
+    corrected({ brand, readings, more: others }) {
+      if (!state || state.brand !== brand) return;
+      const news = Object.entries(readings).filter(([id]) => !set.hoping(id));
+      for (const [id, reading] of news) set.have(id, reading, Date.now());
+      read(brand, Object.fromEntries(news));
+      if (others || filtered()) askAgainSoon();
     },
     /** The number behind the list when nothing is filtered, as the counters have it. @param {number} n */
     counted(n) {

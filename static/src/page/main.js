@@ -106,7 +106,8 @@ async function start() {
   });
   const toList = /** @type {HTMLAnchorElement} */ (byId('to-list'));
   const listing = makeListing(byId('list'), {
-    now, zone,
+    now, zone, nameOf,
+    onCorrected: () => go(narrow(state, 'corrected', 'true')),
     onDrop: (chip) => go(drop(state, chip)),
     onClear: () => go({ ...state, filter: {} }),
     onSearch: (q) => go(narrow(state, 'q', q)),
@@ -220,6 +221,7 @@ async function start() {
         last = mention.published > last ? mention.published : last;
         painted(() => {});
       },
+      correction: (told) => listing.corrected(told),
       status(told) {
         status = told;
         drawSilence();

@@ -125,6 +125,7 @@ function run(body, settings) {
         show.pulse(mention);
         painted((ms) => recent.painted(ms));
       },
+      correction: () => { fill(); },
       status: (status) => show.status(status),
       link(link) {
         show.link(link);

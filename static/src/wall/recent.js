@@ -82,7 +82,7 @@ function median(list) {
  */
 export function readingOf(mention, brands) {
   const readings = mention.readings || {};
-  const brand = brands.find((b) => readings[b]) || Object.keys(readings)[0] || '';
+  const brand = brands.find((b) => readings[b] && !readings[b].irrelevant) || brands.find((b) => readings[b]) || Object.keys(readings)[0] || '';
   return { brand, label: (brand && readings[brand].label) || 'unclear' };
 }
 

@@ -1,0 +1,115 @@
+// @ts-check
+// One mention as an element. Feed text is hostile: it becomes text nodes alone,
+// and a link only where it begins with http.
+import { h, icon, linkable, put, say } from '../dom.js';
+import { labels, placeWords, words } from '../words.js';
+import { signed } from '../format.js';
+import { ago, country, fullTime } from './say.js';
+import { makeSetter } from './setter.js';
+import { tinted, why } from './why.js';
+
+/** @typedef {{brand: string, name: string, zone: string, now: number, set: (mention: any, wish: import('./corrections.js').Wish, story: boolean) => Promise<number>}} Context brand: its id */
+
+/** @param {any} mention @param {Context} context */
+export function makeMention(mention, context) {
+  const { brand, name, zone, now } = context;
+  const title = titleOf(mention);
+  const heading = linkable(mention.url)
+    ? h('a', { href: mention.url, rel: 'noopener noreferrer nofollow', target: '_blank', dir: 'auto' }, title)
+    : h('span', { dir: 'auto' }, title);
+  const sign = h('span', { 'aria-hidden': 'true' });
+  const time = h('time', { datetime: mention.published, title: fullTime(mention.published, zone) }, ago(mention.published, now));
+  const label = h('button', { type: 'button', 'aria-expanded': 'false', onclick: toggle });
+  const meta = h('p', { class: 'meta' });
+  const reasons = h('div');
+  const panel = h('div', { class: 'why', hidden: true }, reasons);
+  /** @type {ReturnType<typeof makeSetter> | undefined} made when it is first looked at */
+  let setter;
+  const li = h('li', { class: 'mention' }, sign, h('div', { class: 'said' }, h('h3', {}, heading), meta, panel));
+
+  function toggle() {
+    panel.hidden = !panel.hidden;
+    label.setAttribute('aria-expanded', String(!panel.hidden));
+    draw();
+  }
+
+  function draw() {
+    const reading = readingOf(mention, brand);
+    const look = lookOf(reading, name);
+    sign.className = `sign ${look.label}`;
+    say(sign, look.sign);
+    li.classList.toggle('unrelated', Boolean(reading.irrelevant));
+    label.className = `label ${look.label}`;
+    label.setAttribute('aria-label', words.whyOf(`${look.word} ${look.score}`.trim(), title));
+    put(label, look.word, look.score && ' ', look.score && h('span', { class: 'score' }, look.score), icon('M5 6.500 8 9.500 11 6.500'));
+    const had = document.activeElement === label;
+    put(meta, label, ...facts(mention), time,
+      reading.corrected && h('span', { class: 'by' }, words.corrected),
+      mention.uncounted ? h('span', {}, words.uncounted) : mention.undated && h('span', {}, words.undated));
+    if (had) label.focus({ preventScroll: true });
+    const list = reading.reasons || [];
+    if (panel.hidden) {
+      put(heading, titleOf(mention));
+      return;
+    }
+    if (!setter) {
+      setter = makeSetter({
+        brand: name, title, set: (wish, story) => context.set(mention, wish, story),
+        login: `/login?next=${encodeURIComponent(location.pathname + location.search)}`,
+      });
+      panel.appendChild(setter.el);
+    }
+    put(heading, ...(mention.title ? tinted(mention.title, list, 'title') : [titleOf(mention)]));
+    put(reasons, ...why(mention, reading));
+    setter.show(reading);
+  }
+
+  draw();
+  return {
+    li,
+    /** @param {any} next the same mention as it is now; what is open stays open */
+    update(next) {
+      mention = next;
+      draw();
+    },
+    /** Lets time pass. @param {number} at */
+    tick: (at) => say(time, ago(mention.published, at)),
+  };
+}
+
+/** @param {any} mention */
+function titleOf(mention) {
+  return mention.title || shorten(mention.text) || words.untitled;
+}
+
+/** @param {any} mention @param {string} brand */
+function readingOf(mention, brand) {
+  return (mention.readings && mention.readings[brand]) || { label: 'unclear', score: 0, confidence: 0, reasons: [] };
+}
+
+/** How a reading shows. A person gives no figure. @param {any} reading @param {string} name of the brand */
+function lookOf(reading, name) {
+  if (reading.irrelevant) return { label: 'unclear', word: words.notAbout(name), sign: '×', score: '' };
+  const label = labels[reading.label] ? reading.label : 'unclear';
+  return { label, ...labels[label], score: reading.corrected ? '' : signed(reading.score * 100) };
+}
+
+/** Where it stood: outlet, countries, copies. @param {any} mention @returns {HTMLElement[]} */
+function facts(mention) {
+  const places = mention.places || {};
+  const outlet = mention.outlet || (mention.sources || [])[0];
+  const from = places.from && places.from.country;
+  const origin = places.origin && (places.origin.place || places.origin.country);
+  return [
+    outlet && h('span', { class: 'outlet' }, outlet),
+    from && h('abbr', { title: `${placeWords.from} ${country(from)}` }, from),
+    origin && origin !== from && h('span', {}, `${placeWords.origin} ${country(origin)}`),
+    mention.copies > 1 && h('span', {}, words.copies(mention.copies)),
+  ].filter(Boolean);
+}
+
+/** @param {string} text */
+function shorten(text) {
+  const points = Array.from(text || '');
+  return points.length > 140 ? points.slice(0, 139).join('').replace(/\s+\S*$/, '') + ' …' : text || '';
+}
