@@ -55,6 +55,7 @@ type Point struct {
 // Reading is how one mention feels towards one brand.
 type Reading struct {
 	Label      Label    `json:"label"`
+	Lean       Label    `json:"lean"`       // the likeliest of positive, neutral and negative, even where Label is unclear
 	Score      float64  `json:"score"`      // −1…1; stored as an integer in thousandths
 	Confidence float64  `json:"confidence"` // 0…1
 	Reasons    []Reason `json:"reasons"`
