@@ -145,8 +145,10 @@ func (h *HTTP) Score(ctx context.Context, asks []mood.Ask) ([]mood.Reading, erro
 		questions, at = append(questions, q), append(at, i)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for from := 0; from < len(questions); {
-		to := h.batchEnd(questions, from)
+	to := 0
+	for from := 0; from < len(questions); from = to {
+		to = h.batchEnd(questions, from)
+		batch, at := questions[from:to], at[from:to]
 		group.Go(func() error {
 			select {
 			case h.turns <- struct{}{}:
@@ -154,16 +156,15 @@ func (h *HTTP) Score(ctx context.Context, asks []mood.Ask) ([]mood.Reading, erro
 			case <-ctx.Done():
 				return context.Cause(ctx)
 			}
-			got, err := h.ask(ctx, questions[from:to])
+			got, err := h.ask(ctx, batch)
 			if err != nil {
 				return err
 			}
 			for k, r := range got {
-				readings[at[from+k]] = r
+				readings[at[k]] = r
 			}
 			return nil
 		})
-		from = to
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
