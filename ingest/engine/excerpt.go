@@ -54,9 +54,10 @@ func firstSpan(spans []mood.Span, body int) (at [2]int) {
 }
 
 // around finds a stretch of n code points with at in its middle, as far as
-// the ends allow, and lets it begin and end at a space where one is near.
+// the ends allow (spans come from elsewhere), and lets it begin and end at a space where one is near.
 func around(all []rune, at [2]int, n int) (from, to int) {
 	const near = 40
+	at = [2]int{min(at[0], len(all)), min(at[1], len(all))}
 	from = min(max(0, (at[0]+at[1]-n)/2), len(all)-n)
 	to = from + n
 	if from > 0 {
