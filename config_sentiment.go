@@ -70,10 +70,10 @@ func readSentiment(v value, s *Sentiment, brands []mood.Brand) {
 	each("model", func(v value) { s.Model = v.text() })
 	each("token", func(v value) { s.Token = v.token(v.text()) })
 	each("token_file", func(v value) {
-		if text, err := os.ReadFile(v.text()); err != nil {
-			v.wrong(fmt.Sprintf("the token can't be read: %v", err), "name a file that Agora may read")
+		if text, err := smallFile(v.text()); err != nil {
+			v.wrong(fmt.Sprintf("the token can't be read: %v", unwrapAll(err)), "name a file that Agora may read")
 		} else {
-			s.Token = v.token(strings.TrimSpace(string(text)))
+			s.Token = v.token(strings.TrimSpace(text))
 		}
 	})
 	if token, file := fields["token"], fields["token_file"]; !token.empty() && !file.empty() {
@@ -100,6 +100,20 @@ func (v value) lacking(s *Sentiment) {
 	case s.Engine == engineONNX && s.Model == "":
 		v.wrong("the engine onnx has no model", "add model: with the folder of model.onnx, vocab.txt and config.json")
 	}
+}
+
+// smallFile reads a file, but no device and no pipe, which may never end.
+func smallFile(path string) (string, error) {
+	const longest = 64 << 10
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", err
+	case !info.Mode().IsRegular() || info.Size() > longest:
+		return "", fmt.Errorf("%s is no small file", path)
+	}
+	text, err := os.ReadFile(path)
+	return string(text), err
 }
 
 const tokenHint = "use letters, digits and signs without spaces"
