@@ -104,6 +104,10 @@ func TestARefusalSaysWhatTheEngineSaidAndWhatToDo(t *testing.T) {
 			TEI, says(429, `{}`, "Retry-After", "99999999999"),
 			"it answered 429: lower sentiment.batch", longestWait, false,
 		},
+		"too often until next year": {
+			TEI, says(429, `{}`, "Retry-After", "Fri, 26 Nov 2027 12:00:00 GMT"),
+			"it answered 429: lower sentiment.batch", longestWait, false,
+		},
 		"bad list": {
 			HuggingFace, says(400, `{"error":["Error in `+"`inputs`"+`: field required"],"warnings":[]}`),
 			"it answered 400: Error in `inputs`: field required", 0, false,
@@ -203,7 +207,7 @@ func TestBatchesKeepToTheirBoundsAndSoDoRequests(t *testing.T) {
 		}
 		sizes = append(sizes, len(in))
 		if inside == parallel {
-			once.Do(func() { close(full) })
+			once.Do(func() { time.AfterFunc(50*time.Millisecond, func() { close(full) }) }) // time for one too many to come
 		}
 		mu.Unlock()
 		<-full

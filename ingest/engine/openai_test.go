@@ -101,7 +101,7 @@ func TestAChatThatDoesNotKeepToTheSchemaIsNoReading(t *testing.T) {
 		"too sure":         change(`"confidence":0.5`, `"confidence":1.5`),
 		"words not there":  change(`"good"`, `"great"`),
 		"an empty word":    change(`"good"`, `""`),
-		"across the title": change(`"good"`, `"up it"`),
+		"across the title": change(`"good"`, `"up\nit"`),
 		"an unknown field": change(`"i":0`, `"i":0,"why":"so"`),
 	}
 	ask := []mood.Ask{{Title: "up", Text: "it is good"}, {Text: "good"}}
