@@ -151,8 +151,12 @@ func judged(content []byte, batch []question) ([]mood.Reading, error) {
 	return readings, nil
 }
 
-// mostReasons is how many of a model's words are kept.
-const mostReasons = 5
+// A model is asked for mostReasons words, and that many are kept; it may give
+// up to mostWords.
+const (
+	mostReasons = 5
+	mostWords   = 20
+)
 
 // reading checks a judgement against the text that it is about.
 func (j judgement) reading(text excerpt) (mood.Reading, error) {
@@ -167,6 +171,8 @@ func (j judgement) reading(text excerpt) (mood.Reading, error) {
 	switch {
 	case math.Abs(score) > 1, sure < 0, sure > 1:
 		return mood.Reading{}, badAnswer("its model gave the score %v with a confidence of %v", score, sure)
+	case len(*j.Words) > mostWords:
+		return mood.Reading{}, badAnswer("its model gave %d words that decided", len(*j.Words))
 	case label == mood.Positive && score <= 0, label == mood.Negative && score >= 0:
 		return mood.Reading{}, badAnswer("its model gave the label %v with the score %v", label, score)
 	}

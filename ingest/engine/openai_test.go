@@ -100,6 +100,7 @@ func TestAChatThatDoesNotKeepToTheSchemaIsNoReading(t *testing.T) {
 		"wrong way":        change(`0.5`, `-0.5`),
 		"too sure":         change(`"confidence":0.5`, `"confidence":1.5`),
 		"words not there":  change(`"good"`, `"great"`),
+		"too many words":   change(`"good"`, strings.Repeat(`"good",`, mostWords)+`"good"`),
 		"an empty word":    change(`"good"`, `""`),
 		"across the title": change(`"good"`, `"up\nit"`),
 		"an unknown field": change(`"i":0`, `"i":0,"why":"so"`),
