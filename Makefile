@@ -48,13 +48,14 @@ fmt: ## format the Go files
 	git ls-files -co --exclude-standard '*.go' | xargs gofmt -w
 
 # The tests need nothing but Go and Node. With redis-server and Chromium on
-# the machine more of them run; AGORA_TEST_ALL=1 makes a missing one a
-# failure.
+# the machine, and with AGORA_ONNXRUNTIME naming ONNX Runtime's shared library,
+# more of them run; AGORA_TEST_ALL=1 makes a missing one a failure.
 test: lint browser-code go-test ## all tests that this machine can run
 	@sh .ci/missing
 
 go-test: assets
 	go test -race -timeout 20m ./...
+	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test -race -tags onnx ./ingest/engine; fi
 
 browser-code: assets
 	cd static && npm run --silent check

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,7 +22,7 @@ type checkCommand struct {
 
 // Help is shown below the flags.
 func (checkCommand) Help() string {
-	return `Reads the configuration, tries every source once, and prints a table. It ends with status 1 when anything is wrong. It counts nothing and keeps nothing.
+	return `Reads the configuration, tries every source and the sentiment engine once, and prints a table. It ends with status 1 when anything is wrong. It counts nothing and keeps nothing.
 
 Examples:
 
@@ -46,8 +47,9 @@ func (k checkCommand) Run(ctx context.Context, c *console) error {
 	}
 	fmt.Fprintf(c.stdout, "%s is fine: %s, %s, %s.\n", from,
 		plural(len(cfg.Brands), "brand"), plural(len(cfg.Sources), "source"), plural(len(cfg.Walls), "wall"))
+	judged := tryEngine(ctx, c, cfg)
 	if len(cfg.Sources) == 0 {
-		return nil
+		return judged
 	}
 	c.log = slog.New(slog.DiscardHandler) // the table says it all
 	poller, err := newPoller(c, cfg, nobody, nowhere{}, nil)
@@ -59,7 +61,25 @@ func (k checkCommand) Run(ctx context.Context, c *console) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("stopped before every source was tried: %w", err)
 	}
-	return printTrials(c.stdout, trials, c.now())
+	return errors.Join(printTrials(c.stdout, trials, c.now()), judged)
+}
+
+// tryEngine asks another sentiment engine than the built-in one once.
+func tryEngine(ctx context.Context, c *console, cfg *Config) error {
+	if cfg.Sentiment.Engine == engineBuiltin {
+		return nil
+	}
+	engine, err := openEngine(&cfg.Sentiment)
+	if err != nil {
+		return fmt.Errorf("open the sentiment engine: %w", err)
+	}
+	brand := cfg.Brands[0].Name
+	_, err = engine.Score(ctx, []mood.Ask{{Text: "A good day for " + brand + ".", Target: brand}})
+	if err = errors.Join(err, engine.Close()); err != nil {
+		return fmt.Errorf("ask the sentiment engine, %s: %w", engine, err)
+	}
+	fmt.Fprintf(c.stdout, "The sentiment engine, %s, answers.\n", engine)
+	return nil
 }
 
 // printTrials prints the table; it fails when any source does.

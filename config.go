@@ -49,6 +49,7 @@ type Config struct {
 	Limits         Limits
 	Retain         Retain
 	Walls          []mood.Wall
+	Sentiment      Sentiment
 
 	AdminToken Secret // empty: none was configured
 }
@@ -76,6 +77,20 @@ type Limits struct {
 // Retain says how long things are kept.
 type Retain struct {
 	Mentions time.Duration // texts; counters outlive them
+}
+
+// Sentiment says who judges how texts feel.
+type Sentiment struct {
+	Engine  string // builtin, huggingface, tei, openai or onnx
+	URL     string // of an engine behind HTTP
+	Model   string // openai: its name; onnx: its folder
+	Token   Secret // empty: none
+	Timeout time.Duration
+	Batch   int                   // the most texts of one question
+	Labels  map[string]mood.Label // what the model's own labels mean
+	Pairs   bool                  // the model takes pairs of text and target
+	Library string                // onnx: the shared library; empty: where the system looks
+	Rules   []mood.PhraseRule     // in force without a restart
 }
 
 // Secret is a text that never reaches a log.

@@ -78,6 +78,12 @@ func (o origin) overlay(cfg *Config) Problems {
 		return "the admin token is too easily guessed"
 	}, "use at least 16 characters, such as the output of: openssl rand -hex 24")
 	cfg.AdminToken = Secret(token)
+	var engineToken string
+	text("AGORA_SENTIMENT_TOKEN", "", &engineToken, badToken, tokenHint)
+	if engineToken != "" {
+		cfg.Sentiment.Token = Secret(engineToken)
+	}
+	text("AGORA_ONNXRUNTIME", "", &cfg.Sentiment.Library, anything, "")
 	return wrong
 }
 

@@ -20,7 +20,7 @@ const (
 // topKeys are the keys of the file itself.
 var topKeys = []string{
 	"listen", "data", "redis", "timezone", "contact", "read", "public_url", "ingest_url", "trusted_proxies",
-	"brands", "sources", "fetch", "limits", "retain", "walls",
+	"brands", "sources", "fetch", "limits", "retain", "walls", "sentiment",
 }
 
 // readConfig reads the text of a configuration file. The problems are in the
@@ -31,6 +31,8 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 		Fetch:  Fetch{Floor: 15 * time.Minute, Hosts: map[string]Manners{}},
 		Limits: Limits{PushPerSecond: 1000, Streams: 2000, PicturesPerMinute: 600},
 		Retain: Retain{Mentions: 7 * 24 * time.Hour},
+
+		Sentiment: Sentiment{Engine: engineBuiltin, Timeout: 10 * time.Second, Batch: 32},
 	}
 	doc, root := openDocument(place, text)
 	fields := root.fields(topKeys)
@@ -67,6 +69,7 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 		}
 	})
 	each("walls", func(v value) { cfg.Walls = readWalls(v, cfg.Brands) })
+	each("sentiment", func(v value) { readSentiment(v, &cfg.Sentiment, cfg.Brands) })
 	if len(cfg.Walls) == 0 {
 		cfg.Walls = []mood.Wall{defaultWall(cfg.Brands)}
 	}

@@ -5,10 +5,13 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"agora/mood"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -112,6 +115,16 @@ fetch:
     Example.COM: {gap: 5s}
 limits: {push_per_second: 50, streams: 10, pictures_per_minute: 6}
 retain: {mentions: 2d}
+sentiment:
+  engine: openai
+  url: http://127.0.0.1:8081/v1
+  model: qwen2.5
+  token: sk-1
+  timeout: 3s
+  batch: 8
+  rules:
+    - {phrase: ' War Zone ', label: neutral, brands: [nokia]}
+    - {phrase: blazing fast, label: positive}
 walls:
   - id: lobby
     brands: [ericsson, nokia]
@@ -150,6 +163,12 @@ walls:
 	check("hosts", cfg.Fetch.Hosts["127.0.0.1"] == Manners{32, 0} && cfg.Fetch.Hosts["example.com"] == Manners{1, 5 * time.Second})
 	check("limits", cfg.Limits == Limits{50, 10, 6})
 	check("retain", cfg.Retain.Mentions == 48*time.Hour)
+	engine := cfg.Sentiment
+	check("sentiment", engine.Engine == "openai" && engine.URL == "http://127.0.0.1:8081/v1" && engine.Model == "qwen2.5" &&
+		engine.Token == "sk-1" && engine.Timeout == 3*time.Second && engine.Batch == 8)
+	check("sentiment.rules", reflect.DeepEqual(engine.Rules, []mood.PhraseRule{
+		{Phrase: "War Zone", Label: mood.Neutral, Brands: []string{"nokia"}}, {Phrase: "blazing fast", Label: mood.Positive},
+	}))
 	wall := cfg.Walls[0]
 	check("walls", wall.ID == "lobby" && slices.Equal(wall.Brands, []string{"ericsson", "nokia"}) && wall.Window == "7d" &&
 		len(wall.Scenes) == 2 && wall.Scenes[0].Secs == 15 && wall.Scenes[1].For == 20*time.Second &&
@@ -222,7 +241,7 @@ func TestWhatAVariableSaysWronglyIsNamedByTheVariable(t *testing.T) {
 	for name, value := range map[string]string{
 		"AGORA_LISTEN": "8080", "AGORA_REDIS": "localhost:6379", "AGORA_TIMEZONE": "Europe/Helsinky", "AGORA_ROLE": "both",
 		"AGORA_READ": "yes", "AGORA_PUBLIC_URL": "agora.example.com", "AGORA_ADMIN_TOKEN": "secret",
-		"AGORA_ADMIN_TOKEN_FILE": "/nowhere/token",
+		"AGORA_ADMIN_TOKEN_FILE": "/nowhere/token", "AGORA_SENTIMENT_TOKEN": "two words",
 	} {
 		_, err := origin{file: file, getenv: environment(name, value)}.load()
 		if err == nil || !strings.Contains(err.Error(), name+": ") {

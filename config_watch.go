@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -125,6 +126,7 @@ func needRestart(before, after *Config) []string {
 	differs("fetch", sameFetch(before.Fetch, after.Fetch))
 	differs("limits", before.Limits == after.Limits)
 	differs("retain", before.Retain == after.Retain)
+	differs("sentiment", sameEngine(before.Sentiment, after.Sentiment))
 	return keys
 }
 
@@ -138,4 +140,12 @@ func sameFetch(a, b Fetch) bool {
 		}
 	}
 	return true
+}
+
+// sameEngine tells whether two configurations have the same engine, whatever
+// their rules.
+func sameEngine(a, b Sentiment) bool {
+	return a.Engine == b.Engine && a.URL == b.URL && a.Model == b.Model && a.Token == b.Token &&
+		a.Timeout == b.Timeout && a.Batch == b.Batch && a.Pairs == b.Pairs && a.Library == b.Library &&
+		maps.Equal(a.Labels, b.Labels)
 }

@@ -20,7 +20,6 @@ import (
 
 	"agora/ingest"
 	"agora/ingest/feed"
-	"agora/ingest/sentiment"
 	"agora/insight"
 	"agora/server"
 	"agora/static"
@@ -40,6 +39,7 @@ type house struct {
 	origin  origin
 	data    *dataFolder // nil in a web-only process
 	store   *store.Store
+	scorer  *scorer        // nil in a web-only process
 	intake  *ingest.Intake // nil in a web-only process
 	poller  *feed.Poller   // nil in a web-only process
 	board   *bulletin      // what ingest processes tell web-only ones
@@ -119,17 +119,20 @@ func openStore(ctx context.Context, c *console, cfg *Config) (*store.Store, erro
 	})
 }
 
-// openIntake makes the way in to a store.
-func openIntake(ctx context.Context, c *console, cfg *Config, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
+// openIntake makes the way in to a store, past a scorer.
+func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
 	return ingest.New(ctx, ingest.Config{
-		Brands: cfg.Brands, Scorer: sentiment.New(), Store: to, States: to,
+		Brands: cfg.Brands, Scorer: by, Store: to, States: to,
 		Now: c.now, Log: c.log, Observe: observe,
 	})
 }
 
 func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registry *prometheus.Registry) (err error) {
 	meter := newMeter(registry)
-	if h.intake, err = openIntake(ctx, c, cfg, h.store, meter); err != nil {
+	if h.scorer, err = openScorer(c, cfg, meter); err != nil {
+		return err
+	}
+	if h.intake, err = openIntake(ctx, c, cfg, h.scorer, h.store, meter); err != nil {
 		return err
 	}
 	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, meter.polled)
@@ -182,6 +185,11 @@ func (h *house) run(ctx context.Context) error {
 // apply brings a new configuration into force, as far as it can without a
 // restart.
 func (h *house) apply(ctx context.Context, cfg *Config) error {
+	if h.scorer != nil {
+		if err := h.scorer.SetRules(cfg.Sentiment.Rules); err != nil {
+			return err
+		}
+	}
 	if h.intake != nil {
 		if err := h.intake.SetBrands(cfg.Brands); err != nil {
 			return fmt.Errorf("watch the new brands: %w", err)
@@ -202,6 +210,7 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 			slog.String("keys", strings.Join(keys, ", ")))
 	}
 	kept := *h.cfg
+	kept.Sentiment.Rules = cfg.Sentiment.Rules
 	kept.Brands, kept.Sources, kept.Walls, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
@@ -222,6 +231,9 @@ func (h *house) close() error {
 		if err := h.store.Close(ctx); err != nil {
 			errs = append(errs, fmt.Errorf("close the store: %w", err))
 		}
+	}
+	if h.scorer != nil {
+		errs = append(errs, h.scorer.close())
 	}
 	if h.data != nil {
 		errs = append(errs, h.data.close())

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"agora/ingest"
+	"agora/ingest/engine"
 	"agora/ingest/feed"
 )
 
@@ -18,9 +19,14 @@ type meter struct {
 	polls    *prometheus.CounterVec
 	received prometheus.Counter
 	polling  prometheus.Histogram
+	away     prometheus.Gauge
+	readBy   *prometheus.CounterVec
 }
 
-var _ ingest.Observer = (*meter)(nil)
+var (
+	_ ingest.Observer = (*meter)(nil)
+	_ engine.Observer = (*meter)(nil)
+)
 
 func newMeter(registry prometheus.Registerer) *meter {
 	m := &meter{
@@ -48,8 +54,14 @@ func newMeter(registry prometheus.Registerer) *meter {
 			Name: "agora_feed_poll_seconds", Help: "Time that a poll took.",
 			Buckets: prometheus.ExponentialBuckets(0.005, 2, 14),
 		}),
+		away: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "agora_sentiment_engine_away", Help: "1 while the built-in engine stands in for the configured one, else 0.",
+		}),
+		readBy: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "agora_sentiment_readings_total", Help: "Readings made where another engine than the built-in one is configured, by who made them: engine, or fallback for the built-in one.",
+		}, []string{"by"}),
 	}
-	registry.MustRegister(m.items, m.readings, m.steps, m.found, m.polls, m.received, m.polling)
+	registry.MustRegister(m.items, m.readings, m.steps, m.found, m.polls, m.received, m.polling, m.away, m.readBy)
 	return m
 }
 
@@ -71,6 +83,20 @@ func (m *meter) Outcomes(stored, duplicates, unmatched, tooOld int) {
 
 // Found measures how fast news was found.
 func (m *meter) Found(delay time.Duration) { m.found.Observe(delay.Seconds()) }
+
+// EngineAway says whether the built-in engine stands in for another.
+func (m *meter) EngineAway(away bool) {
+	m.away.Set(0)
+	if away {
+		m.away.Set(1)
+	}
+}
+
+// EngineRead counts readings by who made them.
+func (m *meter) EngineRead(engine, fallback int) {
+	m.readBy.WithLabelValues("engine").Add(float64(engine))
+	m.readBy.WithLabelValues("fallback").Add(float64(fallback))
+}
 
 // polled counts a poll of a source.
 func (m *meter) polled(e feed.Event) {

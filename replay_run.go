@@ -214,6 +214,7 @@ func (r *remote) post(ctx context.Context, body []byte) (receipt mood.Receipt, a
 // local takes lines into the store itself, while no server has it.
 type local struct {
 	intake *ingest.Intake
+	scorer *scorer
 	store  *store.Store
 	data   *dataFolder
 	stop   func() error
@@ -224,14 +225,18 @@ func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (
 	if err != nil {
 		return nil, err
 	}
-	intake, err := openIntake(ctx, c, cfg, s, nil)
+	by, err := openScorer(c, cfg, nil)
 	if err != nil {
 		return nil, errors.Join(err, s.Close(ctx))
+	}
+	intake, err := openIntake(ctx, c, cfg, by, s, nil)
+	if err != nil {
+		return nil, errors.Join(err, by.close(), s.Close(ctx))
 	}
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- intake.Run(running) }()
-	return &local{intake: intake, store: s, data: data, stop: func() error {
+	return &local{intake: intake, scorer: by, store: s, data: data, stop: func() error {
 		cancel()
 		return <-ended
 	}}, nil
@@ -248,5 +253,5 @@ func (l *local) take(ctx context.Context, lines [][]byte) (mood.Receipt, error) 
 func (l *local) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	return errors.Join(l.stop(), l.store.Close(ctx), l.data.close())
+	return errors.Join(l.stop(), l.store.Close(ctx), l.scorer.close(), l.data.close())
 }
