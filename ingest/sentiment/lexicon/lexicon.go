@@ -85,31 +85,47 @@ func (p *Phrase) MatchesWord(i int, w string) bool { return p.words[i].matches(w
 // Opening are the phrases that begin with one word.
 type Opening struct {
 	exact map[string][]*Phrase // by their second word
-	loose []*Phrase            // whose second word is a stem or a gap
+	stems map[byte][]*Phrase   // by the first byte of their second word, a stem
+	gaps  []*Phrase            // whose second word is a gap
 }
 
-// Each calls f with the phrases whose second word may be next.
-func (o *Opening) Each(next string, f func(*Phrase)) {
-	for _, p := range o.exact[next] {
-		f(p)
+// Each calls f with the phrases whose second word may be next; those with a
+// gap there only if gaps says so.
+func (o *Opening) Each(next string, gaps bool, f func(*Phrase)) {
+	if o.exact != nil {
+		for _, p := range o.exact[next] {
+			f(p)
+		}
 	}
-	for _, p := range o.loose {
-		if second := &p.words[1]; second.gap || second.matches(next) {
+	if o.stems != nil && next != "" {
+		for _, p := range o.stems[next[0]] {
+			if p.words[1].matches(next) {
+				f(p)
+			}
+		}
+	}
+	if gaps {
+		for _, p := range o.gaps {
 			f(p)
 		}
 	}
 }
 
 func (o *Opening) add(p *Phrase) {
-	second := p.words[1]
-	if second.gap || second.stem {
-		o.loose = append(o.loose, p)
-		return
+	switch second := p.words[1]; {
+	case second.gap:
+		o.gaps = append(o.gaps, p)
+	case second.stem && second.text != "":
+		if o.stems == nil {
+			o.stems = map[byte][]*Phrase{}
+		}
+		o.stems[second.text[0]] = append(o.stems[second.text[0]], p)
+	default:
+		if o.exact == nil {
+			o.exact = map[string][]*Phrase{}
+		}
+		o.exact[second.text] = append(o.exact[second.text], p)
 	}
-	if o.exact == nil {
-		o.exact = map[string][]*Phrase{}
-	}
-	o.exact[second.text] = append(o.exact[second.text], p)
 }
 
 type pattern struct {
@@ -322,8 +338,13 @@ func (l *Lexicon) Glosses() []string {
 	}
 	for _, by := range []map[string]*Opening{l.phrases, l.openings} {
 		for _, o := range by {
-			for _, p := range o.loose {
+			for _, p := range o.gaps {
 				take(&p.Entry)
+			}
+			for _, list := range o.stems {
+				for _, p := range list {
+					take(&p.Entry)
+				}
 			}
 			for _, list := range o.exact {
 				for _, p := range list {

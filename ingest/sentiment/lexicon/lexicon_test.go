@@ -66,7 +66,7 @@ func TestAWordIsFoundInItsFormsAndWithoutItsMarks(t *testing.T) {
 // phrasesOf lists what may begin with two words.
 func phrasesOf(l *Lexicon, first, second string) (list []*Phrase) {
 	for _, o := range l.Phrases(first) {
-		o.Each(second, func(p *Phrase) { list = append(list, p) })
+		o.Each(second, true, func(p *Phrase) { list = append(list, p) })
 	}
 	return list
 }

@@ -1,6 +1,10 @@
 package model
 
-import "slices"
+import (
+	"slices"
+
+	"agora/ingest/sentiment/lexicon"
+)
 
 // Part is what one word or phrase of the text read last adds to positive
 // against negative.
@@ -36,7 +40,7 @@ func (r *Reader) Explain(a *Answer, most int) (parts []Part, rest float32) {
 		t := &s.tokens[i]
 		switch {
 		case t.inPhrase:
-		case t.target || t.kind == kindPunct || t.kind == kindLink || t.kind == kindUser || t.kind == kindNumber:
+		case t.target || t.idle() || t.kind == kindPunct || t.kind == kindLink || t.kind == kindUser || t.kind == kindNumber:
 			rest += by[i]
 		default:
 			list = append(list, ranked{int32(i), by[i]})
@@ -139,6 +143,21 @@ func (t *token) sort() string {
 		return "sign"
 	}
 	return "word"
+}
+
+// idle tells the words that only hold a sentence together: nobody would take
+// them for a reason.
+func (t *token) idle() bool {
+	if t.entry == nil {
+		return t.word.rank < 60
+	}
+	switch t.entry.Op {
+	case lexicon.And, lexicon.From, lexicon.To, lexicon.By, lexicon.Say:
+		return true
+	case lexicon.None:
+		return t.word.rank < 60 && !t.entry.Roles && t.entry.Value == 0
+	}
+	return false
 }
 
 func abs(x float32) float32 { return max(x, -x) }

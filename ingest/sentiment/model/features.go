@@ -62,7 +62,7 @@ const (
 // extract lists the features of what was read last.
 func (s *scratch) extract(text string) {
 	s.features = s.features[:0]
-	s.words1()
+	s.ngrams()
 	if s.lang != "en" {
 		s.nativeWords(text)
 	}
@@ -81,8 +81,8 @@ func (s *scratch) extract(text string) {
 	}
 }
 
-// words1 are the words themselves, in ones, twos and threes.
-func (s *scratch) words1() {
+// ngrams are the words themselves, in ones, twos and threes.
+func (s *scratch) ngrams() {
 	first := len(s.features)
 	style := uint32(s.shape.style)
 	u := s.units

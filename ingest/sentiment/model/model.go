@@ -25,7 +25,8 @@ type Model struct {
 
 // Mixing says how the two models' answers are joined and made into chances.
 type Mixing struct {
-	Net         float32    `json:"net"`         // the net's part of the logarithm, 0…1
+	Net         float32    `json:"net"`         // the net's part of the logarithm in English, 0…1
+	Foreign     float32    `json:"foreign"`     // and in other languages
 	Temperature float32    `json:"temperature"` // ≥ 1 evens out
 	Bias        [3]float32 `json:"bias"`
 }
@@ -35,6 +36,7 @@ type Answer struct {
 	Chances [3]float32 // of negative, neutral and positive; they add up to 1
 	Linear  [3]float32 // the linear model's sums
 	Net     [3]float32 // the net's
+	Share   float32    // the net's part in the mixing
 	Known   float32    // share of the words that mean anything to the model, 0…1
 }
 
@@ -86,23 +88,32 @@ func (r *Reader) Read(text string, targets, ignored []Target) Answer {
 	s := r.s
 	s.read(text, targets, ignored)
 	s.extract(text)
-	a := Answer{Linear: r.m.linear.score(s.features), Known: s.share()}
+	a := Answer{Linear: r.m.linear.score(s.features), Known: s.meaning()}
 	a.Net = r.m.net.score(s.units, &s.dense, &s.net)
-	a.Chances = r.m.mixing.chances(a.Linear, a.Net)
+	a.Share = r.m.mixing.share(s.lang)
+	a.Chances = r.m.mixing.Chances(a.Linear, a.Net, a.Share)
 	return a
 }
 
-func (x Mixing) chances(linear, net [3]float32) [3]float32 {
-	p, q := logSoftmax(linear), logSoftmax(net)
+func (x Mixing) share(lang string) float32 {
+	if lang == "en" {
+		return x.Net
+	}
+	return x.Foreign
+}
+
+// Chances joins the sums of the two models; net is the net's part.
+func (x Mixing) Chances(linear, other [3]float32, net float32) [3]float32 {
+	p, q := logSoftmax(linear), logSoftmax(other)
 	var sum [3]float32
 	for c := range sum {
-		sum[c] = ((1-x.Net)*p[c] + x.Net*q[c] + x.Bias[c]) / x.Temperature
+		sum[c] = ((1-net)*p[c] + net*q[c] + x.Bias[c]) / x.Temperature
 	}
 	return softmax(sum)
 }
 
-// share is how much of the text means anything to the model.
-func (s *scratch) share() float32 {
+// meaning is how much of the text means anything to the model.
+func (s *scratch) meaning() float32 {
 	words, known := 0, 0
 	for i := range s.tokens {
 		t := &s.tokens[i]

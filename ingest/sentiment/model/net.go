@@ -119,7 +119,7 @@ func (n *Net) score(units []unitAt, dense *[denseSize]float32, ws *netScratch) [
 		ws.other = make([]float32, maxUnits*width)
 	}
 	for t := range units {
-		n.input(&units[t], units[t].id, units[t].valence, ws.inputs[t*gates:][:gates])
+		n.input(&units[t], units[t].id, units[t].valence, (*[gates]float32)(ws.inputs[t*gates:]))
 	}
 	var c [half]float32
 	n.run(ws, ws.states, &c, 0, 0, len(units), 1, true)
@@ -132,9 +132,8 @@ func (n *Net) score(units []unitAt, dense *[denseSize]float32, ws *netScratch) [
 // in ws: what comes before the unit in either direction stays as it was.
 func (n *Net) without(units []unitAt, dense *[denseSize]float32, ws *netScratch, hidden int) [3]float32 {
 	size := len(units)
-	in := ws.inputs[hidden*gates:][:gates]
-	var kept [gates]float32
-	copy(kept[:], in)
+	in := (*[gates]float32)(ws.inputs[hidden*gates:])
+	kept := *in
 	n.input(&units[hidden], unitUnknown, 0, in)
 	copy(ws.other[:size*width], ws.states[:size*width])
 	var c [half]float32
@@ -147,32 +146,32 @@ func (n *Net) without(units []unitAt, dense *[denseSize]float32, ws *netScratch,
 		copy(c[:], ws.cells[(hidden+1)*width+half:][:half])
 	}
 	n.run(ws, ws.other, &c, half, hidden, -1, -1, false)
-	copy(in, kept[:])
+	*in = kept
 	return n.pool(units, ws.other, dense)
 }
 
 // input is what a unit brings to the gates.
-func (n *Net) input(u *unitAt, id int32, valence float32, to []float32) {
+func (n *Net) input(u *unitAt, id int32, valence float32, to *[gates]float32) {
 	word := n.row(id)
-	where := n.place[placeOf(u)*gates:][:gates]
-	to = to[:gates]
-	for k := range word {
+	where := (*[gates]float32)(n.place[placeOf(u)*gates:])
+	for k := range to {
 		to[k] = word[k] + where[k]
 	}
 	if u.flags != 0 {
-		addTo(to, n.flag[int(u.flags)*gates:][:gates], 1)
+		flag := (*[gates]float32)(n.flag[int(u.flags)*gates:])
+		for k := range to {
+			to[k] += flag[k]
+		}
 	}
-	if valence > 0 {
-		addTo(to, n.feel[:gates], valence/3)
-	} else if valence < 0 {
-		addTo(to, n.feel[gates:2*gates], -valence/3)
+	if valence == 0 {
+		return
 	}
-}
-
-func addTo(to, v []float32, by float32) {
-	v = v[:len(to)]
+	feel, by := (*[gates]float32)(n.feel), valence/3
+	if valence < 0 {
+		feel, by = (*[gates]float32)(n.feel[gates:]), -by
+	}
 	for k := range to {
-		to[k] += by * v[k]
+		to[k] += by * feel[k]
 	}
 }
 
@@ -200,21 +199,25 @@ func (n *Net) run(ws *netScratch, states []float32, c *[half]float32, off, from,
 // pool gathers the states around the target and gives the answer.
 func (n *Net) pool(units []unitAt, states []float32, dense *[denseSize]float32) [3]float32 {
 	var p [readings]float32
-	attention, greatest := p[:width], p[width:2*width]
-	left, target, right := p[2*width:3*width], p[3*width:4*width], p[4*width:5*width]
+	attention, greatest := (*[width]float32)(p[:]), (*[width]float32)(p[width:])
+	left, target, right := (*[width]float32)(p[2*width:]), (*[width]float32)(p[3*width:]), (*[width]float32)(p[4*width:])
 	for k := range greatest {
 		greatest[k], left[k], right[k] = -1, -1, -1
 	}
 	var weigh [maxUnits]float32
 	most := float32(math.Inf(-1))
+	attend := (*[width]float32)(n.attend)
 	for t := range units {
-		var a float32
-		h := states[t*width:][:width]
-		for k, w := range n.attend[:width] {
-			a += w * h[k]
+		h := (*[width]float32)(states[t*width:])
+		var a, b float32 // two sums, so that the processor need not wait for one
+		for k := 0; k < width; k += 2 {
+			a += attend[k] * h[k]
+			b += attend[k+1] * h[k+1]
 		}
-		weigh[t] = a
-		most = max(most, a)
+		weigh[t] = a + b
+		if a+b > most {
+			most = a + b
+		}
 	}
 	var sum float32
 	for t := range units {
@@ -222,35 +225,28 @@ func (n *Net) pool(units []unitAt, states []float32, dense *[denseSize]float32) 
 		sum += weigh[t]
 	}
 	for t := range units {
-		h := states[t*width:][:width]
+		h := (*[width]float32)(states[t*width:])
 		a := weigh[t] / sum
 		side := greatest
 		switch units[t].side {
-		case -1:
-			side = left
 		case 1:
 			side = right
-		}
-		attention, greatest := attention[:len(h)], greatest[:len(h)]
-		for k, v := range h {
-			attention[k] += a * v
-			if v > greatest[k] {
-				greatest[k] = v
-			}
-		}
-		switch units[t].side {
-		case -1, 1:
-			side = side[:len(h)]
-			for k, v := range h {
-				if v > side[k] {
-					side[k] = v
-				}
-			}
+		case -1:
+			side = left
 		case 0:
 			for k, v := range h {
 				target[k] += v
 			}
 		}
+		for k, v := range h {
+			attention[k] += a * v
+			if v > side[k] {
+				side[k] = v
+			}
+		}
+	}
+	for k := range greatest { // of all is of either side too
+		greatest[k] = max(greatest[k], left[k], right[k])
 	}
 	copy(p[pooled:], dense[:])
 	combo := 3 * comboOf(dense)

@@ -37,6 +37,7 @@ type token struct {
 	shout      bool           // in capitals, in a text that isn't
 	long       bool           // streeeetched, or repeated
 	tag        bool           // of a hashtag
+	quoted     bool           // in quotation marks
 	turned     bool           // within the reach of a negation
 	clause     uint8          // counted from 0; the last one holds what is beyond
 	sentence   uint8

@@ -118,7 +118,11 @@ func TestWhatIsSaidOfOthersIsNotSaidOfTheTarget(t *testing.T) {
 			t.Errorf("%q towards %s: good %.2f, bad %.2f", c.text, c.target, d[denseGood], d[denseBad])
 		}
 	}
-	d := figuresOf(t, "Motorola and Nokia were good and bad respectively", "Nokia")
+	d := figuresOf(t, "\"It is bad\", says Nokia of Motorola", "Nokia")
+	if e := figuresOf(t, "\"It is bad\", says Nokia of Motorola", "Motorola"); d[denseBad] != 0 || e[denseBad] == 0 || d[denseSays] != 1 {
+		t.Errorf("what a speaker says is taken for what is said of it: %.2f, of the other %.2f", d[denseBad], e[denseBad])
+	}
+	d = figuresOf(t, "Motorola and Nokia were good and bad respectively", "Nokia")
 	if d[denseSubject] >= 0 {
 		t.Errorf("respectively: %.2f", d[denseSubject])
 	}

@@ -106,6 +106,7 @@ func TrainLinear(samples []Sample, readings []Reading, o LinearOptions) *Linear 
 	const rows = 1 << linearBits
 	w := make([]float32, 3*rows)
 	g := make([]float32, 3*rows)
+	mean, taken := make([]float32, 3*rows), 0 // of what the weights were on their way
 	random := rand.New(rand.NewPCG(o.Seed, 7))
 	order := make([]int, len(samples))
 	for i := range order {
@@ -114,7 +115,13 @@ func TrainLinear(samples []Sample, readings []Reading, o LinearOptions) *Linear 
 	for epoch := range o.Epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		rate := float32(o.Rate) * (1 - 0.8*float32(epoch)/float32(o.Epochs))
-		for _, i := range order {
+		for n, i := range order {
+			if (n+1)%((len(order)+1)/2) == 0 && epoch > 0 || epoch == 0 && o.Epochs == 1 && n == len(order)-1 {
+				taken++
+				for k, v := range w {
+					mean[k] += v
+				}
+			}
 			e := &samples[i]
 			if e.Dev || e.Weight == 0 {
 				continue
@@ -157,7 +164,10 @@ func TrainLinear(samples []Sample, readings []Reading, o LinearOptions) *Linear 
 			}
 		}
 	}
-	return quantise(w)
+	for i := range mean {
+		mean[i] /= float32(taken)
+	}
+	return quantise(mean)
 }
 
 // quantise rounds weights to bytes; the few that are out of reach are cut.
@@ -190,9 +200,6 @@ func (l *Linear) Scores(readings []Reading) [][3]float32 {
 	}
 	return out
 }
-
-// Chances joins the sums of the two models.
-func (x Mixing) Chances(linear, net [3]float32) [3]float32 { return x.chances(linear, net) }
 
 // Sizes of the net, for whoever trains one.
 func Sizes() map[string]int {

@@ -43,6 +43,7 @@ type word struct {
 	phrases   []*lexicon.Opening
 	valence   float32 // of the wide lists, −4…4
 	known     bool    // in the vocabulary, in lower case
+	borrowed  bool    // English, in a text of another script
 	rank      int32   // its place there: the lower the commoner; large when unknown
 	proper    bool    // written with a capital wherever it stands
 	capital   bool
@@ -53,62 +54,6 @@ type word struct {
 	pronoun   bool
 	helper    bool // a form of to be or to get
 	maker     bool // "by"
-}
-
-// Tables are what words are looked up in. They are read-only once made.
-type Tables struct {
-	Lexicons *lexicon.Set
-	ids      map[string]int32 // the vocabulary: English words plain, others as "fi:sana"
-	common   int32            // ids below are words of the vector list, the commonest first
-	size     int32            // of the vocabulary, without buckets
-	proper   []bool           // by id: a name, by how it is written elsewhere
-	wide     map[uint64]int8  // valence in tenths by wideKey
-}
-
-// NewTables makes tables of a vocabulary and the wide lists.
-func NewTables(lexicons *lexicon.Set, vocabulary []string, common int, wide map[uint64]int8) *Tables {
-	t := &Tables{Lexicons: lexicons, ids: make(map[string]int32, len(vocabulary)), wide: wide}
-	for i, w := range vocabulary {
-		t.ids[w] = int32(firstWord + i)
-	}
-	t.common = int32(firstWord + common)
-	t.size = int32(firstWord + len(vocabulary))
-	return t
-}
-
-// SetProper says of each word of the vocabulary whether it is a name.
-func (t *Tables) SetProper(proper []bool) {
-	t.proper = append(make([]bool, firstWord), proper...)
-}
-
-// Rows is how many vectors a net needs for the tables.
-func (t *Tables) Rows() int { return int(t.size) + buckets }
-
-// WideKey names a word of a language in the wide lists.
-func WideKey(lang, w string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(lang) {
-		h = (h ^ uint64(lang[i])) * 1099511628211
-	}
-	h = (h ^ 0xFF) * 1099511628211
-	for i := range len(w) {
-		h = (h ^ uint64(w[i])) * 1099511628211
-	}
-	return h
-}
-
-const basis = 2166136261
-
-func hash(h uint32, s string) uint32 {
-	for i := range len(s) {
-		h = (h ^ uint32(s[i])) * 16777619
-	}
-	return h
-}
-
-func mix(a, b uint32) uint32 {
-	h := (a ^ b*0x9E3779B1) * 0x85EBCA6B
-	return h ^ h>>15
 }
 
 // special is the word that stands for a kind of token.
@@ -174,6 +119,9 @@ func (s *scratch) make(raw string) *word {
 	if w.entry == nil && s.lang == "ar" {
 		s.stripArabic(w)
 	}
+	if w.entry == nil && !w.known && s.borrows && isASCIIWord(w.text) {
+		s.borrow(w)
+	}
 	w.phrases = s.lexicon.Phrases(w.text)
 	w.opens, w.pronoun, w.helper = opensClause(w.text), isPronoun(w.text), isHelper(w.text)
 	w.maker = w.text == "by" || w.entry != nil && w.entry.Op == lexicon.By
@@ -201,6 +149,46 @@ func (s *scratch) find(w *word, text string) {
 	if w.entry != nil || w.known {
 		w.text = text
 	}
+}
+
+// borrow reads a word in Latin letters, in a language that is written in
+// others, as the English that it most likely is.
+func (s *scratch) borrow(w *word) {
+	english := s.tables.Lexicons.Of("en")
+	w.entry = english.Word(w.text)
+	if v, ok := s.tables.wide[WideKey("en", w.text)]; ok && w.valence == 0 {
+		w.valence = float32(v) / 10
+	}
+	if id, ok := s.tables.ids[w.text]; ok {
+		w.known, w.borrowed = true, true
+		if id < s.tables.common {
+			w.rank = id
+		}
+		if int(id) < len(s.tables.proper) {
+			w.proper = s.tables.proper[id]
+		}
+	}
+	w.borrowed = w.borrowed || w.entry != nil
+}
+
+// borrowing tells the languages in whose texts Latin letters mean English.
+func borrowing(lang string) bool {
+	switch lang {
+	case "ar", "hi", "ja", "zh", "ru":
+		return true
+	}
+	return false
+}
+
+func isASCIIWord(w string) bool {
+	letters := false
+	for i := range len(w) {
+		if w[i] >= 0x80 {
+			return false
+		}
+		letters = letters || w[i] >= 'a' && w[i] <= 'z'
+	}
+	return letters
 }
 
 // stripArabic tries a word without the article and the particles that are
@@ -261,6 +249,9 @@ func (s *scratch) englishUnit(text string) unit {
 }
 
 func (s *scratch) foreign(w *word) []unit {
+	if w.borrowed {
+		return s.english(w.text)
+	}
 	if w.entry != nil && len(w.entry.Gloss) > 0 {
 		return s.gloss(w.entry)
 	}
@@ -309,93 +300,4 @@ func standIn(v float32) string {
 		return "bad"
 	}
 	return "poor"
-}
-
-// squeeze shortens rows of three and more equal letters to keep of them.
-func squeeze(w string, keep int) string {
-	run, prev, long := 0, rune(-1), false
-	for _, r := range w {
-		if r == prev {
-			run++
-			long = long || run >= 3
-		} else {
-			run, prev = 1, r
-		}
-	}
-	if !long {
-		return w
-	}
-	var b strings.Builder
-	runes := []rune(w)
-	for i := 0; i < len(runes); {
-		j := i
-		for j < len(runes) && runes[j] == runes[i] {
-			j++
-		}
-		n := j - i
-		if n >= 3 {
-			n = keep
-		}
-		for range n {
-			b.WriteRune(runes[i])
-		}
-		i = j
-	}
-	return b.String()
-}
-
-// charGrams are the hashes of a word's 3- to 5-grams, its ends marked.
-func charGrams(w string, lang uint32) []uint32 {
-	runes := make([]rune, 0, len(w)+2)
-	runes = append(runes, '^')
-	runes = append(runes, []rune(w)...)
-	runes = append(runes, '$')
-	if len(runes) > 24 {
-		runes = runes[:24]
-	}
-	var out []uint32
-	for n := 3; n <= 5; n++ {
-		for i := 0; i+n <= len(runes); i++ {
-			h := mix(lang, uint32(n)+40)
-			for _, r := range runes[i : i+n] {
-				h = (h ^ uint32(r)) * 16777619
-			}
-			out = append(out, h)
-		}
-	}
-	return out
-}
-
-// contraction tells "it's" from "Nokia's".
-func contraction(w string) bool {
-	switch w {
-	case "it", "he", "she", "that", "there", "here", "what", "who", "where", "let", "how", "when", "this", "everything", "nobody", "nothing":
-		return true
-	}
-	return false
-}
-
-func opensClause(w string) bool {
-	switch w {
-	case "but", "while", "whereas", "although", "though", "however", "yet", "as", "after", "because", "when", "since",
-		"which", "who", "despite", "notwithstanding", "unlike", "until", "before", "if", "so", "even", "amid", "over":
-		return w != "over" && w != "even" && w != "so"
-	}
-	return false
-}
-
-func isPronoun(w string) bool {
-	switch w {
-	case "it", "its", "it's", "they", "their", "them", "he", "she", "his", "her", "which", "who", "that":
-		return true
-	}
-	return false
-}
-
-func isHelper(w string) bool {
-	switch w {
-	case "is", "are", "was", "were", "be", "been", "being", "gets", "got", "get", "getting":
-		return true
-	}
-	return false
 }
