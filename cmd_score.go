@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strconv"
+
+	"golang.org/x/sync/errgroup"
 
 	"agora/ingest/sentiment"
 	"agora/mood"
@@ -38,59 +41,86 @@ type scored struct {
 	Reasons    []mood.Reason   `json:"reasons"`
 }
 
+// scoreAtOnce is how many lines that have arrived are scored together.
+const scoreAtOnce = 512
+
 // Run scores the arguments, or every line.
 func (s scoreCommand) Run(ctx context.Context, c *console) error {
-	engine := sentiment.New()
-	score := func(id json.RawMessage, text, target, lang string) (scored, error) {
-		readings, err := engine.Score(ctx, []mood.Ask{{
-			ID: string(id), Text: text, Language: lang, Target: target,
-		}})
-		if err != nil {
-			return scored{}, fmt.Errorf("score: %w", err)
-		}
-		r := readings[0]
-		if r.Reasons == nil {
-			r.Reasons = []mood.Reason{}
-		}
-		return scored{id, text, target, r.Label, leanOf(r), r.Score, r.Confidence, r.Reasons}, nil
+	engine, err := sentiment.New()
+	if err != nil {
+		return err
 	}
 	if len(s.Text) > 0 {
+		questions := make([]question, len(s.Text))
+		for i, text := range s.Text {
+			questions[i] = question{json.RawMessage(strconv.Itoa(i + 1)), text, s.Brand, s.Lang}
+		}
+		answers, err := scoreAll(ctx, engine, questions)
+		if err != nil {
+			return err
+		}
 		write := json.NewEncoder(c.stdout)
 		write.SetEscapeHTML(false)
-		for i, text := range s.Text {
-			line, err := score(json.RawMessage(strconv.Itoa(i+1)), text, s.Brand, s.Lang)
-			if err != nil {
-				return err
-			}
+		for _, line := range answers {
 			if err := write.Encode(line); err != nil {
 				return fmt.Errorf("write the answer: %w", err)
 			}
 		}
 		return nil
 	}
-	return eachLine(c, func(line []byte) (any, error) {
-		question := struct {
-			ID     json.RawMessage `json:"id"`
-			Text   string          `json:"text"`
-			Target string          `json:"target"`
-			Lang   string          `json:"lang"`
-		}{Target: s.Brand, Lang: s.Lang}
-		if err := json.Unmarshal(line, &question); err != nil {
-			return nil, err
+	return eachLines(c, scoreAtOnce, func(lines [][]byte) ([]any, []error) {
+		replies, errs := make([]any, len(lines)), make([]error, len(lines))
+		var questions []question
+		var at []int
+		for i, line := range lines {
+			q := question{Target: s.Brand, Lang: s.Lang}
+			if errs[i] = json.Unmarshal(line, &q); errs[i] == nil {
+				questions, at = append(questions, q), append(at, i)
+			}
 		}
-		return score(question.ID, question.Text, question.Target, question.Lang)
+		answers, err := scoreAll(ctx, engine, questions)
+		for k, i := range at {
+			if errs[i] = err; err == nil {
+				replies[i] = answers[k]
+			}
+		}
+		return replies, errs
 	})
 }
 
-// leanOf is the label that a reading has, or would have if it had to decide.
-func leanOf(r mood.Reading) mood.Label {
-	switch {
-	case r.Label != mood.Unclear:
-		return r.Label
-	case r.Score > 0:
-		return mood.Positive
-	case r.Score < 0:
-		return mood.Negative
+// question is one line that asks for a score.
+type question struct {
+	ID     json.RawMessage `json:"id"`
+	Text   string          `json:"text"`
+	Target string          `json:"target"`
+	Lang   string          `json:"lang"`
+}
+
+// scoreAll scores questions on all processors.
+func scoreAll(ctx context.Context, engine *sentiment.Engine, questions []question) ([]scored, error) {
+	out := make([]scored, len(questions))
+	group, ctx := errgroup.WithContext(ctx)
+	part := max(16, (len(questions)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	for from := 0; from < len(questions); from += part {
+		to := min(from+part, len(questions))
+		group.Go(func() error {
+			asks := make([]mood.Ask, 0, to-from)
+			for _, q := range questions[from:to] {
+				asks = append(asks, mood.Ask{Text: q.Text, Language: q.Lang, Target: q.Target})
+			}
+			readings, err := engine.Score(ctx, asks)
+			if err != nil {
+				return fmt.Errorf("score: %w", err)
+			}
+			for i, r := range readings {
+				if r.Reasons == nil {
+					r.Reasons = []mood.Reason{}
+				}
+				q := &questions[from+i]
+				out[from+i] = scored{q.ID, q.Text, q.Target, r.Label, r.Lean, r.Score, r.Confidence, r.Reasons}
+			}
+			return nil
+		})
 	}
-	return mood.Neutral
+	return out, group.Wait()
 }

@@ -6,16 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"agora/ingest/sentiment"
 	"agora/insight"
 	"agora/mood"
 )
 
 type sentimentCommand struct {
+	Rules  rulesCommand  `cmd:"" help:"Try the phrase rules of agora.yaml on the last 7 days before they are in force."`
 	Report reportCommand `cmd:"" help:"Compare what the engine read with what people corrected so far."`
 }
 
@@ -44,12 +48,56 @@ func (r reportCommand) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	report := insight.ReportOf(corrections)
+	trials, err := trialsOf(corrections)
+	if err != nil {
+		return err
+	}
 	if r.JSON {
 		write := json.NewEncoder(c.stdout)
 		write.SetIndent("", "  ")
-		return write.Encode(report)
+		return write.Encode(struct {
+			insight.Report
+			Learning map[string]sentiment.Trial `json:"learning"` // by brand
+		}{report, trials})
 	}
-	return printReport(c.stdout, r.Brand, report)
+	if err := printReport(c.stdout, r.Brand, report); err != nil {
+		return err
+	}
+	return printLearning(c.stdout, trials)
+}
+
+// trialsOf says for each brand what learning from its corrections does.
+func trialsOf(corrections []mood.Corrected) (map[string]sentiment.Trial, error) {
+	trials := map[string]sentiment.Trial{}
+	if len(corrections) == 0 {
+		return trials, nil
+	}
+	engine, err := sentiment.New()
+	if err != nil {
+		return nil, err
+	}
+	byBrand := map[string][]mood.Corrected{}
+	for _, c := range corrections {
+		byBrand[c.Brand] = append(byBrand[c.Brand], c)
+	}
+	for brand, list := range byBrand {
+		trials[brand] = engine.Learn(brand, lessonsOf(mood.Brand{ID: brand, Name: brand}, list))
+	}
+	return trials, nil
+}
+
+// printTrials writes what learning does for people.
+func printLearning(to io.Writer, trials map[string]sentiment.Trial) error {
+	var b strings.Builder
+	for _, brand := range slices.Sorted(maps.Keys(trials)) {
+		t, state := trials[brand], "off"
+		if t.On {
+			state = "on"
+		}
+		fmt.Fprintf(&b, "\nLearning from corrections of %s is %s: %s (each judged without having been learned from).\n", brand, state, t.Why)
+	}
+	_, err := io.WriteString(to, b.String())
+	return err
 }
 
 // corrections asks the running Agora, or else the store.

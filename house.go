@@ -40,6 +40,7 @@ type house struct {
 	data    *dataFolder // nil in a web-only process
 	store   *store.Store
 	scorer  *scorer        // nil in a web-only process
+	tutor   *tutor         // nil in a web-only process
 	intake  *ingest.Intake // nil in a web-only process
 	poller  *feed.Poller   // nil in a web-only process
 	board   *bulletin      // what ingest processes tell web-only ones
@@ -102,6 +103,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 			demo.door.to = h.intake
 			settings.Intake = &demo.door
 		}
+		settings.Intake = attentive{settings.Intake, h.tutor}
 		settings.Sources = h.sources(demo)
 		settings.OperatorSecret = h.data.self.Operator
 	}
@@ -135,6 +137,8 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 	if h.intake, err = openIntake(ctx, c, cfg, h.scorer, h.store, meter); err != nil {
 		return err
 	}
+	h.tutor = newTutor(h.scorer.engine, h.store.Corrections, c.log)
+	h.tutor.watch(cfg.Brands)
 	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, meter.polled)
 	return err
 }
@@ -169,6 +173,7 @@ func (h *house) run(ctx context.Context) error {
 	group.Go(func() error { return h.server.Run(ctx) })
 	if h.intake != nil {
 		group.Go(func() error { return h.intake.Run(ctx) })
+		group.Go(func() error { return h.tutor.run(ctx) })
 		group.Go(func() error { return h.poller.Run(ctx) })
 	}
 	group.Go(func() error { return h.board.run(ctx) })
@@ -186,9 +191,11 @@ func (h *house) run(ctx context.Context) error {
 // restart.
 func (h *house) apply(ctx context.Context, cfg *Config) error {
 	if h.scorer != nil {
+		h.tryRules(ctx, cfg)
 		if err := h.scorer.SetRules(cfg.Sentiment.Rules); err != nil {
 			return err
 		}
+		h.tutor.watch(cfg.Brands)
 	}
 	if h.intake != nil {
 		if err := h.intake.SetBrands(cfg.Brands); err != nil {

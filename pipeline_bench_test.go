@@ -45,7 +45,11 @@ func replayInto(b *testing.B, lines []line, urls ...string) {
 		b.Fatal(err)
 	}
 	defer func() { _ = kept.Close(context.Background()) }()
-	in, err := ingest.New(ctx, ingest.Config{Brands: brands, Scorer: sentiment.New(), Store: kept})
+	engine, err := sentiment.New()
+	if err != nil {
+		b.Fatal(err)
+	}
+	in, err := ingest.New(ctx, ingest.Config{Brands: brands, Scorer: engine, Store: kept})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -229,6 +229,9 @@ func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (
 	if err != nil {
 		return nil, errors.Join(err, s.Close(ctx))
 	}
+	tutor := newTutor(by.engine, s.Corrections, c.log)
+	tutor.watch(cfg.Brands)
+	tutor.teach(ctx)
 	intake, err := openIntake(ctx, c, cfg, by, s, nil)
 	if err != nil {
 		return nil, errors.Join(err, by.close(), s.Close(ctx))

@@ -17,7 +17,8 @@ import (
 type scorer struct {
 	ingest.Scorer
 	builtin ingest.Scorer
-	breaker *engine.Breaker // nil: the built-in engine alone
+	engine  *sentiment.Engine // the built-in one, to teach; nil in tests that put another in its place
+	breaker *engine.Breaker   // nil: the built-in engine alone
 	end     func() error
 }
 
@@ -28,7 +29,16 @@ type ruled interface {
 
 // openScorer makes the scorer that a configuration names. observe may be nil.
 func openScorer(c *console, cfg *Config, observe engine.Observer) (*scorer, error) {
-	return newScorer(c, cfg, sentiment.New(), observe)
+	builtin, err := sentiment.New()
+	if err != nil {
+		return nil, fmt.Errorf("open the sentiment engine: %w", err)
+	}
+	s, err := newScorer(c, cfg, builtin, observe)
+	if err != nil {
+		return nil, err
+	}
+	s.engine = builtin
+	return s, nil
 }
 
 // newScorer puts the configured engine before a built-in one.

@@ -133,7 +133,7 @@ func blame(words map[string]*WordFault, c mood.Corrected) {
 		if word == "" {
 			continue
 		}
-		seen[word] = seen[word] || float64(pull)*reason.Weight > 0
+		seen[word] = seen[word] || float64(pull)*(reason.Weight+reason.Net) > 0
 	}
 	for word, wrong := range seen {
 		if words[word] == nil {

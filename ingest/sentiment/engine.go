@@ -1,200 +1,162 @@
 // Package sentiment judges how a text feels towards a brand.
 //
-// Today's engine reads English with the VADER lexicon and rules (through
-// govader) and a list of business words. It reads only the clauses that name
-// the brand, leaves the brand's own words out, lets the title decide and asks
-// the text where the title says nothing. What it can't read it calls unclear,
-// with a confidence of 0.
+// The engine reads 17 languages through hand-made lexicons with English
+// glosses, a hashed linear model and a small recurrent net (package model),
+// trained on labelled texts and on sentences written for this project. It
+// reads towards the brand: the brand is marked in the text, and what is said
+// of others doesn't count. It says how sure it is, calls unclear what it isn't
+// sure of, and names the words that decided. MODEL.md has its figures, and the
+// data it learned from.
 package sentiment
 
 import (
 	"context"
-	"math"
+	_ "embed"
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
+	"sync/atomic"
 
+	"agora/ingest/sentiment/lexicon"
+	"agora/ingest/sentiment/model"
 	"agora/mood"
-
-	"github.com/jonreiter/govader"
 )
+
+//go:embed weights.bin
+var weights []byte
 
 // Bounds of the work that one text can cause.
 const (
-	maxFieldRunes = 8000
-	maxSentences  = 24
-	maxReasons    = 5
-	maxWeighed    = 16 // words of one clause whose part in the score is measured
+	maxFieldBytes = 24_000
+	maxReasons    = 6
+	maxExcerpts   = 5 // of one field
 )
 
-// Thresholds of VADER: below them a text says nothing.
-const decided = 0.05
-
-// Engine scores texts. It is safe for concurrent use: its tables are filled
-// by New and only read afterwards.
+// Engine scores texts. It is safe for concurrent use.
 type Engine struct {
-	vader *govader.SentimentIntensityAnalyzer
+	model    *model.Model
+	about    model.About
+	function map[string]map[string]bool // of languages in Latin script
+	latin    []string                   // their tags, English first
+	rules    atomic.Pointer[ruleBook]
+	learned  atomic.Pointer[map[string]*Layer] // by brand id
 }
 
-// New makes an engine. It takes a few milliseconds, for the lexicon.
-func New() *Engine {
-	v := govader.NewSentimentIntensityAnalyzer()
-	for word, valence := range businessWords() {
-		if valence == 0 {
-			delete(v.Lexicon, word)
-		} else {
-			v.Lexicon[word] = valence
-		}
+// New makes an engine of the built-in weights, in a fraction of a second. It
+// fails only when the program was built with a damaged weights file.
+func New() (*Engine, error) { return Load(weights) }
+
+// Load makes an engine of a weights file, as `make train` writes it.
+func Load(file []byte) (*Engine, error) {
+	w, err := model.ReadWeights(file)
+	if err != nil {
+		return nil, err
 	}
-	for emoji, text := range emojiWords() {
-		v.EmojiDict[emoji] = text
+	lexicons := lexicon.BuiltIn()
+	m, err := model.New(w, lexicons)
+	if err != nil {
+		return nil, fmt.Errorf("load the sentiment engine: %w", err)
 	}
-	return &Engine{vader: v}
+	e := &Engine{model: m, about: w.About, function: functionWords()}
+	e.latin = append([]string{"en"}, slices.DeleteFunc(slices.Sorted(maps.Keys(e.function)), func(l string) bool { return l == "en" })...)
+	e.rules.Store(&ruleBook{})
+	e.learned.Store(&map[string]*Layer{})
+	return e, nil
 }
 
 // Score answers every ask, in order. It fails only when ctx ends.
 //
-// Scores are VADER's compound, −1…1, averaged over the sentences that name
-// the brand and say something. Confidence is 0…1, grows with the strength of
-// the evidence and falls where it is mixed; it is not calibrated: 0.8 does not
-// mean right in four of five cases. Reasons are at most five words, strongest
-// first, each with the share of the score that goes when the word does.
+// Score is P(positive) − P(negative), −1…1. Confidence is the chance that Lean
+// is right, calibrated on texts kept for judging; where it is below the
+// engine's threshold, or the text's language is unknown to the engine, Label is
+// unclear. The reasons' weights add up to the linear model's part of the score;
+// what the net adds is measured by leaving words out.
 func (e *Engine) Score(ctx context.Context, asks []mood.Ask) ([]mood.Reading, error) {
-	readings := make([]mood.Reading, len(asks))
+	out := make([]mood.Reading, len(asks))
+	desk := desk{engine: e}
+	defer desk.close()
 	for i := range asks {
 		if i%64 == 0 && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		readings[i] = e.read(&asks[i])
+		out[i] = desk.read(&asks[i])
 	}
-	return readings, nil
+	return out, nil
 }
 
-// read scores one ask.
-func (e *Engine) read(ask *mood.Ask) mood.Reading {
-	if !readable(ask) {
-		return mood.Reading{Label: mood.Unclear}
-	}
-	title := newField("title", ask.Title, ask)
-	body := newField("text", ask.Text, ask)
-	if len(title.target)+len(body.target) == 0 {
-		title.whole, body.whole = true, true
-	}
-	v := e.judge(&title)
-	if !v.says() {
-		if w := e.judge(&body); w.says() || w.clauses > 0 && v.clauses == 0 {
-			v = w
-		}
-	}
-	return v.reading()
+// Threshold is the confidence below which a label is unclear.
+func (e *Engine) Threshold() float64 { return e.about.Unclear }
+
+// desk is what one caller reads at: a reader for each language it met.
+type desk struct {
+	engine  *Engine
+	readers map[string]*model.Reader
 }
 
-// verdict is what one field says about the target.
-type verdict struct {
-	score    float64 // mean compound of the clauses that say something
-	positive float64 // sums of contributions, both ≥ 0
-	negative float64
-	clauses  int // that name the target
-	spoke    int // of them, those with evidence
-	reasons  []mood.Reason
+func (d *desk) close() {
+	for _, r := range d.readers {
+		r.Close()
+	}
 }
 
-// says reports whether there is any evidence, for or against.
-func (v *verdict) says() bool { return v.spoke > 0 }
-
-func (e *Engine) judge(f *field) verdict {
-	var v verdict
-	if len(f.runes) == 0 {
-		return v
-	}
-	for _, c := range f.clauses() {
-		v.clauses++
-		compound, reasons := e.weigh(f, c)
-		if len(reasons) == 0 {
-			continue
+func (d *desk) reader(lang string) *model.Reader {
+	r := d.readers[lang]
+	if r == nil {
+		if d.readers == nil {
+			d.readers = make(map[string]*model.Reader, 2)
 		}
-		v.spoke++
-		v.score += compound
-		for _, r := range reasons {
-			if r.Weight > 0 {
-				v.positive += r.Weight
-			} else {
-				v.negative -= r.Weight
-			}
-		}
-		v.reasons = append(v.reasons, reasons...)
+		r = d.engine.model.Reader(lang)
+		d.readers[lang] = r
 	}
-	if v.spoke > 0 {
-		v.score /= float64(v.spoke)
-	}
-	return v
-}
-
-// reading turns a verdict into a label.
-func (v *verdict) reading() mood.Reading {
-	r := mood.Reading{Score: math.Round(v.score*1000) / 1000}
-	mixed := 0.0 // 0: all evidence goes one way; 1: as much for as against
-	if most := max(v.positive, v.negative); most > 0 {
-		mixed = min(v.positive, v.negative) / most
-	}
-	strength := math.Abs(v.score)
-	switch {
-	case !v.says():
-		r.Label, r.Confidence = mood.Neutral, 0.5
-	case mixed > 0.5 && strength < 0.25:
-		r.Label, r.Confidence = mood.Unclear, 0.2
-	case strength < decided:
-		r.Label, r.Confidence = mood.Neutral, 0.35
-	default:
-		r.Label = mood.Positive
-		if v.score < 0 {
-			r.Label = mood.Negative
-		}
-		r.Confidence = 0.4 + 0.5*strength*(1-mixed/2)
-	}
-	r.Confidence = math.Round(r.Confidence*1000) / 1000
-	slices.SortStableFunc(v.reasons, func(a, b mood.Reason) int {
-		switch x, y := math.Abs(a.Weight), math.Abs(b.Weight); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	})
-	r.Reasons = v.reasons[:min(len(v.reasons), maxReasons)]
 	return r
 }
 
-// weigh scores one clause and names the words that made the score.
-func (e *Engine) weigh(f *field, c stretch) (float64, []mood.Reason) {
-	words := f.words(c)
-	var evidence []int
-	for i := range words {
-		words[i].text = e.spell(words[i].text)
-		if e.carries(&words[i]) {
-			evidence = append(evidence, i)
+// read scores one ask: the title decides, and the text is asked where the
+// title says nothing of the target.
+func (d *desk) read(ask *mood.Ask) mood.Reading {
+	title, text := newField("title", ask.Title, ask), newField("text", ask.Text, ask)
+	lang, known := d.engine.language(ask)
+	if len(title.targets)+len(text.targets) == 0 && len(ask.Spans) == 0 {
+		title.whole, text.whole = true, true
+	}
+	v := d.judge(&title, lang, ask)
+	if text.text != "" && (v.silent() || v.lean() == model.Neutral) {
+		if w := d.judge(&text, lang, ask); !w.silent() && (v.silent() || w.lean() != model.Neutral && w.confidence(d.engine) >= 0.5) {
+			v = w
 		}
 	}
-	if len(evidence) == 0 {
-		return 0, nil // without a word of the lexicon the score is 0
+	if v.silent() {
+		return mood.Reading{Label: mood.Unclear, Lean: mood.Neutral}
 	}
-	compound := e.compound(words, -1)
-	if len(evidence) > maxWeighed {
-		evidence = evidence[:maxWeighed]
+	return d.engine.reading(&v, known)
+}
+
+// primary is the first part of a language tag, in lower case, in the form that
+// the lexicons use.
+func primary(tag string) string {
+	if i := strings.IndexAny(tag, "-_"); i >= 0 {
+		tag = tag[:i]
 	}
-	reasons := make([]mood.Reason, 0, len(evidence))
-	for _, i := range evidence {
-		weight := compound // a single word carries all of it
-		if len(evidence) > 1 {
-			weight -= e.compound(words, i)
-		}
-		if math.Abs(weight) < 0.005 {
-			continue
-		}
-		w := &words[i]
-		reasons = append(reasons, mood.Reason{
-			Text: string(f.runes[w.start:w.end]), Field: f.name, Start: w.start, End: w.end,
-			Weight: math.Round(weight*1000) / 1000,
-		})
+	if len(tag) > 3 {
+		return ""
 	}
-	return compound, reasons
+	switch tag = strings.ToLower(tag); tag {
+	case "nb", "nn":
+		return "no"
+	case "in":
+		return "id"
+	case "eng":
+		return "en"
+	}
+	return tag
+}
+
+// WithRules is the same engine with other phrase rules, to try them; both
+// share their tables and what was learned.
+func (e *Engine) WithRules(rules []mood.PhraseRule) (*Engine, error) {
+	other := &Engine{model: e.model, about: e.about, function: e.function, latin: e.latin}
+	other.rules.Store(&ruleBook{})
+	other.learned.Store(e.learned.Load())
+	return other, other.SetRules(rules)
 }

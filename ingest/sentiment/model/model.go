@@ -37,6 +37,8 @@ type Answer struct {
 	Linear  [3]float32 // the linear model's sums
 	Net     [3]float32 // the net's
 	Share   float32    // the net's part in the mixing
+	Asks    bool       // it holds a question
+	Irony   bool       // it may mean the opposite of what it says
 	Known   float32    // share of the words that mean anything to the model, 0…1
 }
 
@@ -88,7 +90,7 @@ func (r *Reader) Read(text string, targets, ignored []Target) Answer {
 	s := r.s
 	s.read(text, targets, ignored)
 	s.extract(text)
-	a := Answer{Linear: r.m.linear.score(s.features), Known: s.meaning()}
+	a := Answer{Linear: r.m.linear.score(s.features), Known: s.meaning(), Asks: s.shape.question, Irony: s.shape.irony}
 	a.Net = r.m.net.score(s.units, &s.dense, &s.net)
 	a.Share = r.m.mixing.share(s.lang)
 	a.Chances = r.m.mixing.Chances(a.Linear, a.Net, a.Share)

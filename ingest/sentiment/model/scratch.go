@@ -62,6 +62,7 @@ type shape struct {
 	style     int // 0 headline, 1 prose, 2 post
 	titleCase bool
 	question  bool
+	irony     bool
 	targeted  bool
 	others    int // entities beside the target
 	first     int // first token of the target

@@ -37,6 +37,7 @@ func (s *scratch) survey(text string) {
 		case kindNumber:
 		}
 	}
+	s.shape.irony = s.ironic()
 	s.shape.titleCase = words >= 4 && 10*capital >= 7*words
 	last := len(s.tokens) - 1
 	switch {
@@ -50,6 +51,36 @@ func (s *scratch) survey(text string) {
 		t := &s.tokens[i]
 		t.shout = t.word.capitals && !shouting && t.kind == kindWord && len(t.word.text) > 2
 	}
+}
+
+// ironic looks for signs that somebody means the opposite of what they write.
+func (s *scratch) ironic() bool {
+	before := ""
+	for i := range s.tokens {
+		w := s.tokens[i].word.text
+		switch w {
+		case "🙄", "sarcasm", "irony", "ironic", "sarcastic", "notsarcasm":
+			return true
+		case "great", "joy", "wonderful", "good", "fantastic", "lovely", "perfect", "nice", "brilliant":
+			if before == "oh" || before == "how" || before == "just" {
+				return true
+			}
+		case "right":
+			if before == "yeah" {
+				return true
+			}
+		case "clap":
+			if before == "slow" {
+				return true
+			}
+		case "nothing":
+			if before == "for" && i > 1 && (s.tokens[i-2].word.text == "thanks" || s.tokens[i-2].word.text == "thank") {
+				return true
+			}
+		}
+		before = w
+	}
+	return false
 }
 
 // findEntities guesses which words name somebody or something else.

@@ -25,6 +25,9 @@ type About struct {
 	// Curve turns the greatest chance into a confidence: the accuracies that
 	// were found at chances of 1/3, …, 1 in equal steps.
 	Curve []float64 `json:"curve"`
+	// Questions is how often what was read in a text with a question is right,
+	// of how often the curve says so; at most 1.
+	Questions float64 `json:"questions"`
 	// Unclear is the confidence below which a label is unclear.
 	Unclear float64 `json:"unclear"`
 }

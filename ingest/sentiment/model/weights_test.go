@@ -14,7 +14,7 @@ import (
 // apart.
 func tiny() *Weights {
 	w := &Weights{
-		About:      About{Made: "2026-01-02", Mixing: Mixing{Net: 0.5, Foreign: 0.4, Temperature: 1}, Curve: []float64{0.3, 0.6, 0.9}, Unclear: 0.4},
+		About:      About{Made: "2026-01-02", Mixing: Mixing{Net: 0.5, Foreign: 0.4, Temperature: 1}, Curve: []float64{0.3, 0.6, 0.9}, Questions: 0.9, Unclear: 0.4},
 		Vocabulary: []string{"good", "bad", "fi:hyvä"}, Common: 2, Wide: map[uint64]int8{WideKey("en", "fine"): 15},
 		Proper: []bool{false, false, true}, Linear: make([]int8, 3<<linearBits), Scale: 0.5, Net: map[string][]float32{},
 	}
