@@ -79,7 +79,9 @@ export const words = {
   noReasons: 'No single word decided.',
   confidence: (/** @type {number} */ c) => `${Math.round(c * 100)} % sure`,
   /** What a reason is. @type {Record<string, string>} */
-  kinds: { word: 'word', phrase: 'phrase', relation: 'relation', negation: 'negation', net: 'network', rule: 'rule', correction: 'learned' },
+  kinds: { word: 'word', phrase: 'phrase', verb: 'who did what', negated: 'negated', sign: 'sign', rule: 'your rule', learned: 'learned from you', rest: 'all else' },
+  asAWhole: 'the text as a whole',
+  learnedFrom: 'your corrections',
   readBy: (/** @type {string[]} */ kinds) => (kinds.length ? `read by ${kinds.join(', ')}` : 'read by its words'),
   hadRead: (/** @type {string} */ label, /** @type {string} */ score) => `A person set this. Agora had read ${label} (${score}).`,
   corrected: 'set by a person',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { correct, makeSet, verdict, wishOf } from '../src/page/corrections.js';
-import { marks } from '../src/page/why.js';
+import { complete, marks } from '../src/page/why.js';
 
 const engine = { label: 'negative', score: -0.42, confidence: 0.6, reasons: [], corrected: false };
 const wishes = ['positive', 'neutral', 'negative', 'irrelevant', null];
@@ -70,4 +70,17 @@ test('marks that don’t fit, or overlap, change no letter of the text', () => {
   ];
   assert.equal(parts(text, list, 'text'), '[not good] at all, <b>not</b> at all');
   assert.equal(marks(text, list, 'text').map((p) => p.text).join(''), text);
+});
+
+test('the reasons add up to the score, whatever a person has said since', () => {
+  const sum = (list) => Math.round(list.reduce((a, r) => a + r.weight + (r.net || 0), 0) * 1000) / 1000;
+  const read = { ...engine, reasons: [
+    { text: 'awful', start: 0, end: 5, weight: -0.2, net: -0.1 }, { text: '', start: 0, end: 0, weight: 0.01, kind: 'rest' },
+  ] };
+  const list = complete(read);
+  assert.equal(sum(list), -0.42);
+  assert.equal(list.length, 2);
+  assert.equal(list[1].kind, 'rest');
+  assert.equal(sum(complete(correct(read, 'positive'))), -0.42);
+  assert.deepEqual(complete({ ...engine, score: 0 }), []);
 });

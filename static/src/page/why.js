@@ -9,25 +9,51 @@ import { verdict } from './corrections.js';
 
 const longest = 600; // code points of a text shown
 
-/** @typedef {{text: string, field?: string, start: number, end: number, weight: number, kind?: string}} Reason */
+/**
+ * Weight is the linear model's part of the score, net what the score loses in
+ * the network's part without the words.
+ * @typedef {{text: string, field?: string, start: number, end: number, weight: number, net?: number, kind?: string}} Reason
+ */
+
+/** What a reason does to the score. @param {Reason} r */
+const pull = (r) => r.weight + (r.net || 0);
+
+/** What a reason is called. @param {Reason} r */
+const name = (r) => r.text || (r.kind === 'learned' ? words.learnedFrom : words.asAWhole);
+
+/**
+ * The reasons with a last one that holds what no word alone says, so that all
+ * of them add up to the score.
+ * @param {any} reading @returns {Reason[]}
+ */
+export function complete(reading) {
+  const list = /** @type {Reason[]} */ (reading.reasons || []);
+  const named = list.filter((r) => r.kind !== 'rest');
+  const left = verdict(reading).score - named.reduce((sum, r) => sum + pull(r), 0);
+  if (!named.length || Math.abs(left) < 0.005) return named;
+  return [...named, { text: '', start: 0, end: 0, weight: left, kind: 'rest' }];
+}
 
 /** What decided, under the text: list, confidence, method. @param {any} mention @param {any} reading */
 export function why(mention, reading) {
-  const list = /** @type {Reason[]} */ (reading.reasons || []);
+  const list = complete(reading);
   const out = [];
   if (mention.text && mention.text !== mention.title) out.push(h('p', { class: 'text', dir: 'auto' }, ...tinted(mention.text, list, 'text')));
   if (reading.corrected) out.push(h('p', { class: 'sure' }, was(reading)));
   const strongest = strengths(list);
   out.push(list.length
-    ? h('ul', { class: 'reasons' }, ...[...list].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).map((r) =>
-      h('li', { class: tint(r, strongest) }, h('bdi', {}, r.text), ' ', h('b', {}, signed(r.weight * 100)),
-        r.kind && h('small', {}, words.kinds[r.kind] || r.kind))))
+    ? h('ul', { class: 'reasons' }, ...[...list].sort((a, b) => order(a) - order(b) || Math.abs(pull(b)) - Math.abs(pull(a))).map((r) =>
+      h('li', { class: tint(r, strongest) }, h('bdi', {}, name(r)), ' ', h('b', {}, signed(pull(r) * 100)),
+        r.kind && r.text && h('small', {}, words.kinds[r.kind] || r.kind))))
     : h('p', {}, words.noReasons));
   const sure = verdict(reading).confidence;
-  const how = words.readBy([...new Set(list.map((r) => r.kind || '').filter(Boolean))].map((k) => words.kinds[k] || k));
+  const how = words.readBy([...new Set(list.map((r) => r.kind || '').filter((k) => k && k !== 'rest'))].map((k) => words.kinds[k] || k));
   if (sure > 0) out.push(h('p', { class: 'sure' }, `${words.confidence(sure)}, ${how}`));
   return out;
 }
+
+/** Named words first, all else last. @param {Reason} r */
+const order = (r) => (r.kind === 'rest' ? 2 : r.text ? 0 : 1);
 
 /** @param {any} reading that a person corrected */
 function was(reading) {
@@ -45,7 +71,7 @@ function was(reading) {
 export function tinted(text, list, field) {
   const strongest = strengths(list);
   return marks(text, list, field).map((part) => (part.reason
-    ? h('mark', { class: tint(part.reason, strongest), title: signed(part.reason.weight * 100) }, part.text)
+    ? h('mark', { class: tint(part.reason, strongest), title: signed(pull(part.reason) * 100) }, part.text)
     : document.createTextNode(part.text)));
 }
 
@@ -63,7 +89,7 @@ export function marks(text, list, field) {
   const out = [];
   let at = 0;
   const push = (/** @type {number} */ to) => { if (to > at) out.push({ text: points.slice(at, to).join('') }); };
-  for (const r of [...list].sort((a, b) => a.start - b.start || Math.abs(b.weight) - Math.abs(a.weight))) {
+  for (const r of [...list].sort((a, b) => a.start - b.start || Math.abs(pull(b)) - Math.abs(pull(a)))) {
     if (r.field ? r.field !== field : field === 'title') continue;
     // What has other words there belongs elsewhere.
     if (!(r.start >= at) || !(r.end > r.start) || r.end > end) continue;
@@ -80,11 +106,11 @@ export function marks(text, list, field) {
 
 /** @param {Reason[]} list @returns {number} the weight that the tints are measured by */
 function strengths(list) {
-  return Math.max(0.05, ...list.map((r) => Math.abs(r.weight)));
+  return Math.max(0.05, ...list.map((r) => Math.abs(pull(r))));
 }
 
 /** Sign and strength as classes. @param {Reason} reason @param {number} strongest */
 function tint(reason, strongest) {
-  const part = Math.abs(reason.weight) / strongest;
-  return `${reason.weight < 0 ? 'negative' : 'positive'} tint-${part > 0.66 ? 3 : part > 0.33 ? 2 : 1}`;
+  const part = Math.abs(pull(reason)) / strongest;
+  return `${pull(reason) < 0 ? 'negative' : 'positive'} tint-${part > 0.66 ? 3 : part > 0.33 ? 2 : 1}`;
 }
