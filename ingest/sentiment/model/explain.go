@@ -69,7 +69,7 @@ func (r *Reader) Explain(a *Answer, most int) (parts []Part, rest float32) {
 			end = s.tokens[int(x.token)+int(t.phrase)-1].end
 		}
 		parts[k] = Part{Start: t.start, End: end, Kind: t.sort(), Linear: x.weight}
-		if k < occluded && a.Chances[Neutral] < 0.6 {
+		if k < occluded && a.Chances[Neutral] < max(a.Chances[Negative], a.Chances[Positive]) {
 			parts[k].Net = whole - r.without(x.token)
 		}
 	}

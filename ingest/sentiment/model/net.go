@@ -122,9 +122,9 @@ func (n *Net) score(units []unitAt, dense *[denseSize]float32, ws *netScratch) [
 		n.input(&units[t], units[t].id, units[t].valence, (*[gates]float32)(ws.inputs[t*gates:]))
 	}
 	var c [half]float32
-	n.run(ws, ws.states, &c, 0, 0, len(units), 1, true)
+	n.run(ws, &c, 0, 0, len(units), 1)
 	clear(c[:])
-	n.run(ws, ws.states, &c, half, len(units)-1, -1, -1, true)
+	n.run(ws, &c, half, len(units)-1, -1, -1)
 	return n.pool(units, ws.states, dense)
 }
 
@@ -140,12 +140,12 @@ func (n *Net) without(units []unitAt, dense *[denseSize]float32, ws *netScratch,
 	if hidden > 0 {
 		copy(c[:], ws.cells[(hidden-1)*width:][:half])
 	}
-	n.run(ws, ws.other, &c, 0, hidden, size, 1, false)
+	n.rerun(ws, &c, 0, hidden, size, 1)
 	clear(c[:])
 	if hidden+1 < size {
 		copy(c[:], ws.cells[(hidden+1)*width+half:][:half])
 	}
-	n.run(ws, ws.other, &c, half, hidden, -1, -1, false)
+	n.rerun(ws, &c, half, hidden, -1, -1)
 	*in = kept
 	return n.pool(units, ws.other, dense)
 }
@@ -176,22 +176,50 @@ func (n *Net) input(u *unitAt, id int32, valence float32, to *[gates]float32) {
 }
 
 // run carries one direction's states from unit from up to unit to, beginning
-// with what c remembers. With keep, what it remembers on the way stays in ws.
-func (n *Net) run(ws *netScratch, states []float32, c *[half]float32, off, from, to, step int, keep bool) {
+// with what c remembers; what it remembers on the way stays in ws.
+func (n *Net) run(ws *netScratch, c *[half]float32, off, from, to, step int) {
 	sigmoid, tanh := n.sigmoid, n.tanh
 	forget, output := (*[half]float32)(n.forget[off:]), (*[half]float32)(n.out[off:])
 	for t := from; t != to; t += step {
 		in := ws.inputs[t*gates:][:gates]
 		x, f, r := (*[half]float32)(in[off:]), (*[half]float32)(in[width+off:]), (*[half]float32)(in[2*width+off:])
-		h := (*[half]float32)(states[t*width+off:])
+		h := (*[half]float32)(ws.states[t*width+off:])
 		for k := range c {
 			g := sigmoid.at(f[k] + forget[k]*c[k] + 1)
 			ck := x[k] + g*(c[k]-x[k])
 			c[k] = ck
 			h[k] = sigmoid.at(r[k]+output[k]*ck) * tanh.at(ck)
 		}
-		if keep {
-			copy(ws.cells[t*width+off:][:half], c[:])
+		*(*[half]float32)(ws.cells[t*width+off:]) = *c
+	}
+}
+
+// faded is how little a memory may differ for what follows to be the same.
+const faded = 2e-3
+
+// rerun is run with one unit changed, into the other states. It ends where
+// what is remembered is what it was: the change has faded.
+func (n *Net) rerun(ws *netScratch, c *[half]float32, off, from, to, step int) {
+	sigmoid, tanh := n.sigmoid, n.tanh
+	forget, output := (*[half]float32)(n.forget[off:]), (*[half]float32)(n.out[off:])
+	for t := from; t != to; t += step {
+		in := ws.inputs[t*gates:][:gates]
+		x, f, r := (*[half]float32)(in[off:]), (*[half]float32)(in[width+off:]), (*[half]float32)(in[2*width+off:])
+		h, was := (*[half]float32)(ws.other[t*width+off:]), (*[half]float32)(ws.cells[t*width+off:])
+		most := float32(0)
+		for k := range c {
+			g := sigmoid.at(f[k] + forget[k]*c[k] + 1)
+			ck := x[k] + g*(c[k]-x[k])
+			c[k] = ck
+			h[k] = sigmoid.at(r[k]+output[k]*ck) * tanh.at(ck)
+			if d := ck - was[k]; d > most {
+				most = d
+			} else if -d > most {
+				most = -d
+			}
+		}
+		if most < faded {
+			return
 		}
 	}
 }
