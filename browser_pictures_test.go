@@ -34,6 +34,7 @@ func TestTheDemoFillsPageAndWall(t *testing.T) {
 		if folder == "" {
 			continue
 		}
+		b.until("the days before", `!/nothing in the/.test(document.body.innerText)`)
 		time.Sleep(4 * time.Second) // charts glide to their place
 		picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 		b.must(err)
