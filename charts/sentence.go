@@ -66,7 +66,7 @@ func sentenceOf(name, window string, b *mood.BrandBoard) sentence {
 		}[s.verdict]
 		s.text = fmt.Sprintf(s.text, name, span.now)
 		if before.Mentions() >= enough {
-			change = fmt.Sprintf(" (%s on %s)", signedWord(*s.change), span.before)
+			change = fmt.Sprintf(" (%s on %s)", signedWord(shownChange(now, before)), span.before)
 		}
 	case before.Mentions() >= enough:
 		s.verdict = againstBefore(now, before)
@@ -74,7 +74,7 @@ func sentenceOf(name, window string, b *mood.BrandBoard) sentence {
 			More: "%s is liked more than %s", Less: "%s is liked less than %s", Same: "%s is liked about as much as %s",
 		}[s.verdict]
 		s.text = fmt.Sprintf(s.text, name, span.before)
-		change = fmt.Sprintf(" (%s)", signedWord(*s.change))
+		change = fmt.Sprintf(" (%s)", signedWord(shownChange(now, before)))
 	default:
 		s.verdict = alone(now)
 		s.text = map[Verdict]string{
@@ -105,6 +105,12 @@ func againstUsual(now mood.Tally, band mood.Band) Verdict {
 	default:
 		return Same
 	}
+}
+
+// shownChange is the difference of two moods as both are shown, so that who
+// subtracts one figure on the screen from the other finds the same.
+func shownChange(now, before mood.Tally) float64 {
+	return (math.Round(100*now.Mood()) - math.Round(100*before.Mood())) / 100
 }
 
 // againstBefore compares two windows as two samples.

@@ -41,7 +41,7 @@ func TestSentences(t *testing.T) {
 		{"no baseline, worse than before", "30d", brandBoard(mood.Tally{Positive: 100, Negative: 300}, mood.Tally{Positive: 300, Negative: 100}, nil, 0),
 			Less, "Nokia is liked less than the month before: −50 (−100), 400 mentions."},
 		{"no baseline, noise", "24h", brandBoard(mood.Tally{Positive: 8, Neutral: 5, Negative: 5}, mood.Tally{Positive: 6, Neutral: 5, Negative: 7}, nil, 0),
-			Same, "Nokia is liked about as much as the day before: +17 (+22), 18 mentions."},
+			Same, "Nokia is liked about as much as the day before: +17 (+23), 18 mentions."},
 		{"nothing to compare, liked", "90d", brandBoard(mood.Tally{Positive: 60, Neutral: 20, Negative: 20}, mood.Tally{Positive: 2}, nil, 0),
 			Liked, "Nokia is liked this quarter: +40, 100 mentions."},
 		{"nothing to compare, disliked", "24h", brandBoard(mood.Tally{Positive: 10, Neutral: 20, Negative: 60}, mood.Tally{}, nil, 0),
@@ -118,5 +118,12 @@ func TestTotalsCarryWhatTheHeadOfAPageSays(t *testing.T) {
 		if !strings.Contains(string(raw), want) {
 			t.Errorf("totals of an empty board lack %s: %s", want, raw)
 		}
+	}
+}
+
+func TestTheChangeIsTheDifferenceOfTheFiguresShown(t *testing.T) {
+	now, before := mood.Tally{Positive: 424, Neutral: 576}, mood.Tally{Positive: 176, Neutral: 824} // 42.4 and 17.6: 24.8 apart
+	if got := signedWord(shownChange(now, before)); got != "+24" {
+		t.Errorf("+42 after +18 is %s", got)
 	}
 }
