@@ -149,13 +149,13 @@ func withSources(text []byte, fresh []mood.Source) ([]byte, error) {
 	for i := range lines {
 		if sourcesLine.MatchString(bare(i)) {
 			if key >= 0 {
-				return nil, errors.New("two lines in it look like the beginning of sources:")
+				return nil, errors.New("two lines in it look like the beginning of its sources")
 			}
 			key = i
 		}
 	}
 	if key < 0 {
-		return nil, errors.New("it has no list under sources: with a line for each source")
+		return nil, errors.New("it has no list of sources, with lines of its own for each, under sources: at the left edge")
 	}
 	last, indent := -1, ""
 	for i := key + 1; i < len(lines); i++ {

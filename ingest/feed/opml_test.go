@@ -64,7 +64,7 @@ func TestAHostileOrWrongListIsRefusedWithTheReason(t *testing.T) {
 		"cut off":        {`<opml><body><outline xmlUrl="https://a.example/"/>`, "broken XML"},
 		"declared":       {`<!DOCTYPE opml [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><opml><outline text="&c;" xmlUrl="https://a.example/"/></opml>`, "declares entities"},
 		"a file's":       {`<!DOCTYPE opml [<!entity a SYSTEM "file:///etc/passwd">]><opml>&a;</opml>`, "declares entities"},
-		"too deep":       {"<opml>" + strings.Repeat("<outline>", 100_000), "inside one another"},
+		"too deep":       {"<opml>" + strings.Repeat("<outline>", 100_000), "64 elements inside one another"},
 		"too many":       {"<opml>" + strings.Repeat(`<outline xmlUrl="https://a.example/"/>`, maxOutlines+1) + "</opml>", "more than 5000 feeds"},
 		"too many empty": {"<opml>" + strings.Repeat(`<outline/>`, maxElements+1) + "</opml>", "elements"},
 		"too large":      {"<opml>" + strings.Repeat(" ", maxBytes) + "</opml>", "bytes"},
