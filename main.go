@@ -42,6 +42,7 @@ type commands struct {
 	Serve     serveCommand     `cmd:"" default:"withargs" help:"Take mentions in and show them. This is what agora alone does."`
 	Demo      demoCommand      `cmd:"" help:"Show a made-up stream of mentions, without a network."`
 	Check     checkCommand     `cmd:"" help:"Check the configuration, and try every source once."`
+	Feeds     feedsCommand     `cmd:"" help:"Find the feeds of a web page; take a list of feeds in, or hand one on."`
 	Replay    replayCommand    `cmd:"" help:"Take in mentions from files."`
 	Match     matchCommand     `cmd:"" help:"Say which texts a query matches."`
 	Score     scoreCommand     `cmd:"" help:"Say how texts feel towards a brand."`

@@ -19,6 +19,7 @@ import (
 
 // document is a parsed feed, its fields as the publisher wrote them.
 type document struct {
+	form            string // RSS, Atom or JSON Feed
 	title, language string
 	link            string // of the site
 	entries         []entry
@@ -105,12 +106,14 @@ func parseXML(ctx context.Context, text []byte, base *url.URL) (*document, error
 			return nil, parseFailure(ctx, err)
 		}
 		doc = fromAtom(f)
+		doc.form = "Atom"
 	} else {
 		f, err := (&rss.Parser{}).Parse(in)
 		if err != nil {
 			return nil, parseFailure(ctx, err)
 		}
 		doc = fromRSS(f)
+		doc.form = "RSS"
 	}
 	doc.truncated = truncated
 	return doc, nil
@@ -128,7 +131,9 @@ func parseJSON(ctx context.Context, text []byte) (*document, error) {
 	if err != nil {
 		return nil, parseFailure(ctx, err)
 	}
-	return fromJSON(f), nil
+	doc := fromJSON(f)
+	doc.form = "JSON Feed"
+	return doc, nil
 }
 
 func parseFailure(ctx context.Context, err error) error {

@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"errors"
+	"net/url"
 	"sync"
 	"time"
 
@@ -44,23 +45,12 @@ func (p *Poller) try(ctx context.Context, src mood.Source, t *Trial) error {
 	if err != nil {
 		return err
 	}
-	if err := p.fetch.manners.acquire(ctx, u); err != nil {
-		return err
+	ans, err := p.visit(ctx, u)
+	if ans != nil {
+		defer ans.release()
+		t.Status = ans.status
 	}
-	select {
-	case p.tries <- struct{}{}:
-		defer func() { <-p.tries }()
-	case <-ctx.Done():
-		p.fetch.manners.done(u)
-		return context.Cause(ctx)
-	}
-	ans, err := p.fetch.get(ctx, asked{url: u})
 	if err != nil {
-		return err
-	}
-	defer ans.release()
-	t.Status = ans.status
-	if err := p.refused(ans, u, p.now()); err != nil {
 		return err
 	}
 	doc, err := p.parser.parse(ctx, ans.body, ans.header.Get("Content-Type"), documentURL(ans))
@@ -75,6 +65,27 @@ func (p *Poller) try(ctx context.Context, src mood.Source, t *Trial) error {
 		}
 	}
 	return nil
+}
+
+// visit fetches what is at an address in its host's turn, beside no poll. An
+// answer comes back even with an error when the server refused; its release
+// must be called.
+func (p *Poller) visit(ctx context.Context, u *url.URL) (*answer, error) {
+	if err := p.fetch.manners.acquire(ctx, u); err != nil {
+		return nil, err
+	}
+	select {
+	case p.tries <- struct{}{}:
+		defer func() { <-p.tries }()
+	case <-ctx.Done():
+		p.fetch.manners.done(u)
+		return nil, context.Cause(ctx)
+	}
+	ans, err := p.fetch.get(ctx, asked{url: u})
+	if err != nil {
+		return nil, err
+	}
+	return ans, p.refused(ans, u, p.now())
 }
 
 // TryAll tries every configured source, as fast as manners allow, in the order
