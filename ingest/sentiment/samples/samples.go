@@ -148,7 +148,8 @@ func Corpus(folder string) ([]model.Sample, error) {
 }
 
 // sentence reads a line of the corpus: phenomenon and text with {{Name|label}},
-// or label, kind and text with {{Name}}.
+// or label, kind and text with {{Name}}. A file whose name ends in -plain may
+// have lines that name nobody, and are about nobody.
 func sentence(name, line string) ([]model.Sample, error) {
 	c := strings.Split(line, "\t")
 	lang, _, _ := strings.Cut(name, "-")
@@ -157,7 +158,11 @@ func sentence(name, line string) ([]model.Sample, error) {
 		return nil, err
 	}
 	if len(marks) == 0 {
-		return nil, fmt.Errorf("no brand is marked")
+		if !strings.HasSuffix(name, "-plain") {
+			return nil, fmt.Errorf("no brand is marked")
+		}
+		k, err := class(c[0])
+		return []model.Sample{{Set: name, Lang: lang, Text: text, Class: k, Weight: 1, Kind: c[len(c)-2]}}, err
 	}
 	var out []model.Sample
 	for _, m := range marks {

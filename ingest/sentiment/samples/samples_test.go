@@ -17,7 +17,7 @@ func TestTheProjectsOwnSentencesAreSound(t *testing.T) {
 	perLanguage := map[string][3]int{}
 	kept := 0
 	for _, s := range list {
-		if len(s.At) == 0 || s.Text == "" || strings.Contains(s.Text, "{{") {
+		if len(s.At) == 0 && s.Target != "" || s.Text == "" || strings.Contains(s.Text, "{{") {
 			t.Errorf("%s: %q names %q nowhere", s.Set, s.Text, s.Target)
 		}
 		n := perLanguage[s.Lang]

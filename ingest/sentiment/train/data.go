@@ -33,10 +33,21 @@ func gather(o *options) ([]model.Sample, error) {
 	if err != nil {
 		return nil, err
 	}
+	counts := map[string]int{}
 	for i := range own {
 		own[i].Weight = float32(o.own)
+		if own[i].Set == "en-forms" || own[i].Set == "en-plain" {
+			own[i].Weight *= 0.4 // one frame many times over
+		}
+		counts[own[i].Group]++
 	}
 	all = append(all, own...)
+	for _, s := range own { // what is said of one brand is about as much without it
+		if s.Lang == "en" && !s.Dev && len(s.At) > 0 && counts[s.Group] == 1 {
+			s.At, s.Target, s.Weight = nil, "", s.Weight*0.4
+			all = append(all, s)
+		}
+	}
 	for _, set := range judged {
 		list, err := samples.Read(filepath.Join(o.data, set+".tsv"))
 		if err != nil {
@@ -61,7 +72,7 @@ func gather(o *options) ([]model.Sample, error) {
 			return nil, err
 		}
 		list = slices.DeleteFunc(list, func(s model.Sample) bool { return secret[samples.Key(s.Text)] })
-		counts := map[string]int{}
+		counts := map[string]int{} // of one set
 		for i := range list {
 			list[i].Weight = weights[set]
 			counts[list[i].Text]++

@@ -58,7 +58,7 @@ func run(args []string) error {
 	flags.Float64Var(&o.rate, "rate", 0.2, "of the linear model")
 	flags.Float64Var(&o.drop, "drop", 0.1, "features of the linear model left out at random")
 	flags.Float64Var(&o.coverage, "coverage", 0.8, "part of the judged samples that gets a clear label")
-	flags.Float64Var(&o.own, "own", 2.5, "what the project's own sentences count beside the sets")
+	flags.Float64Var(&o.own, "own", 1.75, "what the project's own sentences count beside the sets")
 	flags.StringVar(&o.nets, "net", "", "folder of the trained net; default: work/net")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err

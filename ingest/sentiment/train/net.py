@@ -28,7 +28,7 @@ arguments.add_argument("--words-rate", type=float, default=1e-3)
 arguments.add_argument("--threads", type=int, default=1)
 arguments.add_argument("--drop", type=float, default=0.4)
 arguments.add_argument("--smooth", type=float, default=0.05)
-arguments.add_argument("--own", type=float, default=0.7, help="what the project's own sentences count, times what prepare says")
+arguments.add_argument("--own", type=float, default=1.0, help="what the project's own sentences count, times what prepare says")
 arguments.add_argument("--sample", type=float, default=1.0, help="part of the samples, for a quick look")
 A = arguments.parse_args()
 

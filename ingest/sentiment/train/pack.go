@@ -230,8 +230,10 @@ func meanF1(dev []model.Sample, scores [][3]float32) float64 {
 	for i, s := range dev {
 		group := s.Set
 		switch {
-		case strings.HasPrefix(group, "en-pairs"):
+		case strings.HasPrefix(group, "en-pairs"), group == "en-forms":
 			group = "pairs"
+		case group == "en-plain":
+			group = "en-hard"
 		case group == s.Lang || strings.HasPrefix(group, s.Lang+"-") && s.Lang != "en":
 			group = "languages"
 		}
