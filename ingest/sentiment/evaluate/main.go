@@ -136,6 +136,7 @@ func report(e *sentiment.Engine, sets [][]model.Sample, wrong, kinds bool) error
 			j.vader = append(j.vader, classOfCompound(vader.PolarityScores(s.Text).Compound))
 		}
 		j.print(list[0].Set)
+		j.differing()
 		if parts := j.by(func(s model.Sample) string { return s.Lang }); len(parts) > 1 {
 			mean, least := 0.0, 1.0
 			for _, p := range parts {
@@ -286,6 +287,31 @@ func (j *judged) order() string {
 		return "    - "
 	}
 	return fmt.Sprintf("%.3f ", right/n)
+}
+
+// differing prints how often it is right where the targets of one text have
+// different labels.
+func (j *judged) differing() {
+	groups := map[string][]int{}
+	for i, s := range j.list {
+		groups[s.Group] = append(groups[s.Group], i)
+	}
+	right, n := 0.0, 0.0
+	for _, g := range groups {
+		differ := slices.ContainsFunc(g, func(i int) bool { return j.list[i].Class != j.list[g[0]].Class })
+		for _, i := range g {
+			if !differ {
+				break
+			}
+			n++
+			if classOf(j.readings[i].Lean) == j.list[i].Class {
+				right++
+			}
+		}
+	}
+	if n >= 50 {
+		fmt.Printf("  right where targets differ %.3f of %.0f\n", right/n, n)
+	}
 }
 
 func (j *judged) confusion() {
