@@ -172,6 +172,20 @@ func TestWhatCannotBeReadIsUnclear(t *testing.T) {
 	}
 }
 
+func TestWhoeverNamesManyLanguagesMakesNoManyReaders(t *testing.T) {
+	e := engine(t)
+	for _, tag := range []string{"xx", "qaa", "zzz", "ko", "tlh-Latn", "el"} {
+		if lang, known := e.language(&mood.Ask{Title: "Nokia", Language: tag}); known || lang != unread {
+			t.Errorf("%s is read as %q (known: %v)", tag, lang, known)
+		}
+	}
+	for _, tag := range []string{"fi", "EN-gb", "zh_Hant", "nb"} {
+		if _, known := e.language(&mood.Ask{Title: "Nokia", Language: tag}); !known {
+			t.Errorf("%s is not read", tag)
+		}
+	}
+}
+
 func TestIronyIsNotTakenForPraise(t *testing.T) {
 	e := engine(t)
 	for _, title := range []string{

@@ -8,6 +8,11 @@ import (
 	"agora/mood"
 )
 
+// unread is what all languages are read as that the engine doesn't know. They
+// are one, since whoever pushes a text names its language, and for each
+// language there are readers with a memory of their own.
+const unread = "und"
+
 // language is what an ask is read as, and whether the engine reads that
 // language at all.
 func (e *Engine) language(ask *mood.Ask) (lang string, known bool) {
@@ -17,7 +22,7 @@ func (e *Engine) language(ask *mood.Ask) (lang string, known bool) {
 	if e.model.Lexicons().Has(lang) || lang == "no" {
 		return lang, true
 	}
-	return lang, false
+	return unread, false
 }
 
 // guess tells a language by its script and, in Latin script, by which

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -58,6 +59,24 @@ func TestALongTextIsCutShort(t *testing.T) {
 	s.read(strings.Repeat("Nokia is good. ", 1000), nil, nil)
 	if len(s.tokens) != maxTokens || len(s.units) > maxUnits {
 		t.Errorf("%d tokens, %d units", len(s.tokens), len(s.units))
+	}
+}
+
+func TestTheMemoryOfWordsIsBounded(t *testing.T) {
+	for lang, most := range map[string]int{"en": maxWordsEnglish, "fi": maxWordsOther} {
+		s := reader(t, lang, list)
+		for i := range most + 100 {
+			s.lookup(fmt.Sprintf("w%d", i))
+			s.lookup(fmt.Sprintf("%s%d", strings.Repeat("x", longestWord), i))
+		}
+		if len(s.words) > most {
+			t.Errorf("%s: %d words are remembered, at most %d may be", lang, len(s.words), most)
+		}
+		for w := range s.words {
+			if len(w) > longestWord {
+				t.Fatalf("%s: a word of %d bytes is remembered", lang, len(w))
+			}
+		}
 	}
 }
 

@@ -75,8 +75,13 @@ func specialWords() [firstWord]word {
 	return list
 }
 
-// maxWords bounds the words that a scratch remembers; beyond, it begins anew.
-const maxWords = 40_000
+// What a scratch remembers: so many words, in English and elsewhere, and none
+// that is longer than words are. With more it begins anew.
+const (
+	maxWordsEnglish = 20_000
+	maxWordsOther   = 8_000
+	longestWord     = 64 // bytes
+)
 
 // lookup gives what is known of a word as written.
 func (s *scratch) lookup(raw string) *word {
@@ -84,7 +89,10 @@ func (s *scratch) lookup(raw string) *word {
 		return w
 	}
 	w := s.make(raw)
-	if len(s.words) >= maxWords {
+	if len(raw) > longestWord {
+		return w
+	}
+	if n := len(s.words); n >= maxWordsEnglish || n >= maxWordsOther && s.lang != "en" {
 		clear(s.words)
 	}
 	s.words[strings.Clone(raw)] = w
