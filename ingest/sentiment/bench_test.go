@@ -2,6 +2,7 @@ package sentiment
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"agora/mood"
@@ -73,5 +74,37 @@ func BenchmarkStart(b *testing.B) {
 		if _, err := e.Score(context.Background(), []mood.Ask{{Title: headlines[0], Target: "Nokia", Language: "en"}}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkRules is the first set of headlines without and with as many phrase
+// rules as a configuration may have.
+func BenchmarkRules(b *testing.B) {
+	asks := make([]mood.Ask, 0, 200)
+	for i := range 200 {
+		asks = append(asks, mood.Ask{Title: headlines[i%len(headlines)], Target: "Nokia", Language: "en"})
+	}
+	for _, n := range []int{0, 500} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			e, err := New()
+			if err != nil {
+				b.Fatal(err)
+			}
+			rules := make([]mood.PhraseRule, n)
+			for i := range rules {
+				rules[i] = mood.PhraseRule{Phrase: fmt.Sprintf("phrase number %d", i), Label: mood.Neutral}
+			}
+			if err := e.SetRules(rules); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := e.Score(context.Background(), asks); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := e.Score(context.Background(), asks); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

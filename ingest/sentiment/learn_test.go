@@ -40,6 +40,27 @@ func TestAPhraseRuledNeutralSaysNothing(t *testing.T) {
 	}
 }
 
+func TestARuleIsFoundHoweverItIsWritten(t *testing.T) {
+	e, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.SetRules([]mood.PhraseRule{
+		{Phrase: " it’s War Zone ", Label: mood.Negative}, {Phrase: "ЧЁРНАЯ пятница", Label: mood.Positive}, {Phrase: "神", Label: mood.Positive},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"Nokia: IT'S WAR ZONE again": "rule", "Nokia: it’s war zone": "rule", "Nokia: чёрная Пятница": "rule", "Nokiaは神アプリ": "rule",
+		"Nokia: it's war zones": "", "Nokia meets on Tuesday": "",
+	} {
+		r := score(t, e, mood.Ask{Title: text, Target: "Nokia"})
+		if got := len(r.Reasons) > 0 && r.Reasons[0].Kind == "rule"; got != (want == "rule") {
+			t.Errorf("%q: %v", text, r.Reasons)
+		}
+	}
+}
+
 func TestARuleMustSayWhatAndHow(t *testing.T) {
 	for _, r := range []mood.PhraseRule{{Phrase: " ", Label: mood.Neutral}, {Phrase: "x", Label: mood.Unclear}} {
 		if err := engine(t).SetRules([]mood.PhraseRule{r}); err == nil {
