@@ -129,35 +129,9 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 		p.succeed(src, st, ans, fresh, now)
 		return nil
 	}
-	doc, err := p.parser.parse(ctx, ans.body, ans.header.Get("Content-Type"), documentURL(ans))
-	if err != nil {
-		var crash *panicError
-		if errors.As(err, &crash) {
-			p.log.Error("a feed made the parser panic", slog.String("source", src.ID), slog.Any("value", crash.value), slog.String("stack", string(crash.stack)))
-		}
-		return p.withFeedLink(err, ans)
-	}
-	first := st.LastSuccess.IsZero() || st.Again
-	all := mentions(doc, src, documentURL(ans), now, first)
-	news, seen := st.unseen(all)
-	event.Items, event.Fresh = len(all), len(news)
-	if len(news) > 0 {
-		delivered, err := p.cfg.Deliver(ctx, src, news, first)
-		if err != nil {
-			return &deliverError{err}
-		}
-		st.TooOld += int64(delivered.TooOld)
-	}
-	st.Seen = seen
-	st.Asks = doc.asks
-	if st.Again {
-		st.Recent = nil // all of them are in news
-	}
-	st.remember(news, now)
-	st.Again = false
-	event.Result = "new"
-	if len(news) == 0 {
-		event.Result = "same"
+	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url}
+	if err := p.take(ctx, src, st, came, now, event); err != nil {
+		return err
 	}
 	if st.Hash = hash; ans.truncated {
 		st.Hash, st.ETag, st.LastModified = 0, "", "" // ask for the rest next time
@@ -197,17 +171,6 @@ func documentURL(ans *answer) *url.URL {
 		}
 	}
 	return ans.url
-}
-
-// withFeedLink makes the address of an autodiscovered feed absolute.
-func (p *Poller) withFeedLink(err error, ans *answer) error {
-	if !errors.Is(err, errNotAFeed) || !looksLikeHTML(ans.body) {
-		return err
-	}
-	if found := autodiscover(toUTF8(ans.body, ans.header.Get("Content-Type")), ans.url); found != "" {
-		return fmt.Errorf("%w: this is a web page; its feed is %s", errNotAFeed, clip(found, 300))
-	}
-	return err
 }
 
 // takeValidators keeps what the next conditional request sends, byte for byte.

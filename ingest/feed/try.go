@@ -55,7 +55,7 @@ func (p *Poller) try(ctx context.Context, src mood.Source, t *Trial) error {
 	}
 	doc, err := p.parser.parse(ctx, ans.body, ans.header.Get("Content-Type"), documentURL(ans))
 	if err != nil {
-		return p.withFeedLink(err, ans)
+		return withFeedLink(err, received{body: ans.body, contentType: ans.header.Get("Content-Type"), page: ans.url})
 	}
 	t.Title = clip(Text(doc.title), maxTitle)
 	for _, m := range mentions(doc, src, documentURL(ans), p.now(), true) {

@@ -1,0 +1,67 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"agora/mood"
+)
+
+// received is a document that came, with what is known of its way here.
+type received struct {
+	body        []byte
+	contentType string
+	url         *url.URL // what relative addresses start from
+	page        *url.URL // where it was, after redirects
+}
+
+// take parses what came and delivers what is new of it. On success st knows
+// what was delivered; on an error it is as it was.
+func (p *Poller) take(ctx context.Context, src mood.Source, st *state, came received, now time.Time, event *Event) error {
+	doc, err := p.parser.parse(ctx, came.body, came.contentType, came.url)
+	if err != nil {
+		var crash *panicError
+		if errors.As(err, &crash) {
+			p.log.Error("a feed made the parser panic", slog.String("source", src.ID), slog.Any("value", crash.value), slog.String("stack", string(crash.stack)))
+		}
+		return withFeedLink(err, came)
+	}
+	first := st.LastSuccess.IsZero() || st.Again
+	all := mentions(doc, src, came.url, now, first)
+	news, seen := st.unseen(all)
+	event.Items, event.Fresh = len(all), len(news)
+	if len(news) > 0 {
+		delivered, err := p.cfg.Deliver(ctx, src, news, first)
+		if err != nil {
+			return &deliverError{err}
+		}
+		st.TooOld += int64(delivered.TooOld)
+	}
+	st.Seen = seen
+	st.Asks = doc.asks
+	if st.Again {
+		st.Recent = nil // all of them are in news
+	}
+	st.remember(news, now)
+	st.Again = false
+	event.Result = "new"
+	if len(news) == 0 {
+		event.Result = "same"
+	}
+	return nil
+}
+
+// withFeedLink makes the address of an autodiscovered feed absolute.
+func withFeedLink(err error, came received) error {
+	if !errors.Is(err, errNotAFeed) || !looksLikeHTML(came.body) {
+		return err
+	}
+	if found := autodiscover(toUTF8(came.body, came.contentType), came.page); found != "" {
+		return fmt.Errorf("%w: this is a web page; its feed is %s", errNotAFeed, clip(found, 300))
+	}
+	return err
+}
