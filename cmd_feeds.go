@@ -18,9 +18,10 @@ import (
 )
 
 type feedsCommand struct {
-	Find   findCommand   `cmd:"" help:"Find the feeds of a web page, and try each."`
-	Import importCommand `cmd:"" help:"Make sources of the list that a feed reader exports (OPML)."`
-	Export exportCommand `cmd:"" help:"Write the configured sources as a list for feed readers (OPML)."`
+	Find    findCommand    `cmd:"" help:"Find the feeds of a web page, and try each."`
+	Presets presetsCommand `cmd:"" help:"List the families of feeds that need no key, with their manners."`
+	Import  importCommand  `cmd:"" help:"Make sources of the list that a feed reader exports (OPML)."`
+	Export  exportCommand  `cmd:"" help:"Write the configured sources as a list for feed readers (OPML)."`
 }
 
 type findCommand struct {
@@ -193,13 +194,13 @@ func (exportCommand) Run(c *console) error {
 		if s.Kind != "feed" {
 			o.Category = s.Kind
 		}
-		if u, err := url.Parse(s.URL); err == nil && u.User != nil {
+		if u, err := url.Parse(s.URL); err == nil && (u.User != nil || s.Secret) {
 			private++
 		}
 		list = append(list, o)
 	}
 	if private > 0 {
-		fmt.Fprintf(c.stderr, "The list holds the login of %s: mind whom you give it to.\n", plural(private, "source"))
+		fmt.Fprintf(c.stderr, "The list holds the login or the secret address of %s: mind whom you give it to.\n", plural(private, "source"))
 	}
 	return feed.WriteOPML(c.stdout, "Agora's sources", list)
 }
