@@ -18,7 +18,7 @@ import (
 const longestEvery = 7 * 24 * time.Hour
 
 // sourceKeys are the keys of a source that is one feed.
-var sourceKeys = []string{"feed", "id", "name", "country", "language", "every"}
+var sourceKeys = []string{"feed", "id", "name", "country", "language", "every", "about"}
 
 func readSources(v value, brands []mood.Brand) []mood.Source {
 	var sources []mood.Source
@@ -73,6 +73,9 @@ func readSource(v value, brands []mood.Brand) []mood.Source {
 	}
 	if s.Name == "" {
 		s.Name = feed.Outlet(s.URL)
+	}
+	if b, ok := fields["about"]; ok && !b.empty() {
+		s.Brands = readBrandIDs(b, brands)
 	}
 	readCommon(fields, &s)
 	return []mood.Source{s}

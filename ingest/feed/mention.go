@@ -58,6 +58,9 @@ func mentionOf(e *entry, src mood.Source, base, site *url.URL, now time.Time, fi
 		m.GUID = ""
 	}
 	m.URL = linkOf(e, base, site)
+	if m.Stars = e.stars; m.Stars > 0 {
+		m.URL = reviewURL(m.URL, m.GUID)
+	}
 	m.Outlet = Outlet(m.URL)
 	if isGoogleNews(m.URL) {
 		if o := Outlet(e.sourceURL); o != "" {
