@@ -31,7 +31,7 @@ type findCommand struct {
 
 // Help is shown below the arguments.
 func (findCommand) Help() string {
-	return `Reads the page, follows the feeds that it names, and if there are none tries the addresses where feeds usually are. Each is fetched and read once, by the rules under fetch: in agora.yaml. It ends with status 1 when nothing is found. It keeps nothing.
+	return `Reads the page, follows the feeds that it names, and if there are none tries the addresses where feeds usually are. Of well-known sites (YouTube, Reddit, GitHub, Mastodon and others) it knows where they are. Each is fetched and read once, by the rules under fetch: in agora.yaml. It ends with status 1 when nothing is found. It keeps nothing.
 
 Examples:
 
@@ -41,11 +41,12 @@ Examples:
 
 // Run looks for feeds.
 func (f findCommand) Run(ctx context.Context, c *console) error {
-	address := strings.TrimSpace(f.URL)
-	if !strings.Contains(address, "://") {
-		address = "https://" + address
+	address := feed.Address(f.URL)
+	full := address
+	if !strings.Contains(full, "://") {
+		full = "https://" + full // and http after that; see Find
 	}
-	if why := badURL(address); why != "" {
+	if why := badURL(full); why != "" {
 		return misuse{fmt.Errorf("%s: write it as https://example.com", why)}
 	}
 	cfg, err := c.origin.load()
