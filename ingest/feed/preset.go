@@ -3,6 +3,7 @@ package feed
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -27,6 +28,8 @@ type Preset struct {
 	// at a time, a second apart.
 	Hosts map[string]HostRule
 	Notes []string // what the operator should know; a sentence each
+	// Chaff is what the service adds to the text of every item, and nobody said.
+	Chaff *regexp.Regexp
 	// OwnBrands says that the items are about the brands of the entry whether
 	// they name them or not, as the reviews of an app are.
 	OwnBrands bool

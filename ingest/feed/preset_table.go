@@ -109,6 +109,7 @@ var presets = []Preset{
 		},
 		Floor: 15 * time.Minute,
 		Hosts: map[string]HostRule{"hnrss.org": {Parallel: 1, Gap: 5 * time.Second}},
+		Chaff: regexp.MustCompile(`(?:^| )(?:Article URL: \S+ )?Comments URL: \S+ Points: \d+ # Comments: \d+$`),
 		Notes: []string{
 			"One person's service on top of Algolia's search, run on donations: be gentle.",
 			"Each word or phrase of a brand's query is a feed of stories, found by their titles, and one of comments.",
@@ -125,6 +126,7 @@ var presets = []Preset{
 			URL: "https://{instance}/feeds/c/{community}.xml?sort=New&limit=50",
 		}},
 		Floor: time.Hour,
+		Chaff: regexp.MustCompile(`^submitted by \S+ to \S+ -?\d+ points \| \d+ comments ?`),
 		Notes: []string{"By default a community sorts by what is hot, and would hide what is new; the preset asks for the newest 50."},
 	},
 	{
@@ -158,6 +160,7 @@ var presets = []Preset{
 		},
 		Floor: 15 * time.Minute,
 		Hosts: map[string]HostRule{"reddit.com": {Parallel: 1, Gap: time.Minute}},
+		Chaff: regexp.MustCompile(`(?:^| )submitted by /u/\S+(?: to r/\S+)? \[link\] \[comments\]$`),
 		Notes: []string{
 			"Those who aren't logged in are answered 429 or 403 most of the time since June 2026.",
 			"Better: take feed=… and user=… of a feed on reddit.com/prefs/feeds, put them behind a search of yours, and give that under urls:; the search without them isn't made then.",
@@ -204,6 +207,16 @@ var presetRules = func() map[string]HostRule {
 	}
 	return rules
 }()
+
+// withoutChaff takes off what a service adds to the text of every item.
+func withoutChaff(kind, text string) string {
+	for i := range presets {
+		if presets[i].Name == kind && presets[i].Chaff != nil {
+			return strings.TrimSpace(presets[i].Chaff.ReplaceAllString(text, ""))
+		}
+	}
+	return text
+}
 
 func isCountry(s string) bool {
 	_, ok := mood.Country(strings.ToUpper(s))

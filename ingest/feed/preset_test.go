@@ -204,3 +204,39 @@ func TestEveryPresetIsARowThatPeopleCanUse(t *testing.T) {
 		t.Errorf("%v", list)
 	}
 }
+
+func TestWhatAServiceAddsToEveryTextIsLeftOut(t *testing.T) {
+	for name, c := range map[string]struct{ kind, body, want string }{
+		"a story of Hacker News": {"hnrss", `<p>Article URL: <a href="https://nokia.example/a">https://nokia.example/a</a></p>
+<p>Comments URL: <a href="https://news.ycombinator.com/item?id=1">https://news.ycombinator.com/item?id=1</a></p> <p>Points: 12</p> <p># Comments: 3</p>`, ""},
+		"a question there": {"hnrss", `<p>Is Nokia back?</p><hr><p>Comments URL: <a href="x">https://news.ycombinator.com/item?id=1</a></p><p>Points: 1</p><p># Comments: 0</p>`, "Is Nokia back?"},
+		"a comment there":  {"hnrss", `<p>Points: 12 is a lot</p>`, "Points: 12 is a lot"},
+		"a post of Reddit": {"reddit", `<!-- SC_OFF --><div class="md"><p>Mine died</p></div><!-- SC_ON --> &#32; submitted by &#32; <a href="https://www.reddit.com/user/me"> /u/me </a> &#32; to &#32; <a href="x"> r/Nokia </a> <br/> <span><a href="x">[link]</a></span> &#32; <span><a href="x">[comments]</a></span>`, "Mine died"},
+		"a link of Reddit": {"reddit", `&#32; submitted by &#32; <a href="x"> /u/me </a> <br/> <span><a href="x">[link]</a></span> &#32; <span><a href="x">[comments]</a></span>`, ""},
+		"a post of Lemmy":  {"lemmy", `submitted by <a href="x">me</a> to <a href="x">nokia</a><br>-2 points | <a href="x">4 comments</a><br><a href="https://a.example/">https://a.example/</a><p>Mine died</p>`, "https://a.example/ Mine died"},
+		"any other feed":   {"feed", `submitted by <a href="x">me</a> to <a href="x">nokia</a><br>2 points | <a href="x">4 comments</a>`, "submitted by me to nokia 2 points | 4 comments"},
+	} {
+		doc := &document{entries: []entry{{title: "T", body: c.body, guid: "1"}}}
+		list := mentions(doc, mood.Source{ID: "s", Kind: c.kind}, nil, time.Now(), false)
+		if len(list) != 1 || list[0].Text != c.want {
+			t.Errorf("%s: %q, want %q", name, list[0].Text, c.want)
+		}
+	}
+}
+
+func TestHostsAreAskedAsGentlyAsTheirRowsSay(t *testing.T) {
+	own := map[string]HostRule{"hnrss.org": {Parallel: 2, Gap: time.Minute}}
+	m := newManners(own, time.Now)
+	for address, want := range map[string]HostRule{
+		"https://old.reddit.com/.rss":     {Parallel: 1, Gap: time.Minute},
+		"https://news.google.com/rss":     {Parallel: 1, Gap: 2 * time.Second},
+		"https://itunes.apple.com/x":      {Parallel: 1, Gap: 3 * time.Second},
+		"https://mastodon.social/tags/x":  CommonRule,
+		"https://hnrss.org/newest":        own["hnrss.org"],
+		"https://reddit.com.evil.example": CommonRule,
+	} {
+		if got := m.rule(webURL(address)); got != want {
+			t.Errorf("%s is asked by %+v, want %+v", address, got, want)
+		}
+	}
+}
