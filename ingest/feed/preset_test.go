@@ -86,6 +86,8 @@ func TestSearchTermsSayWhatAQueryLooksFor(t *testing.T) {
 		`Nokia OR "Bell Labs"`:                `Nokia OR "Bell Labs"`,
 		`nokia* AND NOT (tyre OR tire)`:       `nokia`,
 		`=Apple NOT pie`:                      `Apple`,
+		`Nokia NOT tyre OR "Bell Labs"`:       `Nokia OR "Bell Labs"`,
+		`Nokia OR nokia OR NOKIA*`:            `Nokia`,
 		`"AT&T" OR title:("Bell Labs" phone)`: `"AT&T" OR "Bell Labs" OR phone`,
 		`Nokia NEAR/5 phone`:                  `Nokia OR phone`,
 		`C++`:                                 `"C++"`,
