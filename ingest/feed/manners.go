@@ -16,6 +16,9 @@ type HostRule struct {
 	Gap      time.Duration // between the end of one and the start of the next; with Parallel > 1, between starts
 }
 
+// CommonRule is how a host is asked of which nothing else is known.
+var CommonRule = HostRule{Parallel: 1, Gap: time.Second}
+
 // manners keeps count of what every host is being asked, for all workers.
 type manners struct {
 	now   func() time.Time
@@ -49,15 +52,7 @@ func (m *manners) rule(u *url.URL) HostRule {
 	if r, ok := builtinRules(hostKey(u)); ok {
 		return r
 	}
-	return HostRule{Parallel: 1, Gap: time.Second}
-}
-
-// builtinRules are the manners that some hosts are known to want.
-func builtinRules(key string) (HostRule, bool) {
-	if key == "reddit.com" {
-		return HostRule{Parallel: 1, Gap: time.Minute}, true
-	}
-	return HostRule{}, false
+	return CommonRule
 }
 
 // try starts a request to the host of u if manners allow it now. If not, it
