@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -123,71 +122,5 @@ func TestCountriesComeFromTheConfigurationAlone(t *testing.T) {
 	m := mentions(d, mood.Source{ID: "s", Country: "fi", Language: "sv-FI", URL: "https://example.org/"}, base(t), time.Now(), true)[0]
 	if m.Places.From == nil || m.Places.From.Country != "FI" || m.Places.From.Evidence == "" || m.Language != "sv" {
 		t.Errorf("%+v, language %q", m.Places.From, m.Language)
-	}
-}
-
-func TestIdentitySurvivesWhatPublishersDo(t *testing.T) {
-	list, err := read(t, rssOf(
-		`<item><guid>same</guid><title>a</title><link>/a</link></item>`, `<item><guid>same</guid><title>b</title><link>/b</link></item>`,
-		`<item><title>c</title><link>/home</link></item>`, `<item><title>d</title><link>/home</link></item>`,
-		`<item><title>e</title></item>`, `<item><title>f</title></item>`,
-	))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids := map[string]bool{}
-	for _, m := range list {
-		ids[m.ID] = true
-	}
-	if len(ids) != 6 {
-		t.Errorf("%d ids for 6 items", len(ids))
-	}
-	st := &state{}
-	fresh, after := st.unseen(list)
-	if len(fresh) != 6 {
-		t.Errorf("%d of 6 are new at first", len(fresh))
-	}
-	st.Seen = after
-	if fresh, _ = st.unseen(list); len(fresh) != 0 {
-		t.Errorf("%d are new the second time", len(fresh))
-	}
-	changed, err := read(t, rssOf(`<item><guid>x1</guid><title>z</title><link>/z</link></item>`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, st.Seen = st.unseen(changed)
-	if changed, err = read(t, rssOf(`<item><guid>x2</guid><title>z</title><link>/z</link></item>`)); err != nil {
-		t.Fatal(err)
-	}
-	if fresh, _ = st.unseen(changed); len(fresh) != 0 {
-		t.Error("an item whose GUID changed is new")
-	}
-}
-
-func TestMarksOfTheNewestDocumentAreKept(t *testing.T) {
-	st := &state{}
-	var all []mood.Mention
-	for i := range maxItems {
-		all = append(all, mood.Mention{ID: strings.Repeat("x", i%50) + time.Duration(i).String(), Title: time.Duration(i).String()})
-	}
-	for range 3 {
-		_, st.Seen = st.unseen(all)
-		if len(st.Seen) > maxSeen {
-			t.Fatalf("%d marks", len(st.Seen))
-		}
-	}
-	for i := range 5_000 {
-		_, st.Seen = st.unseen(append(all[i/100:], mood.Mention{ID: "new" + time.Duration(i).String()}))
-		if i%500 == 0 {
-			if fresh, _ := st.unseen(all[100:]); len(fresh) != 0 {
-				t.Fatalf("%d listed items were forgotten", len(fresh))
-			}
-		}
-		if i >= 20 {
-			break
-		}
-	}
-	if len(st.Seen) > maxSeen {
-		t.Errorf("%d marks", len(st.Seen))
 	}
 }
