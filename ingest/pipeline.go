@@ -28,13 +28,15 @@ const batchSize = 500
 func (in *Intake) Deliver(ctx context.Context, _ mood.Source, items []mood.Mention, _ bool) (feed.Delivered, error) {
 	outcomes, err := in.accept(ctx, items)
 	var done feed.Delivered
-	for _, o := range outcomes {
+	for i, o := range outcomes {
 		switch o {
 		case mood.Stored:
 			done.Fresh++
 		case mood.TooOld:
-			done.TooOld++
-		case mood.Duplicate, mood.Unmatched:
+			if !items[i].Edited { // it was too old before
+				done.TooOld++
+			}
+		case mood.Duplicate, mood.Unmatched, mood.Revised:
 		}
 	}
 	return done, err
@@ -177,12 +179,12 @@ func (in *Intake) score(ctx context.Context, w *watched, mentions []mood.Mention
 }
 
 func (in *Intake) tell(mentions []mood.Mention, outcomes []mood.Outcome) {
-	var stored, duplicates, unmatched, tooOld int
+	var stored, duplicates, unmatched, tooOld, revised int
 	for i, o := range outcomes {
 		switch o {
 		case mood.Stored:
 			stored++
-			if m := mentions[i]; !m.Undated {
+			if m := mentions[i]; !m.Undated && !m.Edited {
 				if delay := m.Seen.Sub(m.Published); delay >= 0 && delay < 24*time.Hour {
 					in.observe.Found(delay)
 				}
@@ -193,9 +195,11 @@ func (in *Intake) tell(mentions []mood.Mention, outcomes []mood.Outcome) {
 			unmatched++
 		case mood.TooOld:
 			tooOld++
+		case mood.Revised:
+			revised++
 		}
 	}
-	in.observe.Outcomes(stored, duplicates, unmatched, tooOld)
+	in.observe.Outcomes(stored, duplicates, unmatched, tooOld, revised)
 }
 
 // parallel calls do for 0 … n−1 on as many goroutines as there are processors
