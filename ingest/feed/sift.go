@@ -37,23 +37,24 @@ type sifted struct {
 //     the date, the text or most words of the title are the same.
 //  5. Where most of the document isn't known by GUID or link, those are no good
 //     in this feed, and an item is known by title and text, supported by page
-//     and date.
+//     and date. So is one that has neither GUID nor link.
 //
 // A feed that never listed more than one item can't show that its GUID or link
 // lasts. There another title under the same GUID or link is an edit only if the
 // date stayed, or the link and nearly all words did, and every figure; else it
 // is the next story.
 //
-// An address that is the site's front page, or that different items have, tells
-// nothing. Neither does a date of its own: a new one makes no item new, and the
+// An address that is the site's front page, or that different items have or
+// had, tells nothing. Neither does a date of its own: a new one makes no item new, and the
 // one of its first sight stays.
 //
 // An edit is another title, or another text that isn't empty; see [gist] for
 // what is too little to be one. It keeps the id and the date under which the
 // item was first delivered.
 func (s *state) sift(list []mood.Mention, source string, now time.Time) sifted {
-	x := &sieve{old: s.Items, taken: make([]bool, len(s.Items)), largest: max(s.Largest, len(list))}
+	x := &sieve{old: s.Items, taken: make([]bool, len(s.Items))}
 	x.lay(list)
+	x.largest = max(s.Largest, len(x.items))
 	if len(x.old) > 0 {
 		x.match()
 	}
@@ -169,17 +170,20 @@ func (x *sieve) match() {
 		switch {
 		case it.link == 0:
 			return false
-		case it.has(flagShared):
+		case it.has(flagShared) || was.has(flagShared):
 			return it.sameDate(was) || it.sameText(was)
 		}
 		return !x.bothLast(it, was) || !it.otherDate(was) || !it.otherText(was)
 	})
 	kept += x.each(func(r *record) uint64 { return uint64(r.key) }, x.editedUnderGUID)
 	kept += x.each(func(r *record) uint64 { return uint64(r.link) }, x.editedAtLink)
-	if 2*kept >= len(x.items) {
+	works := 2*kept >= len(x.items)
+	x.each(func(r *record) uint64 { return uint64(r.headline) }, func(it *sieved, was *record) bool {
+		return (!works || it.link == 0 && !it.has(flagGUID)) && it.saysTheSame(was)
+	})
+	if works {
 		return
 	}
-	x.each(func(r *record) uint64 { return uint64(r.headline) }, (*sieved).saysTheSame)
 	x.each(func(r *record) uint64 { return uint64(r.text) }, func(it *sieved, was *record) bool {
 		return it.text != 0 && it.gist.length >= manyWords && it.samePage(was) && (it.sameDate(was) || it.sketch.like(was.sketch, mostWords))
 	})
@@ -231,7 +235,7 @@ func (x *sieve) editedUnderGUID(it *sieved, was *record) bool {
 	case it.sameLink(was), it.sameText(was) && it.gist.length >= someWords:
 		return true
 	case it.sameDate(was):
-		return it.path == was.path && it.path != 0 && !it.has(flagShared) || it.sketch.like(was.sketch, mostWords)
+		return it.path == was.path && it.path != 0 && !it.has(flagShared) && !was.has(flagShared) || it.sketch.like(was.sketch, mostWords)
 	}
 	return figures && it.sketch.like(was.sketch, nearlyAll)
 }
@@ -269,7 +273,7 @@ func (it *sieved) saysTheSame(was *record) bool {
 }
 
 func (it *sieved) sameLink(was *record) bool {
-	return it.link != 0 && it.link == was.link && !it.has(flagShared)
+	return it.link != 0 && it.link == was.link && !it.has(flagShared) && !was.has(flagShared)
 }
 
 // samePage says whether two addresses differ in their queries at most, or
@@ -349,10 +353,19 @@ func (x *sieve) name(it *sieved, m *mood.Mention, source string) {
 // keep gives the records for the next document: what this one doesn't list,
 // the newest of it, and then what it lists.
 func (x *sieve) keep() records {
+	shared := map[uint32]bool{}
+	for i := range x.items {
+		if it := &x.items[i]; it.has(flagShared) {
+			shared[it.link] = true
+		}
+	}
 	var rest records
 	for o := range x.old {
 		if !x.taken[o] {
 			rest = append(rest, x.old[o])
+			if was := &rest[len(rest)-1]; shared[was.link] {
+				was.at |= flagShared
+			}
 		}
 	}
 	if over := len(rest) + len(x.items) - max(leastRecords, x.largest+spareRecords); over > 0 {
