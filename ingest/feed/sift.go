@@ -228,6 +228,8 @@ const (
 func (x *sieve) editedUnderGUID(it *sieved, was *record) bool {
 	figures := it.sketch.sameFigures(was.sketch)
 	switch {
+	case it.headline == was.headline:
+		return false // as rule 1 has found
 	case x.largest <= 1 && it.sameDate(was):
 		return it.sameLink(was) || it.sameText(was) || it.sketch.like(was.sketch, mostWords)
 	case x.largest <= 1:
@@ -242,7 +244,7 @@ func (x *sieve) editedUnderGUID(it *sieved, was *record) bool {
 
 // editedAtLink is rule 4: the link is the same, GUID and title are others.
 func (x *sieve) editedAtLink(it *sieved, was *record) bool {
-	if !it.sameLink(was) {
+	if !it.sameLink(was) || it.headline == was.headline { // as rule 2 has found
 		return false
 	}
 	nearly := it.sketch.sameFigures(was.sketch) && it.sketch.like(was.sketch, nearlyAll)

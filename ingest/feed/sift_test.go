@@ -3,7 +3,10 @@ package feed
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -405,5 +408,121 @@ func TestWhatIsAskedForAgainKeepsItsIdentityAndIsNoNews(t *testing.T) {
 	x := r.st.sift(list, "s", r.now)
 	if len(x.deliver) != 3 || len(x.news) != 1 || x.edits != 0 || x.deliver[0].ID != first[0].ID || !x.deliver[0].Published.Equal(first[0].Published) {
 		t.Errorf("%d delivered, %d new, %d edited: %+v", len(x.deliver), len(x.news), x.edits, x.deliver)
+	}
+}
+
+// Where GUIDs are seen to last, another one is another item, even at the same
+// address: a live page, or comments without an anchor.
+func TestAnotherGUIDIsAnotherItemWhereGUIDsLast(t *testing.T) {
+	r := newReader(t)
+	others := []string{storyNo(0).item(), storyNo(1).item(), storyNo(2).item()}
+	live := func(n int, title string) string {
+		s := storyNo(n)
+		s.link = "https://example.org/live" + strings.ReplaceAll(title, ": ", "-")
+		if title != "" {
+			s.title = title
+		}
+		return s.item()
+	}
+	r.poll(append(others, live(3, "By: Jo"))...)
+	r.poll(append(others, live(4, "By: Jo"))...)
+	r.poll(append(others, live(5, ""))...)
+	last := r.poll(append(others, live(6, ""))...)
+	if r.got["By: Jo"] != 2 || r.got[storyNo(5).title] != 1 || r.got[storyNo(6).title] != 1 || len(r.ed) != 0 {
+		t.Errorf("delivered %v and the edits %q", r.got, r.ed)
+	}
+	if !last[0].SharedURL {
+		t.Error("the address of a live page is taken for one item's own")
+	}
+	// Two vacancies are two, though they say the same.
+	job := func(n int) string {
+		return story{fmt.Sprint("job", n), fmt.Sprint("https://example.org/job/", n), "Engineer for radio networks", "Full time, in Oulu.", storyNo(0).date}.item()
+	}
+	r.poll(append(others, job(1))...)
+	r.poll(append(others, job(2))...)
+	if r.got["Engineer for radio networks"] != 2 {
+		t.Errorf("%d vacancies, want 2", r.got["Engineer for radio networks"])
+	}
+}
+
+func TestABriefingOfEachDayIsNewUnderOneGUIDAndTitle(t *testing.T) {
+	r := newReader(t)
+	for n := range 4 {
+		s := storyNo(n)
+		s.guid, s.title = "briefing", "The day in brief"
+		r.poll(s.item())
+		r.poll(s.item())
+	}
+	if r.got["The day in brief"] != 4 || len(r.ed) != 0 {
+		t.Errorf("%d briefings and the edits %q, want 4 and none", r.got["The day in brief"], r.ed)
+	}
+}
+
+func TestWordsAloneAreKnownWhateverElseIsListed(t *testing.T) {
+	r := newReader(t)
+	s := func(n int) string { s := storyNo(n); s.guid, s.link = "same", ""; return s.item() }
+	r.poll(s(0), s(1))
+	r.poll(s(2))
+	r.poll(s(2), s(1))
+	r.want(storyNo(0).title, storyNo(1).title, storyNo(2).title)
+}
+
+func TestEditsAndItemsOfferedAgainPostNothing(t *testing.T) {
+	var mu sync.Mutex
+	poll := 0
+	s := serve(t, map[string]http.HandlerFunc{"/f": func(w http.ResponseWriter, _ *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		poll++
+		var items []string
+		for n := range 4 {
+			s := storyNo(n)
+			s.date = time.Now().Add(-time.Duration(n+1) * time.Hour)
+			s.guid, s.text = fmt.Sprint(n), fmt.Sprintf("This is what is known at version %d.", poll)
+			items = append(items, s.item())
+		}
+		_, _ = w.Write([]byte(rssOf(items...)))
+	}})
+	box := newInbox()
+	var edited atomic.Int64
+	p := start(t, Config{
+		Sources: []mood.Source{source(s, "/f", 100*time.Millisecond)}, Deliver: box.deliver, States: newMemory(), Allow: loopback(), Hosts: fast(),
+		Observe: func(e Event) { edited.Add(int64(e.Edited)) },
+	})
+	eventually(t, "the items were edited", func() bool { return edited.Load() >= 8 })
+	before := healthOf(p, "f")
+	p.OfferAgain()
+	delivered := len(box.titles())
+	eventually(t, "they were offered again", func() bool { return len(box.titles()) >= delivered+8 })
+	if after := healthOf(p, "f"); after.ItemsPerDay > 4.1 || after.ItemsPerDay < 3.9 || !after.LastItem.Equal(*before.LastItem) {
+		t.Errorf("%v items a day, the last at %v; want 4, at %v", after.ItemsPerDay, after.LastItem, before.LastItem)
+	}
+	box.mu.Lock()
+	defer box.mu.Unlock()
+	for i, m := range box.items {
+		if m.Edited != (i >= 4) {
+			t.Errorf("delivery %d, %q, edited: %v", i, m.Title, m.Edited)
+		}
+	}
+}
+
+func BenchmarkSift(b *testing.B) {
+	for _, n := range []int{50, maxItems} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var list []mood.Mention
+			for i := range n {
+				s := storyNo(i)
+				list = append(list, mood.Mention{ID: mood.MentionID("s", s.guid, s.link, s.title, s.text), GUID: s.guid, URL: s.link, Title: s.title, Text: strings.Repeat(s.text+" ", 5), Published: s.date})
+			}
+			st, now := &state{}, time.Now()
+			st.keep(st.sift(list, "s", now), now)
+			b.ReportAllocs()
+			for b.Loop() {
+				if x := st.sift(list, "s", now); len(x.deliver) != 0 {
+					b.Fatal("delivered again")
+				}
+			}
+			b.ReportMetric(float64(b.N)*float64(n)/b.Elapsed().Seconds(), "items/s")
+		})
 	}
 }
