@@ -14,8 +14,8 @@ import (
 // neither does an address that different items share, or that of the site's
 // front page. What has neither is known by its title, else by its text.
 func identify(list []mood.Mention, source string, site *url.URL) {
-	type what struct{ title, url string }
-	type page struct{ title, guid, text string }
+	type what struct{ headline, url string }
+	type page struct{ headline, guid, text string }
 	guids, pages := map[string]what{}, map[string]page{}
 	sharedGUID, sharedURL := map[string]bool{}, map[string]bool{}
 	front := ""
@@ -25,7 +25,7 @@ func identify(list []mood.Mention, source string, site *url.URL) {
 	for i := range list {
 		m := &list[i]
 		m.GUID = withoutRevision(m.GUID)
-		w := what{m.Title, m.URL}
+		w := what{headline(m), m.URL}
 		if old, ok := guids[m.GUID]; ok && old != w {
 			sharedGUID[m.GUID] = true
 		}
@@ -34,8 +34,8 @@ func identify(list []mood.Mention, source string, site *url.URL) {
 			continue
 		}
 		key := mood.AddressKey(m.URL)
-		p := page{m.Title, m.GUID, m.Text}
-		if old, ok := pages[key]; ok && (old.title != p.title || old.guid != p.guid && old.text != p.text) {
+		p := page{headline(m), m.GUID, m.Text}
+		if old, ok := pages[key]; ok && (old.headline != p.headline || old.guid != p.guid && old.text != p.text) {
 			sharedURL[key] = true
 		}
 		pages[key] = p

@@ -445,6 +445,21 @@ func TestAnotherGUIDIsAnotherItemWhereGUIDsLast(t *testing.T) {
 	}
 }
 
+func TestPostsWithoutTitleAreToldApartByTheirWords(t *testing.T) {
+	r := newReader(t)
+	post := func(guid string, n int) string {
+		s := storyNo(n)
+		s.guid, s.link, s.title = guid, "https://example.org/2026/05/01.html", ""
+		return s.item()
+	}
+	for range 3 {
+		r.poll(post("#a1", 0), post("#a2", 1), post("#a2", 2))
+	}
+	if r.got[""] != 3 || len(r.ed) != 0 {
+		t.Errorf("%d posts and %d edits, want 3 and none", r.got[""], len(r.ed))
+	}
+}
+
 func TestABriefingOfEachDayIsNewUnderOneGUIDAndTitle(t *testing.T) {
 	r := newReader(t)
 	for n := range 4 {
