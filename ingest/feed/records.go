@@ -21,7 +21,7 @@ type record struct {
 	id       [12]byte // of the mention, as it was delivered
 	key      uint32   // of the GUID, else of the address; see [identify]
 	link     uint32   // of the page; 0: none
-	path     uint32   // of the address without its query
+	path     uint32   // of the address without what may be a token in its query
 	headline uint32
 	text     uint32
 	sketch   sketch
@@ -98,8 +98,8 @@ func recordOf(m *mood.Mention) (r record, g gist) {
 		key := mood.AddressKey(m.URL)
 		r.link = uint32(xxhash.Sum64String(key)) | 1
 		r.path = r.link
-		if i := strings.IndexByte(key, '?'); i >= 0 {
-			r.path = uint32(xxhash.Sum64String(key[:i])) | 1
+		if strings.IndexByte(key, '?') >= 0 {
+			r.path = uint32(xxhash.Sum64String(pageOf(key))) | 1
 		}
 	}
 	for k, set := range [...]bool{m.Undated, m.Uncounted, m.SharedURL, m.GUID != ""} {
@@ -108,6 +108,22 @@ func recordOf(m *mood.Mention) (r record, g gist) {
 		}
 	}
 	return r, g
+}
+
+// pageOf is an address without those parameters that may be a token: of its
+// query, what is known to identify content on many sites stays.
+func pageOf(address string) string {
+	page, query, _ := strings.Cut(address, "?")
+	for param := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(param, "=")
+		switch name = strings.ToLower(name); name {
+		case "id", "p", "v", "t", "a", "n", "page", "article", "story", "news", "item", "post", "doc", "topic", "thread", "title",
+			"articleid", "article_id", "storyid", "story_id", "story_fbid", "newsid", "news_id", "itemid", "item_id",
+			"postid", "post_id", "docid", "nid", "aid", "pid", "tid", "contentid":
+			page += "?" + param
+		}
+	}
+	return page
 }
 
 // idOf packs a mention's id. One that isn't of our own making is hashed.

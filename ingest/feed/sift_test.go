@@ -460,6 +460,26 @@ func TestPostsWithoutTitleAreToldApartByTheirWords(t *testing.T) {
 	}
 }
 
+// A feed that is all new at every poll shows nothing that lasts either.
+func TestAFeedThatIsAllNewAtEveryPollLosesNothing(t *testing.T) {
+	r := newReader(t)
+	var want []string
+	for poll := range 30 {
+		var items []string
+		for n := 4 * poll; n < 4*poll+4; n++ {
+			s := storyNo(n)
+			s.guid, s.link = "", fmt.Sprint("https://example.org/item?id=", n)
+			s.text = "More about this and all other news can be read at the address above, day and night."
+			s.title = fmt.Sprint("Nokia item ", n)
+			want = append(want, s.title)
+			items = append(items, s.item())
+		}
+		r.poll(items...)
+	}
+	r.want(want...)
+	r.wantEdits()
+}
+
 func TestABriefingOfEachDayIsNewUnderOneGUIDAndTitle(t *testing.T) {
 	r := newReader(t)
 	for n := range 4 {
