@@ -32,7 +32,9 @@ func CanonicalURL(raw string) string {
 	if !identifies(u.Fragment) {
 		u.Fragment, u.RawFragment = "", ""
 	}
-	u.Host = canonicalHost(u)
+	if u.Host = canonicalHost(u); u.Hostname() == "" {
+		return ""
+	}
 	if before := u.EscapedPath(); before != "" {
 		setPath(u, before, canonicalPath(before))
 	} else {
@@ -153,7 +155,7 @@ func setPath(u *url.URL, before, escaped string) {
 }
 
 func canonicalHost(u *url.URL) string {
-	host := strings.TrimSuffix(asciiHost(u.Hostname()), ".")
+	host := strings.TrimRight(asciiHost(u.Hostname()), ".")
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}

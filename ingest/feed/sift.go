@@ -45,8 +45,8 @@ type sifted struct {
 // is the next story.
 //
 // An address that is the site's front page, or that different items have or
-// had, tells nothing. Neither does a date of its own: a new one makes no item new, and the
-// one of its first sight stays.
+// had, tells nothing. Neither does another date by itself: the one of the first
+// sight stays.
 //
 // An edit is another title, or another text that isn't empty; see [gist] for
 // what is too little to be one. It keeps the id and the date under which the

@@ -110,6 +110,21 @@ func TestAddressesOfOnePageHaveOneKey(t *testing.T) {
 	}
 }
 
+func FuzzCanonicalAddressesStayAsTheyAre(f *testing.F) {
+	for _, seed := range []string{
+		"https://e.org/a/../b;jsessionid=1;jsessionid=2/./?utm_source=x&&id=%7e#comment-1", "http://xn--bcher-kva.example:80/%2e%2e/%", "https://www.google.com/amp/s/e.org/a",
+		"https://e-org.cdn.ampproject.org/c/s/e.org/?amp=1", "https://B\u00fccher.example./#!x", "https://[::1]:443//a", "https://e.org/?url=https://www.google.com/url?q=x",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		u := CanonicalURL(raw)
+		if again := CanonicalURL(u); again != u {
+			t.Errorf("%q became %q, and that %q", raw, u, again)
+		}
+	})
+}
+
 func BenchmarkCanonicalURL(b *testing.B) {
 	for _, c := range []struct{ name, url string }{
 		{"plain", "https://www.example.org/news/2026/05/01/nokia-wins-a-deal"},
