@@ -74,11 +74,12 @@ func (m *meter) Batch(_, readings int, matching, scoring, recording time.Duratio
 }
 
 // Outcomes counts what became of a batch's items.
-func (m *meter) Outcomes(stored, duplicates, unmatched, tooOld int) {
+func (m *meter) Outcomes(stored, duplicates, unmatched, tooOld, revised int) {
 	m.items.WithLabelValues("stored").Add(float64(stored))
 	m.items.WithLabelValues("duplicate").Add(float64(duplicates))
 	m.items.WithLabelValues("unmatched").Add(float64(unmatched))
 	m.items.WithLabelValues("too_old").Add(float64(tooOld))
+	m.items.WithLabelValues("revised").Add(float64(revised))
 }
 
 // Found measures how fast news was found.

@@ -8,7 +8,7 @@ type Observer interface {
 	// Batch is called for each batch that was recorded.
 	Batch(items, readings int, matching, scoring, recording time.Duration)
 	// Outcomes is called with what became of the items of a batch.
-	Outcomes(stored, duplicates, unmatched, tooOld int)
+	Outcomes(stored, duplicates, unmatched, tooOld, revised int)
 	// Found is called with the time from publishing to acceptance of an item
 	// that was stored and is under a day old.
 	Found(delay time.Duration)
@@ -17,5 +17,5 @@ type Observer interface {
 type silent struct{}
 
 func (silent) Batch(int, int, time.Duration, time.Duration, time.Duration) {}
-func (silent) Outcomes(int, int, int, int)                                 {}
+func (silent) Outcomes(int, int, int, int, int)                            {}
 func (silent) Found(time.Duration)                                         {}

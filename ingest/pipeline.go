@@ -24,19 +24,24 @@ const (
 // batchSize is how many mentions are worked on and recorded together.
 const batchSize = 500
 
-// Deliver takes what a source brought. An error means that nothing of the
+// Deliver takes what a source brought. An edit is matched and scored anew, and
+// changes what is kept of the brands that it names. A brand that it names no
+// longer keeps the mention as it was: it was said, counted and read in those
+// words, and the new ones hold nothing to judge towards that brand. An error means that nothing of the
 // batch in hand may be taken as accepted: offer it again.
 func (in *Intake) Deliver(ctx context.Context, src mood.Source, items []mood.Mention, _ bool) (feed.Delivered, error) {
 	items = aboutBrands(src, items)
 	outcomes, err := in.accept(ctx, items)
 	var done feed.Delivered
-	for _, o := range outcomes {
+	for i, o := range outcomes {
 		switch o {
 		case mood.Stored:
 			done.Fresh++
 		case mood.TooOld:
-			done.TooOld++
-		case mood.Duplicate, mood.Unmatched:
+			if !items[i].Edited { // it was too old before
+				done.TooOld++
+			}
+		case mood.Duplicate, mood.Unmatched, mood.Revised:
 		}
 	}
 	return done, err
@@ -185,12 +190,12 @@ func (in *Intake) score(ctx context.Context, w *watched, mentions []mood.Mention
 }
 
 func (in *Intake) tell(mentions []mood.Mention, outcomes []mood.Outcome) {
-	var stored, duplicates, unmatched, tooOld int
+	var stored, duplicates, unmatched, tooOld, revised int
 	for i, o := range outcomes {
 		switch o {
 		case mood.Stored:
 			stored++
-			if m := mentions[i]; !m.Undated {
+			if m := mentions[i]; !m.Undated && !m.Edited {
 				if delay := m.Seen.Sub(m.Published); delay >= 0 && delay < 24*time.Hour {
 					in.observe.Found(delay)
 				}
@@ -201,9 +206,11 @@ func (in *Intake) tell(mentions []mood.Mention, outcomes []mood.Outcome) {
 			unmatched++
 		case mood.TooOld:
 			tooOld++
+		case mood.Revised:
+			revised++
 		}
 	}
-	in.observe.Outcomes(stored, duplicates, unmatched, tooOld)
+	in.observe.Outcomes(stored, duplicates, unmatched, tooOld, revised)
 }
 
 // parallel calls do for 0 … n−1 on as many goroutines as there are processors

@@ -76,7 +76,7 @@ func count(receipt *mood.Receipt, outcomes []mood.Outcome) {
 		switch o {
 		case mood.Stored:
 			receipt.Accepted++
-		case mood.Duplicate:
+		case mood.Duplicate, mood.Revised: // nothing pushed is an edit
 			receipt.Duplicates++
 		case mood.Unmatched:
 			receipt.Unmatched++

@@ -32,6 +32,13 @@ type Mention struct {
 	// GUID is the identity that the source gave, or the pushed id. It is not
 	// shown.
 	GUID string `json:"-"`
+
+	// SharedURL says that URL leads to a page that is not this mention's alone,
+	// such as a front page or a live page: it doesn't identify the mention.
+	SharedURL bool `json:"-"`
+	// Edited says that the source delivered the mention before, and that it says
+	// something else now. It changes what is kept, and is counted no second time.
+	Edited bool `json:"-"`
 }
 
 // Places of a mention are never merged: what it is about, who published it,

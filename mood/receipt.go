@@ -9,6 +9,7 @@ const (
 	Duplicate                // known already; nothing changed but, perhaps, its list of sources
 	TooOld                   // older than 90 days; not counted
 	Unmatched                // names no watched brand; not kept
+	Revised                  // an edit of one that is kept: its text and its reading changed, and nothing was counted anew
 )
 
 // Receipt tells a pusher what became of a request. The four figures and the

@@ -237,7 +237,7 @@ func (b *batch) add(m mood.Mention, hashes []string, keep time.Duration) error {
 // found notes how long after its publication a mention was found.
 func (b *batch) found(m mood.Mention) {
 	late := m.Seen.Sub(m.Published)
-	if m.Undated || late < 0 || late >= 24*time.Hour {
+	if m.Undated || m.Edited || late < 0 || late >= 24*time.Hour {
 		return
 	}
 	step := num(latencyStep(late))

@@ -15,7 +15,7 @@ import (
 )
 
 // TestBoardsAndListsAgreeWithARecount plays random histories (any order,
-// duplicates within a batch and across, retries, withdrawals, corrections,
+// duplicates within a batch and across, edits, retries, withdrawals, corrections,
 // times at the edges of windows, clock changes) on the store and on the oracle.
 func TestBoardsAndListsAgreeWithARecount(t *testing.T) {
 	everywhere(t, func(t *testing.T, s server) {
@@ -84,6 +84,9 @@ func history(t *testing.T, rt *rapid.T, srv server) {
 			for range rapid.IntRange(1, 30).Draw(rt, "batch") {
 				m := mentions[rapid.IntRange(0, n-1).Draw(rt, "one")]
 				m.Sources = []string{rapid.SampledFrom([]string{"bbc", "yle", "push"}).Draw(rt, "source")}
+				if rapid.IntRange(0, 3).Draw(rt, "edited") == 0 {
+					m = drawEdit(rt, m, c.now(), loc)
+				}
 				batch = append(batch, m)
 				want = append(want, o.record(m, c.now()))
 			}
@@ -166,6 +169,15 @@ func drawMention(rt *rapid.T, i int, now time.Time, loc *time.Location) mood.Men
 	return m
 }
 
+// drawEdit is a mention after its source has edited it.
+func drawEdit(rt *rapid.T, m mood.Mention, now time.Time, loc *time.Location) mood.Mention {
+	edit := drawMention(rt, 0, now, loc)
+	m.Title, m.Language, m.Readings, m.Places.About = edit.Title, edit.Language, edit.Readings, edit.Places.About
+	m.Text = rapid.SampledFrom([]string{"", "one", "two", "three"}).Draw(rt, "text")
+	m.Edited = true
+	return m
+}
+
 func drawCorrection(rt *rapid.T, mentions int) mood.Correction {
 	c := mood.Correction{
 		Mention: fmt.Sprintf("m%d", rapid.IntRange(0, mentions-1).Draw(rt, "corrected")),
@@ -231,6 +243,7 @@ func compare(rt *rapid.T, s *Store, o *oracle, w mood.Window, now time.Time, loc
 		}
 		if w.Span == 7*day {
 			compareCorrections(rt, s, o, brand, now)
+			compareTexts(rt, s, o, brand)
 		}
 	}
 	for _, row := range b.Share {
@@ -313,6 +326,20 @@ func readTallies(rt *rapid.T, s *Store, brand string, w mood.Window) (mood.Tally
 		rt.Fatal(err)
 	}
 	return r.sum(brand, f.inside), r.dims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+}
+
+// compareTexts looks at what is listed: edits leave their words, once.
+func compareTexts(rt *rapid.T, s *Store, o *oracle, brand string) {
+	l, err := s.Mentions(context.Background(), mood.Filter{Brands: []string{brand}, Limit: 500})
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for _, m := range l.Mentions {
+		k := o.brands[brand].find(func(k *mood.Mention) bool { return k.ID == m.ID })
+		if k == nil || m.Title != k.Title || m.Text != k.Text || m.Readings[brand].Label != k.Readings[brand].Label {
+			rt.Fatalf("listed is %+v, want %+v", m, k)
+		}
+	}
 }
 
 // compareCorrections looks at what is listed as corrected, and at what is kept

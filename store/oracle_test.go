@@ -54,16 +54,20 @@ func (o *oracle) record(m mood.Mention, now time.Time) mood.Outcome {
 		if outcome == mood.Unmatched {
 			outcome = mood.Duplicate
 		}
-		if b.ids[m.ID] || b.urls[m.URL] {
+		forgotten := m.Edited && m.Published.Before(now.Add(-30*day))
+		if b.ids[m.ID] || b.urls[m.URL] || forgotten {
 			// The first that is kept and that it is the same as, by id, else
 			// by address, gets its source.
 			for _, same := range []func(*mood.Mention) bool{
 				func(k *mood.Mention) bool { return k.ID == m.ID },
-				func(k *mood.Mention) bool { return m.URL != "" && k.URL == m.URL },
+				func(k *mood.Mention) bool { return m.URL != "" && k.URL == m.URL && !forgotten },
 			} {
 				if k := b.find(same); k != nil {
 					if o.inList(k, now) {
 						k.Sources = values(append(k.Sources, m.Sources...), maxSources)
+						if reviseKept(k, brand, m) && outcome == mood.Duplicate {
+							outcome = mood.Revised
+						}
 						break
 					}
 				}
@@ -76,10 +80,25 @@ func (o *oracle) record(m mood.Mention, now time.Time) mood.Outcome {
 		}
 		kept := m
 		kept.Sources = append([]string(nil), m.Sources...)
+		kept.Readings = maps.Clone(m.Readings) // other brands' copies have theirs
 		b.kept = append(b.kept, &kept)
 		outcome = mood.Stored
 	}
 	return outcome
+}
+
+// reviseKept changes what is kept of a mention as its edit wants it.
+func reviseKept(k *mood.Mention, brand string, edit mood.Mention) bool {
+	if !edit.Edited || k.ID != edit.ID && k.Sources[0] != edit.Sources[0] || k.Title == edit.Title && k.Text == edit.Text {
+		return false
+	}
+	before, r := k.Readings[brand], edit.Readings[brand]
+	if before.Corrected {
+		r = r.Correct(mood.Correction{Label: &before.Label, Irrelevant: before.Irrelevant})
+	}
+	k.Title, k.Text, k.Language, k.Places.About = edit.Title, edit.Text, edit.Language, edit.Places.About
+	k.Readings[brand] = r
+	return true
 }
 
 func (b *oracleBrand) find(is func(*mood.Mention) bool) *mood.Mention {

@@ -29,8 +29,9 @@ type item struct {
 
 // Record counts mentions under every watched brand that they have a reading
 // of, and keeps their texts. It says of each what became of it: Stored if it
-// is new for at least one brand. After an error some may have been stored;
-// recording them all again is harmless.
+// is new for at least one brand, Revised if it is an edit that changed what is
+// kept of at least one. After an error some may have been stored; recording
+// them all again is harmless.
 func (s *Store) Record(ctx context.Context, mentions []mood.Mention) ([]mood.Outcome, error) {
 	now := s.now()
 	s.tick(now)
@@ -62,8 +63,11 @@ func (s *Store) Record(ctx context.Context, mentions []mood.Mention) ([]mood.Out
 	}
 	for _, items := range perBrand {
 		for _, it := range items {
-			if it.outcome == mood.Stored {
+			switch {
+			case it.outcome == mood.Stored:
 				outcomes[it.index] = mood.Stored
+			case it.outcome == mood.Revised && outcomes[it.index] != mood.Stored:
+				outcomes[it.index] = mood.Revised
 			}
 		}
 	}
@@ -88,11 +92,11 @@ func timely(m mood.Mention, now time.Time) mood.Mention {
 }
 
 // identities are the hashes by which a mention is known again: of its id, and
-// of its address.
+// of its address, if that is its own.
 func identities(m mood.Mention) []string {
 	hashes := []string{num(int64(xxhash.Sum64String("id\x00" + m.ID)))}
-	if m.URL != "" {
-		hashes = append(hashes, num(int64(xxhash.Sum64String("url\x00"+m.URL))))
+	if m.URL != "" && !m.SharedURL {
+		hashes = append(hashes, num(int64(xxhash.Sum64String("url\x00"+mood.AddressKey(m.URL)))))
 	}
 	return hashes
 }
@@ -117,8 +121,8 @@ func (s *Store) recordBrand(ctx context.Context, brand string, items []*item, no
 // recordBatch writes what is new among items, and gives the others' sources
 // to the mentions that are kept.
 func (s *Store) recordBatch(ctx context.Context, brand string, items []*item, now time.Time) error {
-	var duplicates []*item
-	for open := items; len(open) > 0; {
+	duplicates, open := forgotten(items, now)
+	for len(open) > 0 {
 		// The first of each mention is offered; its copies wait for what
 		// becomes of it.
 		heads := make([]*item, 0, len(open))
@@ -173,6 +177,9 @@ func (s *Store) recordBatch(ctx context.Context, brand string, items []*item, no
 		}
 	}
 	if err := s.addSources(ctx, brand, duplicates, now); err != nil {
+		return err
+	}
+	if err := s.revise(ctx, brand, items, now); err != nil {
 		return err
 	}
 	s.noticeOf(ctx, brand, items, now)

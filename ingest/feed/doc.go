@@ -5,7 +5,8 @@
 // The way of a poll: [Poller] decides when (schedule, manners); fetch asks
 // with validators through a dialer that refuses private networks; decode and
 // repair make UTF-8 XML of what came; guard bounds it; gofeed parses it;
-// [Text] and [CanonicalURL] clean every field; what wasn't delivered before
-// goes to Config.Deliver. The state of a feed advances only after that
+// [Text] and [CanonicalURL] clean every field; identify names the items, and
+// sift tells which of them are new and which are edited; those go to
+// Config.Deliver. The state of a feed advances only after that
 // returned without error, so nothing is lost when the rest is down.
 package feed

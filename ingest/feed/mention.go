@@ -41,7 +41,7 @@ func mentions(doc *document, src mood.Source, base *url.URL, now time.Time, firs
 		m.Language = languageOf(src.Language, doc.entries[i].language, doc.language)
 		list = append(list, m)
 	}
-	identify(list, src.ID)
+	identify(list, src.ID, site)
 	return list
 }
 
@@ -198,34 +198,4 @@ func languageOf(values ...string) string {
 		}
 	}
 	return ""
-}
-
-// identify gives each mention its id. A GUID that several different items of
-// the document share identifies none of them, and neither does an address.
-func identify(list []mood.Mention, source string) {
-	type what struct{ title, url string }
-	guids, urls := map[string]what{}, map[string]what{}
-	sharedGUID, sharedURL := map[string]bool{}, map[string]bool{}
-	for i := range list {
-		m := &list[i]
-		w := what{m.Title, m.URL}
-		if old, ok := guids[m.GUID]; ok && old != w {
-			sharedGUID[m.GUID] = true
-		}
-		guids[m.GUID] = w
-		if old, ok := urls[m.URL]; ok && old.title != w.title {
-			sharedURL[m.URL] = true
-		}
-		urls[m.URL] = w
-	}
-	for i := range list {
-		m := &list[i]
-		if m.GUID != "" && sharedGUID[m.GUID] {
-			m.GUID = ""
-		}
-		if m.GUID == "" && m.URL != "" && sharedURL[m.URL] {
-			m.GUID = m.URL + " " + m.Title
-		}
-		m.ID = mood.MentionID(source, m.GUID, m.URL, m.Title, m.Text)
-	}
 }

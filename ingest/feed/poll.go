@@ -222,7 +222,8 @@ func (p *Poller) fail(src mood.Source, st *state, err error, event *Event, now t
 		old = *sub.state
 	}
 	p.mu.Unlock()
-	st.ETag, st.LastModified, st.Hash, st.LastFull, st.Seen = old.ETag, old.LastModified, old.Hash, old.LastFull, old.Seen
+	st.ETag, st.LastModified, st.Hash, st.LastFull = old.ETag, old.LastModified, old.Hash, old.LastFull
+	st.Items, st.Largest, st.Seen, st.SeenTill = old.Items, old.Largest, old.Seen, old.SeenTill
 	event.Result = "failed"
 	var (
 		paused  *pausedError

@@ -19,8 +19,9 @@ import (
 // Config is what a [Poller] needs.
 type Config struct {
 	Sources []mood.Source
-	// Deliver takes the items of a feed that weren't delivered before, in the
-	// document's order; first says that the feed has never answered before.
+	// Deliver takes the items of a feed that weren't delivered before, and those
+	// that say something else than when they were (Edited), in the document's
+	// order; first says that the feed has never answered before.
 	// After an error the same items are offered again. It must be safe for
 	// concurrent use.
 	Deliver func(ctx context.Context, src mood.Source, items []mood.Mention, first bool) (Delivered, error)
@@ -53,6 +54,7 @@ type Event struct {
 	Bytes    int64  // received
 	Items    int    // in the document
 	Fresh    int    // not delivered before
+	Edited   int    // delivered before, and saying something else now
 	Duration time.Duration
 }
 

@@ -2,17 +2,11 @@ package feed
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
-	"fmt"
-	"hash/fnv"
 	"slices"
 	"time"
 
 	"agora/mood"
-
-	"github.com/cespare/xxhash/v2"
 )
 
 // States keeps what must outlive the process: opaque bytes by kind and id.
@@ -33,10 +27,6 @@ const (
 
 	stateTTL = 60 * day
 )
-
-// maxSeen bounds the marks of delivered items, two for each; those of the
-// newest document are always kept.
-const maxSeen = 12_000
 
 // maxRecent bounds the items from whose dates the posting rate is read.
 const maxRecent = 200
@@ -64,8 +54,11 @@ type state struct {
 	Polls    int64     `json:"polls,omitempty"`
 	Moved    movedTo   `json:"moved,omitzero"`
 	Asks     asks      `json:"asks,omitzero"`
-	Recent   []int64   `json:"recent,omitempty"` // when the newest items were published, Unix seconds
-	Seen     marks     `json:"seen,omitempty"`
+	Recent   []int64   `json:"recent,omitempty"`  // when the newest items were published, Unix seconds
+	Items    records   `json:"items,omitempty"`   // delivered ones, those of the newest document last
+	Largest  int       `json:"largest,omitempty"` // document, in items
+	Seen     marks     `json:"seen,omitempty"`    // what was delivered before records were kept; see oldMarks
+	SeenTill time.Time `json:"seen_till,omitzero"`
 	TooOld   int64     `json:"too_old,omitempty"`
 	Word     string    `json:"state,omitempty"`
 	Error    string    `json:"error,omitempty"`
@@ -86,79 +79,8 @@ func (m movedTo) believed() bool {
 	return m.URL != "" && m.Times >= 3 && m.Last.Sub(m.Since) >= 48*time.Hour
 }
 
-// marks are 64-bit fingerprints, oldest first; in JSON, base64 of their bytes.
-type marks []uint64
-
-// MarshalText packs the marks.
-func (m marks) MarshalText() ([]byte, error) {
-	raw := make([]byte, 0, 8*len(m))
-	for _, v := range m {
-		raw = binary.LittleEndian.AppendUint64(raw, v)
-	}
-	return base64.StdEncoding.AppendEncode(nil, raw), nil
-}
-
-// UnmarshalText unpacks them.
-func (m *marks) UnmarshalText(text []byte) error {
-	raw, err := base64.StdEncoding.DecodeString(string(text))
-	if err != nil || len(raw)%8 != 0 {
-		return fmt.Errorf("broken marks of delivered items")
-	}
-	*m = make(marks, 0, len(raw)/8)
-	for ; len(raw) > 0; raw = raw[8:] {
-		*m = append(*m, binary.LittleEndian.Uint64(raw))
-	}
-	return nil
-}
-
-// marksOf gives the two fingerprints of a mention: its identity, and what it
-// says where. An item whose GUID changes keeps the second.
-func marksOf(m *mood.Mention) (identity, saying uint64) {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(m.ID))
-	identity = h.Sum64()
-	d := xxhash.New()
-	_, _ = d.WriteString(m.URL)
-	_, _ = d.WriteString("\x00" + m.Title)
-	_, _ = d.WriteString("\x00" + clip(m.Text, 200))
-	return identity, d.Sum64()
-}
-
-// unseen picks what wasn't delivered before, each once, and gives the marks to
-// keep when it has been.
-func (s *state) unseen(list []mood.Mention) (fresh []mood.Mention, after marks) {
-	known := make(map[uint64]bool, len(s.Seen)+2*len(list))
-	for _, v := range s.Seen {
-		known[v] = !s.Again
-	}
-	current := make(marks, 0, 2*len(list))
-	inDocument := make(map[uint64]bool, 2*len(list))
-	for i := range list {
-		identity, saying := marksOf(&list[i])
-		if !known[identity] && !known[saying] {
-			fresh = append(fresh, list[i])
-		}
-		for _, v := range [...]uint64{identity, saying} {
-			known[v] = true
-			if !inDocument[v] {
-				inDocument[v] = true
-				current = append(current, v)
-			}
-		}
-	}
-	kept := make(marks, 0, len(s.Seen)+len(current))
-	for _, v := range s.Seen {
-		if !inDocument[v] {
-			kept = append(kept, v)
-		}
-	}
-	if over := len(kept) + len(current) - maxSeen; over > 0 {
-		kept = kept[min(over, len(kept)):]
-	}
-	return fresh, append(kept, current...)
-}
-
-// remember takes the dates of new items into the posting rate.
+// remember takes the dates of new items into the posting rate: neither edits
+// nor what is offered again is posted anew.
 func (s *state) remember(fresh []mood.Mention, now time.Time) {
 	recent := slices.Clone(s.Recent)
 	for i := range fresh {

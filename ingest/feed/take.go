@@ -32,24 +32,21 @@ func (p *Poller) take(ctx context.Context, src mood.Source, st *state, came rece
 	}
 	first := st.LastSuccess.IsZero() || st.Again
 	all := mentions(doc, src, came.url, now, first)
-	news, seen := st.unseen(all)
-	event.Items, event.Fresh = len(all), len(news)
-	if len(news) > 0 {
-		delivered, err := p.cfg.Deliver(ctx, src, news, first)
+	sifted := st.sift(all, src.ID, now)
+	event.Items, event.Fresh, event.Edited = len(all), len(sifted.news), sifted.edits
+	if len(sifted.deliver) > 0 {
+		delivered, err := p.cfg.Deliver(ctx, src, sifted.deliver, first)
 		if err != nil {
 			return &deliverError{err}
 		}
 		st.TooOld += int64(delivered.TooOld)
 	}
-	st.Seen = seen
+	st.keep(sifted, now)
 	st.Asks = doc.asks
-	if st.Again {
-		st.Recent = nil // all of them are in news
-	}
-	st.remember(news, now)
+	st.remember(sifted.news, now)
 	st.Again = false
 	event.Result = "new"
-	if len(news) == 0 {
+	if len(sifted.deliver) == 0 {
 		event.Result = "same"
 	}
 	return nil
