@@ -64,6 +64,7 @@ type state struct {
 	Polls    int64     `json:"polls,omitempty"`
 	Moved    movedTo   `json:"moved,omitzero"`
 	Asks     asks      `json:"asks,omitzero"`
+	Links    hubLinks  `json:"links,omitzero"`
 	Recent   []int64   `json:"recent,omitempty"` // when the newest items were published, Unix seconds
 	Seen     marks     `json:"seen,omitempty"`
 	TooOld   int64     `json:"too_old,omitempty"`
