@@ -19,8 +19,8 @@ import (
 // poll asks one source and delivers what is new. The dispatcher has taken the
 // host's turn already.
 func (p *Poller) poll(ctx context.Context, sub *subscription) {
-	sub.turn.Lock() // what a hub pushes waits, or is waited for
-	defer sub.turn.Unlock()
+	sub.turn <- struct{}{} // what a hub pushes waits, or is waited for
+	defer func() { <-sub.turn }()
 	begun := p.now()
 	p.mu.Lock()
 	src, st := sub.src, *sub.state

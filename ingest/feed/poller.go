@@ -95,9 +95,9 @@ type subscription struct {
 	gone  bool // taken out of the configuration
 	index int  // in the queue; −1: not in it
 
-	turn sync.Mutex // held by whoever takes in what the source says
-	push *pushSub   // its subscription at a hub, if any
-	off  string     // why the hub that the feed names isn't asked
+	turn chan struct{} // full while somebody takes in what the source says
+	push *pushSub      // its subscription at a hub, if any
+	off  string        // why the hub that the feed names isn't asked
 }
 
 // NewPoller checks the configuration. It starts nothing.
@@ -178,7 +178,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		if _, ok := next[src.ID]; ok {
 			return fmt.Errorf("two sources have the id %q", src.ID)
 		}
-		next[src.ID] = &subscription{src: src, url: u, host: hostKey(u), index: -1}
+		next[src.ID] = &subscription{src: src, url: u, host: hostKey(u), index: -1, turn: make(chan struct{}, 1)}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

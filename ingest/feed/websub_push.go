@@ -246,8 +246,8 @@ func (p *Poller) takePush(ctx context.Context, job pushed) {
 	if sub == nil {
 		return
 	}
-	sub.turn.Lock()
-	defer sub.turn.Unlock()
+	sub.turn <- struct{}{} // a poll that runs ends soon, at the latest when all does
+	defer func() { <-sub.turn }()
 	p.mu.Lock()
 	src, st := sub.src, *sub.state
 	p.mu.Unlock()

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -62,7 +63,7 @@ var (
 
 func (h *hubs) verified(s *pushSub, lease string, now time.Time) {
 	d := leaseUnsaid
-	if n, err := strconv.ParseInt(strings.TrimSpace(lease), 10, 64); err == nil && n > 0 {
+	if n, err := strconv.ParseInt(strings.TrimSpace(lease), 10, 64); n > 0 && (err == nil || errors.Is(err, strconv.ErrRange)) {
 		d = time.Duration(min(n, int64(leaseLongest.Seconds()))) * time.Second
 	}
 	if s.State != pushActive {
