@@ -36,10 +36,11 @@ const (
 	hubWait      = 10 * time.Minute // after the first failure; it doubles up to a day
 	deniedWait   = day              // after a denial; it doubles up to a week
 	moveWait     = 6 * time.Hour    // between two subscriptions of a source that names ever new hubs
-	leavingTime  = time.Hour        // for a hub to confirm that a subscription ends
-	triesOfHub   = 3                // before the next hub of several is asked
-	triesToLeave = 3                // a subscription that can't be ended runs out
-	hubsAtOnce   = 4                // asked; each hub once at a time
+	askTime      = 2 * totalTime
+	leavingTime  = time.Hour // for a hub to confirm that a subscription ends
+	triesOfHub   = 3         // before the next hub of several is asked
+	triesToLeave = 3         // a subscription that can't be ended runs out
+	hubsAtOnce   = 4         // asked; each hub once at a time
 	maxTallies   = 1_000
 )
 

@@ -36,6 +36,11 @@ func (a *asking) start(ctx context.Context, s *pushSub) {
 		a.h.drop(s)
 		return
 	}
+	if until, ok := a.h.p.fetch.manners.paused(u); ok { // waiting for it would take others' places
+		s.Next = until.Add(time.Duration(a.h.random() * float64(hubWait)))
+		a.h.look()
+		return
+	}
 	key := hostKey(u)
 	if a.at[key] || len(a.at) >= hubsAtOnce {
 		return
@@ -85,7 +90,7 @@ func (h *hubs) ask(ctx context.Context, s *pushSub, copied pushSub, u *url.URL) 
 	s.Next = s.Asked.Add(confirmTime)
 	p.mu.Unlock()
 
-	ans, err := p.fetch.post(ctx, u, h.form(&copied, leaving))
+	ans, err := h.post(ctx, u, h.form(&copied, leaving))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
@@ -105,6 +110,14 @@ func (h *hubs) ask(ctx context.Context, s *pushSub, copied pushSub, u *url.URL) 
 	default:
 		h.refused(s, ans, err, now)
 	}
+}
+
+// post asks a hub, with a bound on the time that its redirects and the manners
+// towards it may take.
+func (h *hubs) post(ctx context.Context, u *url.URL, form url.Values) (*hubAnswer, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, askTime, fmt.Errorf("it did not answer within %v", askTime))
+	defer cancel()
+	return h.p.fetch.post(ctx, u, form)
 }
 
 // refused notes an answer that isn't a yes.

@@ -443,6 +443,87 @@ func TestAHubThatDoesntConfirmTheEndIsLeftAfterThreeTries(t *testing.T) {
 	})
 }
 
+func TestAnEndingSubscriptionTakesNothingAndConfirmsItsEndTwice(t *testing.T) {
+	w := &hubWorld{}
+	withHub(t, w, nil, func(p *Poller, box *inbox) {
+		time.Sleep(time.Hour)
+		form := w.subscription()
+		_ = p.SetSources(nil)
+		time.Sleep(time.Minute)
+		if err := w.push(form, rssOf(one("late"))); !errors.Is(err, mood.ErrGone) || slices.Contains(box.titles(), "late") {
+			t.Errorf("a push: %v", err)
+		}
+		q := url.Values{"hub.mode": {"unsubscribe"}, "hub.topic": {feedAddress}, "hub.challenge": {"x"}}
+		if echo, err := p.VerifyIntent(idOf(form.Get("hub.callback")), q); err != nil || echo != "x" {
+			t.Errorf("asked once more: %q %v", echo, err)
+		}
+		q.Set("hub.mode", "subscribe")
+		if _, err := p.VerifyIntent(idOf(form.Get("hub.callback")), q); err == nil {
+			t.Error("it began anew")
+		}
+	})
+}
+
+func TestALeaseThatRunsOutBringsThePollsBack(t *testing.T) {
+	w := &hubWorld{confirm: func(n int, _ url.Values) (string, string) {
+		if n > 0 {
+			return "", "" // it accepts, and has forgotten us
+		}
+		return "subscribe", "21600"
+	}}
+	withHub(t, w, nil, func(p *Poller, _ *inbox) {
+		begun := time.Now().Add(-day)
+		w.serveBusy(begun)
+		time.Sleep(time.Minute)
+		form := w.subscription()
+		for range 11 {
+			_ = w.push(form, rssOf(busyFeed(begun, time.Now())[0]))
+			time.Sleep(30 * time.Minute)
+		}
+		if got := pushOf(p, "s"); got.State != mood.PushActive {
+			t.Errorf("while the lease runs: %+v", got)
+		}
+		time.Sleep(2 * time.Hour)
+		if got := pushOf(p, "s"); got.State != mood.PushFailed || got.Until != nil || got.Note == "" {
+			t.Errorf("after it: %+v", got)
+		}
+		if n := w.pollsSince(time.Now().Add(-time.Hour)); n < 3 {
+			t.Errorf("polled %d times in the hour after", n)
+		}
+	})
+}
+
+func TestHubsThatWantToBeLeftAloneHoldNobodyUp(t *testing.T) {
+	w := &hubWorld{answer: func(_ int, r *http.Request) (*http.Response, error) {
+		if r.URL.Host != "hub.example" {
+			return reply(503, "", "Retry-After", "80000"), nil
+		}
+		return nil, nil
+	}}
+	w.feed = func(r *http.Request) *http.Response {
+		hub := hubAddress
+		if host := r.URL.Hostname(); host != "good.example" {
+			hub = "https://hub." + host[len(host)-len("0.example"):] + "/"
+		}
+		return reply(200, strings.ReplaceAll(namedAt(hub, "a"), feedAddress, r.URL.String()))
+	}
+	many := func(c *Config) {
+		c.Sources = nil
+		for i := range 24 { // of six hubs
+			c.Sources = append(c.Sources, mood.Source{ID: fmt.Sprint("s", i), Kind: "feed", URL: fmt.Sprintf("https://a%d.x%d.example/feed", i, i%6)})
+		}
+	}
+	withHub(t, w, many, func(p *Poller, _ *inbox) {
+		time.Sleep(time.Hour)
+		good := mood.Source{ID: "good", Kind: "feed", URL: "https://good.example/feed"}
+		_ = p.SetSources(append(slices.Clone(p.cfg.Sources), good))
+		time.Sleep(2 * time.Minute)
+		if got := pushOf(p, "good"); got.State != mood.PushActive {
+			t.Errorf("it waits for others: %+v", got)
+		}
+	})
+}
+
 func TestASubscriptionOutlivesARestart(t *testing.T) {
 	w := &hubWorld{latency: time.Second}
 	states := newMemory()
