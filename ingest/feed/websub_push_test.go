@@ -128,6 +128,25 @@ func TestNewsThatAPollFindsAheadOfTheirPushArentHeldAgainstTheHub(t *testing.T) 
 	})
 }
 
+func TestNewsOfBeforeTheSubscriptionArentHeldAgainstTheHub(t *testing.T) {
+	w := &hubWorld{latency: 10 * time.Minute}
+	withHub(t, w, every(time.Hour), func(p *Poller, box *inbox) {
+		time.Sleep(5 * time.Minute)
+		w.say("early", "a", "b")
+		time.Sleep(2 * time.Hour)
+		if got := pushOf(p, "s"); got.Missed != 0 || !slices.Contains(box.titles(), "early") {
+			t.Errorf("health: %+v", got)
+		}
+		for _, title := range []string{"c", "d"} { // these it should have pushed
+			w.say(title, "a", "b")
+			time.Sleep(2 * time.Hour)
+		}
+		if got := pushOf(p, "s"); got.State != mood.PushSilent || got.Missed != 2 {
+			t.Errorf("then: %+v", got)
+		}
+	})
+}
+
 func TestAPushWithoutContentHasTheFeedPolledSoon(t *testing.T) {
 	for name, body := range map[string]string{
 		"empty": "", "blank": " \n", "no items": named(), "a web page": "<html><body>news!</body></html>",
@@ -147,6 +166,11 @@ func TestAPushWithoutContentHasTheFeedPolledSoon(t *testing.T) {
 			time.Sleep(30 * time.Minute)
 			if got := pushOf(p, "s"); got.Missed != 0 || got.State != mood.PushActive {
 				t.Errorf("%s: announced news are taken as missed: %+v", name, got)
+			}
+			w.say("unannounced", "fresh", "a", "b")
+			time.Sleep(12 * time.Hour)
+			if got := pushOf(p, "s"); got.Missed != 1 {
+				t.Errorf("%s: later news that weren't announced: %+v", name, got)
 			}
 			if got := healthOf(p, "s"); got.State != mood.SourceFine {
 				t.Errorf("%s: the source is %s: %s", name, got.State, got.LastError)
