@@ -143,6 +143,7 @@ func (p *Poller) enqueue(q *queue) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, sub := range p.subs {
+		sub.hasten()
 		switch {
 		case sub.state == nil: // listed since the states were read; its turn comes
 		case sub.index >= 0:

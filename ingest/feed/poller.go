@@ -98,6 +98,7 @@ type subscription struct {
 	turn chan struct{} // full while somebody takes in what the source says
 	push *pushSub      // its subscription at a hub, if any
 	off  string        // why the hub that the feed names isn't asked
+	soon time.Time     // it is to be due by then, unless it is polled before; zero: as it is
 }
 
 // NewPoller checks the configuration. It starts nothing.

@@ -26,7 +26,9 @@ func TestASubscriptionEndsWithItsSourceItsHubOrItsTopic(t *testing.T) {
 		"no hub any more": func(w *hubWorld, _ *Poller) { w.serve(rssOf(one("a"))) },
 		"another hub":     func(w *hubWorld, _ *Poller) { w.serve(namedAt("https://hub2.example/", "a")) },
 		"another topic":   func(w *hubWorld, _ *Poller) { w.serve(other) },
-		"gone":            func(w *hubWorld, _ *Poller) { w.feed = func(*http.Request) *http.Response { return reply(410, "") } },
+		"gone": func(w *hubWorld, _ *Poller) {
+			w.answerFeed(func(*http.Request) *http.Response { return reply(410, "") })
+		},
 	} {
 		w := &hubWorld{latency: time.Second}
 		withHub(t, w, func(c *Config) { c.Sources[0].Every = time.Hour }, func(p *Poller, _ *inbox) {

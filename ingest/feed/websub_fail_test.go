@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,10 +13,11 @@ import (
 )
 
 func TestADeniedSubscriptionIsAskedForAgainAndAgainLater(t *testing.T) {
-	deny := true
+	var deny atomic.Bool
+	deny.Store(true)
 	w := &hubWorld{latency: time.Second}
 	w.confirm = func(int, url.Values) (string, string) {
-		if deny {
+		if deny.Load() {
 			return "denied", ""
 		}
 		return "subscribe", "864000"
@@ -34,7 +36,7 @@ func TestADeniedSubscriptionIsAskedForAgainAndAgainLater(t *testing.T) {
 		if w.pollsSince(at) < 14 {
 			t.Error("polling stopped")
 		}
-		deny = false
+		deny.Store(false)
 		time.Sleep(8 * day)
 		if got := pushOf(p, "s"); got.State != mood.PushActive || got.Note != "" {
 			t.Errorf("after the hub changed its mind: %+v", got)

@@ -188,9 +188,13 @@ func (w *hubWorld) pollsSince(at time.Time) int {
 func (w *hubWorld) say(items ...string) { w.serve(named(items...)) }
 
 func (w *hubWorld) serve(doc string, headers ...string) {
+	w.answerFeed(func(*http.Request) *http.Response { return reply(http.StatusOK, doc, headers...) })
+}
+
+func (w *hubWorld) answerFeed(feed func(*http.Request) *http.Response) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.feed = func(*http.Request) *http.Response { return reply(http.StatusOK, doc, headers...) }
+	w.feed = feed
 }
 
 // named is a feed that names the hub, with dated items.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -224,11 +225,14 @@ func TestPushesWithoutContentDontBreakManners(t *testing.T) {
 
 func TestAPushWithSomeItemsLeavesWhatPollsKnowAlone(t *testing.T) {
 	w := &hubWorld{}
+	var mu sync.Mutex // guards what the feed lists, and the validators that it was asked with
 	var tags []string
 	withHub(t, w, nil, func(p *Poller, box *inbox) {
 		list := named("a", "b", "c")
 		w.mu.Lock()
 		w.feed = func(r *http.Request) *http.Response {
+			mu.Lock()
+			defer mu.Unlock()
 			tags = append(tags, r.Header.Get("If-None-Match"))
 			return reply(200, list, "ETag", `"v1"`, "Cache-Control", "max-age=3600")
 		}
@@ -250,8 +254,12 @@ func TestAPushWithSomeItemsLeavesWhatPollsKnowAlone(t *testing.T) {
 			!after.LastPoll.Equal(before.LastPoll) || after.Polls != before.Polls || !after.Links.equal(before.Links) || len(after.Seen) != len(before.Seen)+2 {
 			t.Errorf("the state was %+v and is %+v", before, after)
 		}
+		mu.Lock()
 		list = named("d", "a", "b", "c")
+		mu.Unlock()
 		time.Sleep(8 * time.Hour)
+		mu.Lock()
+		defer mu.Unlock()
 		if got := strings.Join(box.titles(), ""); got != "abcd" {
 			t.Errorf("after the next poll: %q", got)
 		}

@@ -108,6 +108,16 @@ func (p *Poller) pollSoon(sub *subscription) {
 	}
 }
 
+// hasten makes a source due when it was brought forward to. The order of the
+// queue depends on it, so only the dispatcher may. The caller holds the
+// poller's lock.
+func (e *subscription) hasten() {
+	if !e.soon.IsZero() && e.soon.Before(e.due) && !e.busy {
+		e.due = e.soon
+	}
+	e.soon = time.Time{}
+}
+
 // bringForward has a source polled at a time, or now if that is over, unless
 // it is due sooner or its publisher asked for later.
 func (p *Poller) bringForward(sub *subscription, at time.Time) {
@@ -115,12 +125,12 @@ func (p *Poller) bringForward(sub *subscription, at time.Time) {
 		return
 	}
 	at = sub.state.Asks.after(later(later(at, p.now()), sub.state.NotBefore))
-	if !at.Before(sub.due) {
+	if !at.Before(sub.due) || !sub.soon.IsZero() && !at.Before(sub.soon) {
 		return
 	}
 	st := *sub.state
 	st.NextPoll = at
-	sub.state, sub.due = &st, at
+	sub.state, sub.soon = &st, at
 	p.dirty[sub.src.ID] = true
 	p.touched()
 	select {
