@@ -99,6 +99,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		}
 		h.board.poller = h.sources(demo)
 		settings.Intake = h.intake
+		settings.Hubs = h.poller
 		if demo != nil {
 			demo.door.to = h.intake
 			settings.Intake = &demo.door
@@ -139,7 +140,7 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 	}
 	h.tutor = newTutor(h.scorer.engine, h.store.Corrections, c.log)
 	h.tutor.watch(cfg.Brands)
-	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, meter.polled)
+	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, meter)
 	return err
 }
 

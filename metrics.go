@@ -19,6 +19,7 @@ type meter struct {
 	polls    *prometheus.CounterVec
 	received prometheus.Counter
 	polling  prometheus.Histogram
+	hubs     *prometheus.CounterVec
 	away     prometheus.Gauge
 	readBy   *prometheus.CounterVec
 }
@@ -54,6 +55,9 @@ func newMeter(registry prometheus.Registerer) *meter {
 			Name: "agora_feed_poll_seconds", Help: "Time that a poll took.",
 			Buckets: prometheus.ExponentialBuckets(0.005, 2, 14),
 		}),
+		hubs: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "agora_websub_events_total", Help: "What happened with WebSub hubs: asked, verified, denied, failed, push, bad_signature, missed (a poll found news that a hub didn't push).",
+		}, []string{"event"}),
 		away: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "agora_sentiment_engine_away", Help: "1 while the built-in engine stands in for the configured one, else 0.",
 		}),
@@ -61,7 +65,7 @@ func newMeter(registry prometheus.Registerer) *meter {
 			Name: "agora_sentiment_readings_total", Help: "Readings made where another engine than the built-in one is configured, by who made them: engine, or fallback for the built-in one.",
 		}, []string{"by"}),
 	}
-	registry.MustRegister(m.items, m.readings, m.steps, m.found, m.polls, m.received, m.polling, m.away, m.readBy)
+	registry.MustRegister(m.items, m.readings, m.steps, m.found, m.polls, m.received, m.polling, m.hubs, m.away, m.readBy)
 	return m
 }
 
@@ -105,3 +109,6 @@ func (m *meter) polled(e feed.Event) {
 	m.received.Add(float64(e.Bytes))
 	m.polling.Observe(e.Duration.Seconds())
 }
+
+// hub counts what happens with hubs.
+func (m *meter) hub(e feed.HubEvent) { m.hubs.WithLabelValues(string(e)).Inc() }

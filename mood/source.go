@@ -44,4 +44,5 @@ type SourceHealth struct {
 	ItemsPerDay float64     `json:"items_per_day"`
 	TooOld      int64       `json:"too_old"`
 	LastError   string      `json:"last_error"` // what happened and what to do; empty: nothing
+	Push        *PushHealth `json:"push"`       // null: the feed names no hub
 }

@@ -83,6 +83,7 @@ type Config struct {
 	Baselines Baselines // nil: no baselines
 	Sources   Sources   // nil: none
 	Intake    Intake    // nil: this process doesn't ingest
+	Hubs      Hubs      // nil: no hub pushes to this process
 	IngestURL string    // where writing routes are forwarded to when Intake is nil
 
 	// Ingest tells how ingestion does. Nil: up since the start where there is

@@ -143,7 +143,10 @@ func (s *Server) watchOver(next echo.HandlerFunc) echo.HandlerFunc {
 // account leaves a request's query out: it may hold a secret.
 func (s *Server) account(c echo.Context, took time.Duration) {
 	r, status := c.Request(), c.Response().Status
-	path := c.Path()
+	path, asked := c.Path(), c.Request().URL.Path
+	if path == hubPath {
+		asked = path // the rest is a capability
+	}
 	if path == "" || path == "/*" {
 		path = "other"
 	}
@@ -155,6 +158,6 @@ func (s *Server) account(c echo.Context, took time.Duration) {
 		level = slog.LevelWarn
 	}
 	s.log.LogAttrs(r.Context(), level, "request",
-		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", status),
+		slog.String("method", r.Method), slog.String("path", asked), slog.Int("status", status),
 		slog.Int64("bytes", c.Response().Size), slog.Duration("took", took), slog.String("from", c.RealIP()))
 }

@@ -67,6 +67,9 @@ func (s *Server) table() []route {
 		{method: post, path: "/api/v1/displays/approve", access: admin, handle: s.approve, says: operation{summary: "Pair the screen that shows a code", body: approveBody{}, answer: mood.Display{}, status: http.StatusCreated}},
 		{method: del, path: "/api/v1/displays/:id", access: admin, handle: s.unpair, says: operation{summary: "Unpair a screen and cut its streams", status: http.StatusNoContent}},
 
+		{method: get, path: hubPath, writes: true, handle: s.confirmToHub, says: operation{summary: "A WebSub hub asks whether a subscription is meant; the challenge is echoed", kind: "application/octet-stream"}},
+		{method: post, path: hubPath, writes: true, handle: s.takeFromHub, says: operation{summary: "A WebSub hub pushes news of a feed, signed", status: http.StatusAccepted}},
+
 		{method: get, path: "/healthz", handle: s.healthz, says: operation{summary: "Whether the process answers", answer: healthView{}}},
 		{method: get, path: "/readyz", handle: s.readyz, says: operation{summary: "Whether the store is there", answer: healthView{}}},
 		{method: get, path: "/metrics", access: reader, handle: s.metrics(), says: operation{summary: "Figures for Prometheus", kind: "text/plain"}},

@@ -11,7 +11,7 @@ import (
 // Run polls until ctx ends. Then it stops all requests, waits for what is
 // being delivered, writes the states and returns nil.
 func (p *Poller) Run(ctx context.Context) error {
-	var workers, keeper sync.WaitGroup
+	var workers, keeper, hubs sync.WaitGroup
 	jobs := make(chan *subscription)
 	ended := make(chan *subscription, p.cfg.Workers)
 	for range p.cfg.Workers {
@@ -25,8 +25,11 @@ func (p *Poller) Run(ctx context.Context) error {
 	stopKeeper := make(chan struct{})
 	keeper.Go(func() { p.keepStates(stopKeeper) })
 
+	hubs.Go(func() { p.hubs.run(ctx) })
+
 	p.dispatch(ctx, jobs, ended)
 
+	hubs.Wait()
 	close(jobs)
 	go func() { workers.Wait(); close(ended) }()
 	for range ended { // workers may be waiting to report
@@ -140,6 +143,7 @@ func (p *Poller) enqueue(q *queue) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, sub := range p.subs {
+		sub.hasten()
 		switch {
 		case sub.state == nil: // listed since the states were read; its turn comes
 		case sub.index >= 0:

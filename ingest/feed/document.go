@@ -25,6 +25,7 @@ type document struct {
 	entries         []entry
 	truncated       bool // it stopped before its end; entries are the complete ones
 	asks            asks
+	links           hubLinks
 }
 
 // entry is an item of a document, its fields as the publisher wrote them:
@@ -137,6 +138,7 @@ func parseJSON(ctx context.Context, text []byte) (*document, error) {
 	}
 	doc := fromJSON(f)
 	doc.form = "JSON Feed"
+	doc.links = jsonLinks(text, f.FeedURL)
 	return doc, nil
 }
 

@@ -170,7 +170,7 @@ func (s *search) page(ctx context.Context, page *webPage, refreshes int) {
 	s.finding.URL = page.url.String()
 	s.seen[s.finding.URL] = true
 	named := linksOf(page.text, page.url)
-	s.links(ctx, slices.Concat(headerLinks(page.links, page.url), named.feeds), true)
+	s.links(ctx, slices.Concat(headerFeeds(page.links, page.url), named.feeds), true)
 	s.links(ctx, feedsInPage(page.text, page.url), true)
 	if len(s.finding.Feeds) > 0 {
 		return

@@ -16,6 +16,7 @@ func fromRSS(f *rss.Feed) *document {
 		language: firstOf(f.Language, extValue(f.Extensions, "dc", "language")),
 		link:     f.Link,
 		asks:     asksOf(f.TTL, f.SkipHours, f.SkipDays, f.Extensions),
+		links:    rssLinks(f.Extensions),
 		entries:  make([]entry, 0, len(f.Items)),
 	}
 	for _, item := range f.Items {
@@ -68,6 +69,7 @@ func fromAtom(f *atom.Feed) *document {
 		entries:  make([]entry, 0, len(f.Entries)),
 	}
 	doc.link = firstOf(atomLinks(f.Links, "alternate")...)
+	doc.links = hubLinks{Hubs: atomLinks(f.Links, "hub"), Self: firstOf(atomLinks(f.Links, "self")...)}
 	feedAuthor := atomPerson(f.Authors)
 	for _, item := range f.Entries {
 		e := fromAtomEntry(item)

@@ -66,6 +66,7 @@ func (p *Poller) load(ctx context.Context) {
 			p.fetch.manners.pause(sub.url, st.NotBefore)
 		}
 	}
+	p.hubs.look()
 }
 
 // forget deletes the health of feeds that were taken out while nobody polled.

@@ -128,7 +128,7 @@ func FuzzThePagesLinksAreWebAddresses(f *testing.F) {
 		page := webURL("https://example.com/page")
 		named := linksOf(text, page)
 		links := named.feeds
-		if more := headerLinks([]string{string(text)}, page); len(more) <= maxLinks {
+		if more := headerFeeds([]string{string(text)}, page); len(more) <= maxLinks {
 			links = append(links, more...)
 		} else {
 			t.Fatalf("%d links of a header", len(more))

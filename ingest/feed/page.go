@@ -139,52 +139,19 @@ func namesFeed(rel, typ, href string) bool {
 	return slices.Contains(dataTypes, typ) && looksLikeFeed(href)
 }
 
-// headerLinks lists the feeds that an answer names in its Link headers (RFC
-// 8288), as absolute addresses.
-func headerLinks(headers []string, page *url.URL) []string {
+// headerFeeds lists the feeds that an answer names in its Link headers, as
+// absolute addresses.
+func headerFeeds(headers []string, page *url.URL) []string {
 	var links []string
-	for _, header := range headers {
-		for len(header) > 0 && len(links) < maxLinks {
-			_, rest, ok := strings.Cut(header, "<")
-			if !ok {
-				break
-			}
-			href, rest, ok := strings.Cut(rest, ">")
-			if !ok {
-				break
-			}
-			params, rest := linkParams(rest)
-			if namesFeed(strings.ToLower(params["rel"]), mediaType(params["type"]), href) {
-				links = append(links, Address(href))
-			}
-			header = rest
+	for link := range headerLinks(headers) {
+		if namesFeed(strings.ToLower(link.rel), mediaType(link.typ), link.target) {
+			links = append(links, Address(link.target))
+		}
+		if len(links) == maxLinks {
+			break
 		}
 	}
 	return absolute(page, links, maxLinks)
-}
-
-// linkParams reads the parameters of one link of a header, up to the comma
-// before the next.
-func linkParams(s string) (params map[string]string, rest string) {
-	params = map[string]string{}
-	quoted := false
-	end := strings.IndexFunc(s, func(r rune) bool {
-		if r == '"' {
-			quoted = !quoted
-		}
-		return r == ',' && !quoted
-	})
-	if end < 0 {
-		end = len(s)
-	}
-	for param := range strings.SplitSeq(s[:end], ";") {
-		name, value, _ := strings.Cut(param, "=")
-		name = strings.ToLower(strings.TrimSpace(name))
-		if _, ok := params[name]; !ok {
-			params[name] = strings.Trim(strings.TrimSpace(value), `"`)
-		}
-	}
-	return params, s[end:]
 }
 
 // looksLikeFeed goes by the address alone.

@@ -19,6 +19,8 @@ import (
 // poll asks one source and delivers what is new. The dispatcher has taken the
 // host's turn already.
 func (p *Poller) poll(ctx context.Context, sub *subscription) {
+	sub.turn <- struct{}{} // what a hub pushes waits, or is waited for
+	defer func() { <-sub.turn }()
 	begun := p.now()
 	p.mu.Lock()
 	src, st := sub.src, *sub.state
@@ -42,6 +44,9 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 	p.mu.Lock()
 	if sub.state.Again && !again {
 		st.Again = true // asked for while the poll was under way
+	}
+	if err == nil {
+		p.hubs.polled(sub, &st, event.Fresh, again)
 	}
 	sub.state = &st
 	sub.due = st.NextPoll
@@ -117,6 +122,10 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 	}
 	st.takeValidators(ans.header, ans.status, ans.truncated)
 	fresh := freshFor(ans.header)
+	links := hubHeaders(ans.header).from(ans.url)
+	if len(links.Hubs) > 0 {
+		st.Links = links.or(st.Links)
+	}
 	if ans.status == http.StatusNotModified {
 		event.Result = "not-modified"
 		p.succeed(src, st, ans, fresh, now)
@@ -129,7 +138,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 		p.succeed(src, st, ans, fresh, now)
 		return nil
 	}
-	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url}
+	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url, links: links}
 	if err := p.take(ctx, src, st, came, now, event); err != nil {
 		return err
 	}

@@ -35,6 +35,12 @@ type Config struct {
 	Workers int                 // 0: 64
 	Observe func(Event)         // called after every poll, from many goroutines; may be nil
 
+	// Callback is the address under which hubs reach [Poller.VerifyIntent] and
+	// [Poller.Push]: a subscription's id is added as a last path element.
+	// Empty: no hub is asked to push.
+	Callback   string
+	ObserveHub func(HubEvent) // called from many goroutines; may be nil
+
 	Transport http.RoundTripper // nil: the guarded one; for tests
 	Now       func() time.Time  // nil: time.Now
 	Log       *slog.Logger      // nil: nothing is logged
@@ -67,6 +73,7 @@ type Poller struct {
 	parser   *parser
 	schedule schedule
 	tries    chan struct{} // bounds [Poller.Try]
+	hubs     *hubs
 
 	mu      sync.Mutex
 	subs    map[string]*subscription // by source id
@@ -89,6 +96,11 @@ type subscription struct {
 	busy  bool
 	gone  bool // taken out of the configuration
 	index int  // in the queue; −1: not in it
+
+	turn chan struct{} // full while somebody takes in what the source says
+	push *pushSub      // its subscription at a hub, if any
+	off  string        // why the hub that the feed names isn't asked
+	soon time.Time     // it is to be due by then, unless it is polled before; zero: as it is
 }
 
 // NewPoller checks the configuration. It starts nothing.
@@ -124,6 +136,10 @@ func NewPoller(cfg Config) (*Poller, error) {
 	p.fetch = &fetcher{
 		transport: transport, agent: UserAgent(cfg.Version, cfg.Contact), now: p.now,
 		manners: newManners(cfg.Hosts, p.now), large: make(chan struct{}, largeAtOnce),
+	}
+	var err error
+	if p.hubs, err = newHubs(p, cfg.Callback); err != nil {
+		return nil, err
 	}
 	if err := p.subscribe(cfg.Sources); err != nil {
 		return nil, err
@@ -165,7 +181,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		if _, ok := next[src.ID]; ok {
 			return fmt.Errorf("two sources have the id %q", src.ID)
 		}
-		next[src.ID] = &subscription{src: src, url: u, host: hostKey(u), index: -1}
+		next[src.ID] = &subscription{src: src, url: u, host: hostKey(u), index: -1, turn: make(chan struct{}, 1)}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -199,6 +215,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		delete(p.dropped, id)
 	}
 	p.subs = next
+	p.hubs.look()
 	p.touched()
 	return nil
 }

@@ -54,6 +54,7 @@ type state struct {
 	Polls    int64     `json:"polls,omitempty"`
 	Moved    movedTo   `json:"moved,omitzero"`
 	Asks     asks      `json:"asks,omitzero"`
+	Links    hubLinks  `json:"links,omitzero"`
 	Recent   []int64   `json:"recent,omitempty"`  // when the newest items were published, Unix seconds
 	Items    records   `json:"items,omitempty"`   // delivered ones, those of the newest document last
 	Largest  int       `json:"largest,omitempty"` // document, in items

@@ -17,6 +17,7 @@ type received struct {
 	contentType string
 	url         *url.URL // what relative addresses start from
 	page        *url.URL // where it was, after redirects
+	links       hubLinks // that the answer's head names
 }
 
 // take parses what came and delivers what is new of it. On success st knows
@@ -43,6 +44,7 @@ func (p *Poller) take(ctx context.Context, src mood.Source, st *state, came rece
 	}
 	st.keep(sifted, now)
 	st.Asks = doc.asks
+	st.Links = came.links.or(doc.links.from(came.url))
 	st.remember(sifted.news, now)
 	st.Again = false
 	event.Result = "new"
