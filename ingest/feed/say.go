@@ -110,6 +110,7 @@ func (e *subscription) health(now time.Time) mood.SourceHealth {
 	if h.State == "" {
 		h.State = mood.SourceNew
 	}
+	st.tell(&h, e.src, now)
 	return h
 }
 

@@ -43,6 +43,7 @@ func (p *Poller) take(ctx context.Context, src mood.Source, st *state, came rece
 	}
 	st.Seen = seen
 	st.Asks = doc.asks
+	st.describe(doc, len(all))
 	if st.Again {
 		st.Recent = nil // all of them are in news
 	}
