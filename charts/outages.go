@@ -142,7 +142,14 @@ func markStops(t Table, names []string, bars *echarts.Bar, s *sketch, axes []tre
 	for i, stop := range list {
 		begin := tree{"xAxis": stop.start, "label": tree{"show": false}}
 		if label, ok := labels[i]; ok {
-			begin["name"], begin["label"] = stoppedWord(stop.name), label
+			named := begin
+			if label["position"] == "insideTopRight" && stop.n-stop.start < stopNameWidth*float64(len(names)) {
+				// A name that its shade has no room for stands before it, in a
+				// shade that can't be seen.
+				named = tree{"xAxis": 0, "itemStyle": tree{"opacity": 0}}
+				areas = append(areas, []tree{named, {"xAxis": stop.start}})
+			}
+			named["name"], named["label"] = stoppedWord(stop.name), label
 		}
 		areas = append(areas, []tree{begin, {"xAxis": stop.n}})
 		if stop.start > 0 { // else it began before the window
@@ -154,7 +161,7 @@ func markStops(t Table, names []string, bars *echarts.Bar, s *sketch, axes []tre
 		"markArea": tree{
 			"silent": true, "animation": false, "z": 0, "data": areas,
 			"itemStyle": tree{"color": role("warning"), "opacity": 0.13},
-			"label":     tree{"color": role("warning"), "position": "insideTopLeft"},
+			"label":     tree{"color": role("warning"), "position": "insideTopLeft", "textBorderColor": role("paper"), "textBorderWidth": 3},
 		},
 		"markLine": tree{
 			"silent": true, "symbol": "none", "animation": false, "label": tree{"show": false}, "z": 1, "data": lines,
@@ -190,6 +197,9 @@ func labelled(list []stop, width float64) map[int]tree {
 		position, taken := "insideTopLeft", [2]float64{left, left + stopNameWidth}
 		if left > 1-stopNameWidth {
 			right := s.n / width
+			if s.n-s.start < stopNameWidth*width {
+				right = left
+			}
 			position, taken = "insideTopRight", [2]float64{right - stopNameWidth, right}
 		}
 		for row := range rows {

@@ -65,12 +65,13 @@ func stopped(from, to time.Time) *mood.Board {
 func TestAStopIsMarkedFromTheLastSuccessToNow(t *testing.T) {
 	_, m := timelineOf(t, stopped(time.Date(2026, 11, 23, 14, 5, 0, 0, helsinki()), time.Time{}))
 	last := m.Series[len(m.Series)-1]
-	if last.ID != "stops" || last.XAxisIndex != 1 || len(m.XAxis) != 2 || len(last.MarkArea.Data) != 1 {
+	if last.ID != "stops" || last.XAxisIndex != 1 || len(m.XAxis) != 2 || len(last.MarkArea.Data) != 2 {
 		t.Fatalf("no mark: %+v", last)
 	}
-	area, n := last.MarkArea.Data[0], float64(len(m.Series[0].Data))
-	if area[0].Name != "Google News stopped" || !area[0].Label.Show || area[1].XAxis != n {
-		t.Errorf("the mark is %+v, of %v points", area, n)
+	// Its name stands before it, where it has room.
+	name, area, n := last.MarkArea.Data[0], last.MarkArea.Data[1], float64(len(m.Series[0].Data))
+	if name[0].Name != "Google News stopped" || !name[0].Label.Show || name[1].XAxis != area[0].XAxis || area[0].Label.Show || area[1].XAxis != n {
+		t.Errorf("the mark is %+v, its name %+v, of %v points", area, name, n)
 	}
 	// 14:05 lies a third into the quarter from 14:00 to 14:15.
 	if i := slices.IndexFunc(m.Series[0].Data, func(p struct {
@@ -108,8 +109,8 @@ func TestAStopIsMarkedFromTheLastSuccessToNow(t *testing.T) {
 func TestAStopThatIsOverStaysMarkedAndTheTableSaysSo(t *testing.T) {
 	b := stopped(time.Date(2026, 11, 22, 20, 0, 0, 0, helsinki()), time.Date(2026, 11, 23, 1, 30, 0, 0, helsinki()))
 	_, m := timelineOf(t, b)
-	area := m.Series[len(m.Series)-1].MarkArea.Data[0]
-	if area[1].XAxis-area[0].XAxis != 22 { // quarters of an hour
+	area := m.Series[len(m.Series)-1].MarkArea.Data[0] // wide enough for its name
+	if area[1].XAxis-area[0].XAxis != 22 {             // quarters of an hour
 		t.Errorf("five and a half hours are marked as %+v", area)
 	}
 	if len(m.Series[len(m.Series)-1].MarkLine.Data) != 1 {
@@ -133,7 +134,7 @@ func TestAStopFromBeforeTheWindowHasNoBeginningInIt(t *testing.T) {
 func TestAMomentsStopCanStillBeSeen(t *testing.T) {
 	b := stopped(asOf().Add(-3*time.Minute), time.Time{})
 	_, m := timelineOf(t, b)
-	if area := m.Series[len(m.Series)-1].MarkArea.Data[0]; area[1].XAxis-area[0].XAxis < 0.15 {
+	if area := m.Series[len(m.Series)-1].MarkArea.Data[1]; area[1].XAxis-area[0].XAxis < 0.15 {
 		t.Errorf("too thin: %+v", area)
 	}
 }
@@ -175,7 +176,7 @@ func TestSeveralBrandsShareTheMarkOfOneSource(t *testing.T) {
 		b.Brands[id].Outages = []mood.SourceOutage{{Source: "news", Name: "Google News", From: asOf().Add(-time.Hour), Share: part}}
 	}
 	_, m := timelineOf(t, b)
-	if n := len(m.Series[len(m.Series)-1].MarkArea.Data); n != 1 {
+	if n := len(m.Series[len(m.Series)-1].MarkLine.Data); n != 1 {
 		t.Errorf("%d marks", n)
 	}
 	tips := m.Series[len(m.Series)-2].Data

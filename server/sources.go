@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -37,7 +36,7 @@ func (s *Server) sources(c echo.Context) error {
 	for i := range answer.Sources {
 		h := &answer.Sources[i]
 		h.Words = h.Say(now, s.Location)
-		h.Share = s.shareOf(ctx, h, now)
+		h.Share = s.shareOf(ctx, h)
 	}
 	return s.reply(c, http.StatusOK, answer)
 }
@@ -49,7 +48,7 @@ func (s *Server) sourcesStatus(ctx context.Context, health []mood.SourceHealth) 
 	var stopped []mood.SourceHealth
 	for _, h := range health {
 		if h.Stopped() {
-			h.Share = s.shareOf(ctx, &h, s.now())
+			h.Share = s.shareOf(ctx, &h)
 			stopped = append(stopped, h)
 		}
 	}
@@ -96,14 +95,16 @@ func lasting(health []mood.SourceHealth) string {
 // shareOf is a source's part of the mentions of all brands in the last 7 days,
 // or in the 7 days before it stopped; nil: there were none, or they can't be
 // counted now.
-func (s *Server) shareOf(ctx context.Context, h *mood.SourceHealth, now time.Time) *float64 {
-	at := now
-	if h.Stopped() {
-		at = h.Outages[0].From
-	}
+func (s *Server) shareOf(ctx context.Context, h *mood.SourceHealth) *float64 {
 	var all, own int64
 	for _, brand := range s.watched.Load().brands {
-		v, err := s.volumes.before(ctx, brand.ID, at)
+		var v mood.Volumes
+		var err error
+		if h.Stopped() {
+			v, err = s.volumes.before(ctx, brand.ID, h.Outages[0].From)
+		} else {
+			v, err = s.volumes.lately(ctx, brand.ID)
+		}
 		if err != nil {
 			return nil // whoever needs the store says so
 		}

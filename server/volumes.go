@@ -10,7 +10,7 @@ import (
 
 const (
 	volumeDays = 7 * 24 * time.Hour // what shares of sources are of
-	volumeTime = time.Minute        // how long the newest volumes are good for
+	volumeTime = 15 * time.Second   // how long the newest volumes are good for
 	maxVolumes = 500
 )
 
@@ -39,24 +39,29 @@ func newVolumeCache(from Volumes, now func() time.Time) *volumeCache {
 	return &volumeCache{from: from, now: now, kept: make(map[volumeKey]keptVolumes)}
 }
 
-// before gives a brand's volumes in the 7 days before a moment.
+// lately gives a brand's volumes in the last 7 days.
+func (c *volumeCache) lately(ctx context.Context, brand string) (mood.Volumes, error) {
+	return c.get(ctx, volumeKey{brand: brand}, c.now())
+}
+
+// before gives a brand's volumes in the 7 days before a moment of the past.
 func (c *volumeCache) before(ctx context.Context, brand string, at time.Time) (mood.Volumes, error) {
+	return c.get(ctx, volumeKey{brand, at.Unix() / 60}, at)
+}
+
+func (c *volumeCache) get(ctx context.Context, key volumeKey, at time.Time) (mood.Volumes, error) {
 	if c.from == nil {
 		return mood.Volumes{}, nil
 	}
 	now := c.now()
 	to := at.Add(time.Minute - 1).Truncate(time.Minute) // the minute that is under way is whole
-	key := volumeKey{brand, to.Unix()}
-	if now.Sub(at) < volumeTime {
-		key.minute = 0
-	}
 	c.mu.Lock()
 	kept, ok := c.kept[key]
 	c.mu.Unlock()
 	if age := now.Sub(kept.at); ok && (key.minute != 0 || age >= 0 && age < volumeTime) {
 		return kept.value, nil
 	}
-	value, err := c.from.Volumes(ctx, brand, to.Add(-volumeDays), to)
+	value, err := c.from.Volumes(ctx, key.brand, to.Add(-volumeDays), to)
 	if err != nil {
 		if ok {
 			return kept.value, nil // a minute makes little difference

@@ -81,6 +81,8 @@ function ingestSilence(status, now, timezone) {
 
 /** Sources that stopped are worth a word when they carry more than this part of what is heard, or are more than this part of all. */
 const worthAWord = 0.1;
+/** Characters of a source's name, so that the sentence stays on its line. */
+const longestName = 32;
 
 /**
  * @param {number} failing
@@ -105,12 +107,12 @@ function sourcesSilence(status, now, timezone) {
   if (!matters(failing, total, share)) return null;
   const heard = share >= 0.005 ? ` (${shareWords(share)})` : '';
   const since = worst ? time(worst.since) : null;
-  if (worst && total === 1) return { kind: 'sources', sentence: `The only source, ${nameWord(worst.name)}, ${stoppedWords(worst, now, timezone)}`, since };
+  if (worst && total === 1) return { kind: 'sources', sentence: `The only source, ${nameWord(worst.name, longestName)}, ${stoppedWords(worst, now, timezone)}`, since };
   if (failing === total) return { kind: 'sources', sentence: total === 1 ? 'The only source is failing' : `All ${total} sources are failing`, since: null };
   // The others go unnamed when they alone would not be worth a word.
-  if (worst && (failing === 1 || !matters(failing - 1, total, share - (worst.share || 0)))) {
+  if (worst && (failing === 1 || (worst.share > worthAWord && !matters(failing - 1, total, share - worst.share)))) {
     const own = worst.share >= 0.005 ? ` (${shareWords(worst.share)})` : '';
-    return { kind: 'sources', sentence: `${nameWord(worst.name)} ${stoppedWords(worst, now, timezone)}${own}`, since };
+    return { kind: 'sources', sentence: `${nameWord(worst.name, longestName)} ${stoppedWords(worst, now, timezone)}${own}`, since };
   }
   return { kind: 'sources', sentence: `${failing} of ${total} sources failing${heard}`, since: null };
 }

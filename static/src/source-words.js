@@ -152,7 +152,8 @@ export const sourceFacts = {
   pushes: 'pushes when it has something',
   hub: (/** @type {string} */ hub) => `pushed by the hub ${hub}`,
   outages: (/** @type {number} */ n, /** @type {string} */ days, /** @type {string} */ all) =>
-    `${n === 1 ? 'One outage' : `${n} outages`} in the last ${days}, ${all} in all`,
+    (n === 1 ? `One outage in ${days}, ${all}` : `${n} outages in ${days}, ${all} in all`),
+  nothingToDo: 'Its host asked for this pause; there is nothing to do.',
 };
 
 /** What the panel itself says. */
@@ -163,10 +164,9 @@ export const sourcePanel = {
   all: (/** @type {string} */ n) => `All ${n}`,
   trouble: (/** @type {string} */ n) => `Needs a look ${n}`,
   noTrouble: 'Nothing needs a look.',
-  noneFound: 'No source is called so.',
+  noneFound: 'No source is like this.',
   list: (/** @type {string} */ name) => `List what came from ${name}`,
   open: (/** @type {string} */ name) => `Open the address of ${name}`,
-  lastDays: (/** @type {number} */ n) => `last ${n} days`,
   emptyTitle: 'No source is set up yet',
   empty: 'Add feeds under sources: in agora.yaml. Agora reads the file again by itself.',
   emptyFind: 'This finds the feeds of a web page:',

@@ -68,7 +68,8 @@ export function makeRow(id, onPick) {
       const twice = s.last_error && (s.state === 'not-a-feed' || s.state === 'moved') && kind !== 'quiet';
       say(sentence, twice ? '' : capital(told));
       sentence.hidden = !sentence.textContent;
-      say(error, s.last_error ? capital(s.last_error) : '');
+      // When the pause ends, the sentence says on this page's clock.
+      say(error, s.state === 'waiting' ? sourceFacts.nothingToDo : s.last_error ? capital(s.last_error) : '');
       error.hidden = !error.textContent;
 
       const host = hostOf(s.url);
