@@ -90,7 +90,7 @@ func TestAStopIsMarkedFromTheLastSuccessToNow(t *testing.T) {
 	for _, p := range tips.Data {
 		want := ""
 		if strings.Contains(p.Name, "T14:") && p.Name >= "2026-11-23" {
-			want = "Google News, since 14:05; it brought 38 % of the mentions"
+			want = "Google News\nsince 14:05; it brought\n38 % of the mentions"
 		}
 		if p.Tip != want || p.Value != gap {
 			t.Errorf("at %s it says %q, %v", p.Name, p.Tip, p.Value)
@@ -180,7 +180,7 @@ func TestSeveralBrandsShareTheMarkOfOneSource(t *testing.T) {
 		t.Errorf("%d marks", n)
 	}
 	tips := m.Series[len(m.Series)-2].Data
-	if tip := tips[len(tips)-1].Tip; tip != "Google News, since 13:32; it brought 38 % of the mentions of Nokia and 20 % of the mentions of Ericsson" {
+	if tip := tips[len(tips)-1].Tip; tip != "Google News\nsince 13:32; it brought\n38 % of the mentions of Nokia\n20 % of the mentions of Ericsson" {
 		t.Errorf("it says %q", tip)
 	}
 }

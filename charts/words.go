@@ -245,16 +245,21 @@ func noteUnplacedDevices(n int64) string {
 
 // stoppedWord is the name of a source that stopped, on the chart.
 func stoppedWord(name string) string {
+	return clipped(name) + " stopped"
+}
+
+// clipped keeps the name of a source short enough for a phone.
+func clipped(name string) string {
 	if runes := []rune(name); len(runes) > stopName {
-		name = strings.TrimSpace(string(runes[:stopName-1])) + "…"
+		return strings.TrimSpace(string(runes[:stopName-1])) + "…"
 	}
-	return name + " stopped"
+	return name
 }
 
 // outageTip says of a source that stopped when it did, and how much it had
 // brought.
 func outageTip(s stop, span string) string {
-	return fmt.Sprintf("%s, %s; it brought %s", s.name, span, list(s.carried))
+	return fmt.Sprintf("%s\n%s; it brought\n%s", clipped(s.name), span, strings.Join(s.carried, "\n"))
 }
 
 func outageNote(s stop, span string) string {

@@ -18,6 +18,7 @@ const (
 	outageDays = 90 * day
 	stopPolls  = 2 // failures in a row that make an outage; one is a hiccup
 	stopWaits  = 3 // intervals after which a source that was asked to wait has stopped
+	stopHeld   = 4 // intervals after which one that isn't asked itself, since its host is down, has stopped
 )
 
 // told is what is known of a feed for people alone; polling doesn't need it.
@@ -51,12 +52,18 @@ func plainTitle(title string) string {
 
 // note remembers what a poll means for people; before is the state ahead of it.
 func (p *Poller) note(src mood.Source, before, st *state, err error, event *Event, now time.Time) {
+	if event.Result == "put-off" {
+		return // nothing was learned of it
+	}
 	st.Told.Status = event.Status
 	st.Told.Trouble = troubleOf(err, event.Status)
 	if err != nil {
 		return
 	}
-	st.Told.Interval = max(p.schedule.interval(src, st, now), st.NotBefore.Sub(now))
+	st.Told.Interval = max(src.Every, st.NotBefore.Sub(now))
+	if src.Every == 0 {
+		st.Told.Interval = st.NextPoll.Sub(st.LastPoll)
+	}
 	if from, ok := before.stopped(st.LastPoll); ok {
 		st.Told.Outages = withOutage(st.Told.Outages, from, st.LastPoll, st.Told.Interval)
 	}
@@ -104,16 +111,17 @@ func troubleOf(err error, status int) mood.Trouble {
 }
 
 // stopped says since when the source has been in an outage: two polls in a row
-// failed, or it has been told to wait for longer than three intervals. What
-// can't be stored is no fault of the source.
+// failed, or it has been told to wait for longer than three intervals, or
+// isn't asked for longer than four since its host is down. What can't be
+// stored is no fault of the source.
 func (s *state) stopped(now time.Time) (from time.Time, ok bool) {
 	switch mood.SourceState(s.Word) {
 	case mood.SourceFailing, mood.SourceNotAFeed, mood.SourceGone:
-		if s.Failures < stopPolls || s.Told.Trouble == mood.TroubleUndelivered {
+		if s.Told.Trouble == mood.TroubleUndelivered || s.Failures < stopPolls && !s.late(now, stopHeld) {
 			return time.Time{}, false
 		}
 	case mood.SourceWaiting:
-		if s.LastSuccess.IsZero() || now.Sub(s.LastSuccess) <= stopWaits*s.usualInterval() {
+		if !s.late(now, stopWaits) {
 			return time.Time{}, false
 		}
 	default:
@@ -125,6 +133,11 @@ func (s *state) stopped(now time.Time) (from time.Time, ok bool) {
 		from = s.Since
 	}
 	return from, !from.IsZero()
+}
+
+// late says whether the last good answer is more than so many intervals ago.
+func (s *state) late(now time.Time, intervals time.Duration) bool {
+	return !s.LastSuccess.IsZero() && now.Sub(s.LastSuccess) > intervals*s.usualInterval()
 }
 
 // usualInterval is the time between two polls while all is well.
@@ -189,13 +202,16 @@ func (s *state) silent(now time.Time) (since time.Time, perDay float64) {
 		return time.Time{}, 0
 	}
 	first, last := s.Recent[0], s.Recent[n-1]
+	quiet := now.Unix() - last
+	if quiet < silenceDays*int64(day/time.Second) {
+		return time.Time{}, 0
+	}
 	var longest int64
 	for i := 1; i < n; i++ {
 		longest = max(longest, s.Recent[i]-s.Recent[i-1])
 	}
 	usual := float64(last-first) / float64(n-1)
-	quiet := now.Unix() - last
-	if usual <= 0 || quiet < max(silenceDays*int64(day/time.Second), silencePauses*longest, int64(silenceUsual*usual)) {
+	if usual <= 0 || quiet < max(silencePauses*longest, int64(silenceUsual*usual)) {
 		return time.Time{}, 0
 	}
 	return time.Unix(last, 0).UTC(), math.Round(10*float64(day/time.Second)/usual) / 10
@@ -219,6 +235,9 @@ func (s *state) tell(h *mood.SourceHealth, src mood.Source, now time.Time) {
 		}
 	case mood.SourceFailing, mood.SourceNotAFeed, mood.SourceGone, mood.SourceWaiting:
 		h.Trouble, h.Since = s.Told.Trouble, timeOrNil(s.Since)
+		if h.State == mood.SourceFailing && s.Failures == 0 {
+			h.Trouble = mood.TroubleUnreachable // its host is
+		}
 		if h.Stopped() {
 			h.Since = &h.Outages[0].From
 		}

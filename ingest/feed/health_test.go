@@ -238,3 +238,19 @@ func TestTroublesAreToldApart(t *testing.T) {
 		}
 	}
 }
+
+func TestASourceWhoseHostIsDownHasStoppedThoughItIsNotAsked(t *testing.T) {
+	begun := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+	st := &state{Word: string(mood.SourceFailing), LastSuccess: begun, Told: told{Interval: 15 * time.Minute}}
+	if _, ok := st.stopped(begun.Add(time.Hour)); ok {
+		t.Error("it has stopped after four intervals")
+	}
+	from, ok := st.stopped(begun.Add(61 * time.Minute))
+	if !ok || !from.Equal(begun) {
+		t.Errorf("after more than four intervals: %v, %v", from, ok)
+	}
+	sub := &subscription{src: oneFeed(0), state: st}
+	if h := sub.health(begun.Add(2 * time.Hour)); h.Say(begun.Add(2*time.Hour), time.UTC) != "unreachable since 12:00" {
+		t.Errorf("it says %q", h.Say(begun.Add(2*time.Hour), time.UTC))
+	}
+}

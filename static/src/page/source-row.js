@@ -85,6 +85,7 @@ export function makeRow(id, onPick) {
         asks ? next : null,
         s.interval >= 60 && s.state !== 'gone' ? h('span', {}, sourceFacts.every(span(s.interval * 1000))) : null,
         hubOf(s) ? h('span', {}, sourceFacts.hub(hubOf(s))) : null,
+        s.push && ['silent', 'denied', 'failed'].includes(s.push.state) ? h('span', { dir: 'auto' }, s.push.note || '') : null,
         s.too_old > 0 ? h('span', {}, sourceFacts.tooOld(count(s.too_old))) : null,
       ].filter((f) => f && f.textContent));
       drawDays(days, s, now);
