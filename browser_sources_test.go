@@ -5,10 +5,15 @@ import (
 	"html"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // wires serves two feeds, a big one that can be stopped and a small one that
@@ -107,4 +112,70 @@ fetch:
 
 	down.Store(false)
 	wall.until("nothing to say", `!/Wire/.test(document.querySelector('.corner .sentence').textContent)`)
+}
+
+// manySources answers for GET /api/v1/sources in a page: n sources in all
+// states, with names that a page might trip over.
+func manySources(n int) string {
+	return fmt.Sprintf(`(() => {
+	const real = fetch, begun = Date.now(), ago = (minutes) => new Date(begun - minutes * 60000).toISOString();
+	const names = ['BBC Technology', 'Google News: Nokia', '</li><script>alert(1)</script><img src=x onerror=alert(1)>', 'مجلة التقنية', '\u202egnp.exe', '__proto__',
+		'A name that goes on and on about telecommunications in northern Europe and never seems to find an end at all', 'x'.repeat(300)];
+	const states = [
+		{}, {state: 'failing', trouble: 'unreachable', since: ago(147), share: 0.38, last_error: 'it refuses connections: nothing is listening there; it is tried again', outages: [{from: ago(147), to: null}, {from: ago(9000), to: ago(8000)}]},
+		{state: 'waiting', outages: [{from: ago(300), to: null}]}, {state: 'not-a-feed', last_error: 'this is a web page; its feed is https://' + 'x'.repeat(200) + '. Give the address of a feed instead'},
+		{state: 'gone', next_poll: null, outages: [{from: ago(30000), to: null}]}, {state: 'moved', last_error: 'it has moved <b>for good</b>'}, {silent_since: ago(13000), usual_per_day: 12}, {state: 'new', last_success: null},
+	];
+	const sources = Array.from({length: %d}, (_, i) => ({id: 's' + i, name: names[i %% names.length] + ' ' + i, kind: 'feed', url: 'https://feeds.example/' + i, state: 'fine', last_success: ago(i %% 15), last_item: ago(7 * i), next_poll: ago(-1 - i %% 15),
+		items_per_day: 12, too_old: 3, last_error: '', today: 9, interval: 900, ...(i < 40 ? states[i %% states.length] : {})}));
+	window.fetch = (url, ...rest) => String(url).includes('/api/v1/sources') ? Promise.resolve(new Response(JSON.stringify({sources}), {headers: {'Content-Type': 'application/json'}})) : real(url, ...rest);
+})()`, n)
+}
+
+func TestTheListOfSourcesIsForEverybody(t *testing.T) {
+	chromium(t)
+	axe, err := os.ReadFile(filepath.Join("static", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil && os.Getenv("AGORA_TEST_ALL") == "1" {
+		t.Fatalf("axe-core is not installed, and AGORA_TEST_ALL asks for every test: make assets: %v", err)
+	}
+	p := startProgram(t, nil, twoBrands)
+	p.pushAll(map[string]int{"often.example": 5})
+	for _, look := range []struct {
+		n, width int64
+		dark     bool
+	}{{0, 390, true}, {1, 1280, false}, {400, 390, true}, {400, 1920, false}} {
+		b := openTab(t, look.width, 844, p.URL+"/?brand=nokia&window=24h", manySources(int(look.n)))
+		b.dark(look.dark)
+		b.says("5 mentions")
+		b.until("the panel", `document.querySelector('#sources-panel:not([hidden])') || (document.querySelector('#sources-button').click(), false)`)
+		if look.n == 0 {
+			b.until("what to do", `document.querySelector('.source-nothing pre')`)
+		}
+		b.until("every source", fmt.Sprintf(`document.querySelectorAll('.sources li').length === %d`, look.n))
+		if wide := eval[int](b, `document.querySelector('.panel').scrollWidth - document.querySelector('.panel').clientWidth`); wide > 0 {
+			t.Errorf("%d sources are %d pixels too wide for %d", look.n, wide, look.width)
+		}
+		if err == nil {
+			for _, v := range violations(b, string(axe)) {
+				t.Errorf("%d sources, dark %t: %s", look.n, look.dark, v)
+			}
+		}
+		if look.n < 400 {
+			continue
+		}
+		b.until("only those that need a look", `(document.querySelector('.source-which button:last-child').click(), document.querySelectorAll('.sources li').length === 30)`)
+		b.until("the one that is searched for", `(() => {
+			const search = document.querySelector('.panel input');
+			document.querySelector('.source-which button').click();
+			search.focus();
+			search.value = 'bbc 160';
+			search.dispatchEvent(new Event('input'));
+			return document.querySelectorAll('.sources li').length === 1 && document.querySelector('.sources li').innerText.includes('BBC Technology 160') && document.activeElement === search;
+		})()`)
+		// Escape clears the search, then closes.
+		b.must(chromedp.Do(b.ctx, chromedp.KeyEvent(kb.Escape)))
+		b.until("all of them again", `document.querySelectorAll('.sources li').length === 400`)
+		b.must(chromedp.Do(b.ctx, chromedp.KeyEvent(kb.Escape)))
+		b.until("the page, with the focus where it was", `document.querySelector('#sources-panel').hidden && document.activeElement.id === 'sources-button'`)
+	}
 }
