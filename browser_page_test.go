@@ -136,6 +136,29 @@ func TestNoPageScrollsSidewaysOnAPhone(t *testing.T) {
 	}
 }
 
+func TestAThemeThatChangesBeforeTheFirstDrawingIsThatOfTheCharts(t *testing.T) {
+	chromium(t)
+	p := startProgram(t, nil, twoBrands)
+	p.pushAll(map[string]int{"often.example": 9})
+	// A font that doesn't come holds the first drawing up for a while.
+	b := openTab(t, 1280, 1000, p.URL+"/?brand=nokia&window=24h", `FontFaceSet.prototype.load = () => new Promise(() => {})`)
+	b.until("a chart that isn't drawn yet", `document.querySelector('.card-timeline .chart div')`)
+	b.dark(true)
+	b.says("9 mentions")
+	b.until("the timeline", `document.querySelector('.card-timeline .chart').hasAttribute('aria-label') || document.querySelector('.card-timeline .chart [aria-label]')`)
+	time.Sleep(600 * time.Millisecond)
+	// Where there are but lines of the grid, nothing is as bright as by day.
+	if n := eval[int](b, `(() => {
+		const canvas = document.querySelector('.card-timeline canvas'), { width, height } = canvas;
+		const { data } = canvas.getContext('2d').getImageData(Math.round(width * 0.2), Math.round(height * 0.2), Math.round(width * 0.4), Math.round(height * 0.25));
+		let n = 0;
+		for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 128 && data[i] > 190 && data[i + 1] > 190 && data[i + 2] > 190) n++;
+		return n;
+	})()`); n > 0 {
+		t.Errorf("%d pixels of the grid have the colour of the day", n)
+	}
+}
+
 func TestPagesAreForEverybody(t *testing.T) {
 	chromium(t)
 	axe, err := os.ReadFile(filepath.Join("static", "node_modules", "axe-core", "axe.min.js"))

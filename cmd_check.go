@@ -61,7 +61,7 @@ func (k checkCommand) Run(ctx context.Context, c *console) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("stopped before every source was tried: %w", err)
 	}
-	return errors.Join(printTrials(c.stdout, trials, c.now()), judged)
+	return errors.Join(printTrials(c.stdout, trials, c.now(), cfg.Location), judged)
 }
 
 // tryEngine asks another sentiment engine than the built-in one once.
@@ -83,7 +83,7 @@ func tryEngine(ctx context.Context, c *console, cfg *Config) error {
 }
 
 // printTrials prints the table; it fails when any source does.
-func printTrials(w io.Writer, trials []feed.Trial, now time.Time) error {
+func printTrials(w io.Writer, trials []feed.Trial, now time.Time, loc *time.Location) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SOURCE\tSTATE\tITEMS\tNEWEST\tTOOK\tADDRESS")
 	bad := 0
@@ -92,7 +92,9 @@ func printTrials(w io.Writer, trials []feed.Trial, now time.Time) error {
 		if !t.Newest.IsZero() {
 			newest = ago(now.Sub(t.Newest))
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", oneLine(t.Source.Name), t.State, t.Items, newest,
+		h := t.Health()
+		h.LastError = "" // it stands below, in full
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", oneLine(h.Name), oneLine(h.Say(now, loc)), t.Items, newest,
 			t.Took.Round(time.Millisecond), oneLine(t.Source.URL))
 		if t.Error != "" {
 			bad++

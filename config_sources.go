@@ -72,7 +72,7 @@ func readSource(v value, brands []mood.Brand) []mood.Source {
 		s.Name = name.text()
 	}
 	if s.Name == "" {
-		s.Name = feed.Outlet(s.URL)
+		s.Name, s.Unnamed = feed.Outlet(s.URL), true
 	}
 	if b, ok := fields["about"]; ok && !b.empty() {
 		s.Brands = readBrandIDs(b, brands)

@@ -98,6 +98,7 @@ func (d *demoSources) Health() []mood.SourceHealth {
 		health[i] = mood.SourceHealth{
 			ID: o.domain, Name: o.name, Kind: "demo", URL: "https://" + o.domain + "/", State: mood.SourceFine,
 			LastSuccess: &last, LastItem: &last, NextPoll: &next, ItemsPerDay: o.weight * 80,
+			Today: int(o.weight * 80), Interval: every.Seconds(), LastStatus: 200,
 		}
 	}
 	return health

@@ -78,7 +78,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 	h.board = &bulletin{states: h.store, now: c.now, log: c.log}
 	settings := server.Config{
 		Listen: cfg.Listen, PublicURL: cfg.PublicURL,
-		Boards: h.store, Mentions: h.store, States: h.store, Baselines: insight.New(h.store),
+		Boards: h.store, Mentions: h.store, States: h.store, Baselines: insight.New(h.store), Volumes: h.store,
 		Brands: cfg.Brands, Walls: cfg.Walls, Location: cfg.Location,
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
 		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,

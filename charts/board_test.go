@@ -199,5 +199,27 @@ func boards() map[string]*mood.Board {
 		"none": emptyBoard("24h"), "empty": emptyBoard("24h", nokia), "quiet": quiet,
 		"one": usual, "week": fullBoard("7d", nokia), "month": fullBoard("30d", nokia), "quarter": fullBoard("90d", nokia), "hour": fullBoard("1h", nokia),
 		"three": fullBoard("24h", nokia, ericsson, huawei), "long": fullBoard("24h", long, nokia), "hostile": hostileBoard(),
+		"stopped": stoppedBoard("24h", nokia), "stopped-week": stoppedBoard("7d", nokia, ericsson),
 	}
+}
+
+// stoppedBoard is one on which sources stopped: some still, some with names
+// that a page might trip over.
+func stoppedBoard(window string, brands ...mood.Brand) *mood.Board {
+	b := fullBoard(window, brands...)
+	span := asOf().Sub(b.From)
+	at := func(part float64) time.Time {
+		return b.From.Add(time.Duration(part * float64(span))).Truncate(time.Second)
+	}
+	over := func(part float64) *time.Time { t := at(part); return &t }
+	for i, id := range b.Order {
+		b.Brands[id].Outages = []mood.SourceOutage{
+			{Source: "before", Name: "{b} </script><b>role:positive", From: at(-0.5), To: over(0.1), Share: 0.12},
+			{Source: "proto", Name: "__proto__", From: at(0.3), To: over(0.301), Share: 0.2},
+			{Source: "news", Name: "Google News: Nokia", From: at(0.31), To: over(0.45), Share: 0.38},
+			{Source: "rtl", Name: "\u202eأخبار التقنية {a|x}", From: at(0.4), To: over(0.5), Share: 0.15},
+			{Source: "news", Name: "Google News: Nokia", From: at(0.82), Share: 0.38 / float64(i+1)},
+		}
+	}
+	return b
 }

@@ -190,7 +190,7 @@ func TestPointsFilterByTheParametersOfTheListOfMentions(t *testing.T) {
 
 func TestNothingFromAFeedPassesForAColourOrAFormatter(t *testing.T) {
 	places := map[string]bool{
-		"color": true, "areaColor": true, "borderColor": true, "formatter": true, "[]": true,
+		"color": true, "areaColor": true, "borderColor": true, "textBorderColor": true, "formatter": true, "[]": true,
 	}
 	eachOption(t, func(t *testing.T, _ string, _ Option, v map[string]any) {
 		walk(v, nil, func(path []string, v any) {

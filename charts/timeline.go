@@ -73,6 +73,7 @@ func timelineTable(v view) Table {
 			t.Notes = append(t.Notes, noteBand)
 		}
 	}
+	t.Notes = append(t.Notes, v.outageNotes()...)
 	return t
 }
 
@@ -181,11 +182,11 @@ func timelineOption(t Table) (Option, error) {
 	})
 	s.gaps = tree{
 		"legend": tree{"data": legend},
-		"xAxis":  []tree{timeTicks(t, names)},
+		"xAxis":  markStops(t, names, bars, &s, []tree{timeTicks(t, names)}),
 		// The counts keep to the lower half, so that the line has room over them.
 		"yAxis": []tree{{"interval": 50}, {"interval": top}},
 	}
-	s.says = describe(t, describeTotal(v.total()))
+	s.says = describe(t, describeTotal(v.total())+describeStops(v))
 	return s.option()
 }
 

@@ -49,6 +49,7 @@ const (
 	wordHigh     = "Usual to"
 	wordUnknown  = "Unknown"
 	wordActivity = "Activity"
+	wordStopped  = "Stopped"
 )
 
 // weekdays, Monday first.
@@ -240,6 +241,29 @@ func noteUnplaced(place string, unplaced, all int64) string {
 
 func noteUnplacedDevices(n int64) string {
 	return many(n, "device event has", "device events have") + " no country."
+}
+
+// stoppedWord is the name of a source that stopped, on the chart.
+func stoppedWord(name string) string {
+	return clipped(name) + " stopped"
+}
+
+// clipped keeps the name of a source short enough for a phone.
+func clipped(name string) string {
+	if runes := []rune(name); len(runes) > stopName {
+		return strings.TrimSpace(string(runes[:stopName-1])) + "…"
+	}
+	return name
+}
+
+// outageTip says of a source that stopped when it did, and how much it had
+// brought.
+func outageTip(s stop, span string) string {
+	return fmt.Sprintf("%s\n%s; it brought\n%s", clipped(s.name), span, strings.Join(s.carried, "\n"))
+}
+
+func outageNote(s stop, span string) string {
+	return fmt.Sprintf("%s stopped, %s. In the 7 days before it had brought %s, which may be missing here.", s.name, span, list(s.carried))
 }
 
 func restWord(n int) string { return many(int64(n), "other", "others") }

@@ -35,6 +35,25 @@ type BrandBoard struct {
 	Rhythm    []RhythmCell  `json:"rhythm"` // the last 4 weeks
 	Activity  []ActivityRow `json:"activity"`
 	Drivers   []Row         `json:"drivers"`
+	// Outages are those of sources that carried over a tenth of the brand's
+	// mentions, as far as they reach into the window; the oldest first.
+	Outages []SourceOutage `json:"outages,omitempty"`
+}
+
+// SourceOutage is a time in which a source that matters to a brand brought
+// nothing.
+type SourceOutage struct {
+	Source string     `json:"source"` // its id
+	Name   string     `json:"name"`
+	From   time.Time  `json:"from"`
+	To     *time.Time `json:"to"`    // null: it lasts
+	Share  float64    `json:"share"` // of the brand's mentions in the 7 days before it, 0…1
+}
+
+// Volumes are numbers of mentions.
+type Volumes struct {
+	All     int64
+	Sources map[string]int64 // by the id of a source that delivered them; a mention may have several
 }
 
 // SeriesPoint is a tally of one point of a window.

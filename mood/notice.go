@@ -32,6 +32,11 @@ type PartStatus struct {
 // SourcesStatus counts the sources.
 type SourcesStatus struct {
 	Total   int      `json:"total"`
-	Failing int      `json:"failing"`
-	Names   []string `json:"names"` // of failing ones, at most five
+	Failing int      `json:"failing"` // those that stopped; a single failed poll is no stop
+	Names   []string `json:"names"`   // of failing ones, at most five, those with the most mentions first
+	// Share is the failing ones' part of all mentions before they stopped, 0…1;
+	// null: nothing was mentioned.
+	Share *float64 `json:"share,omitempty"`
+	// Worst is the failing one with the most mentions; null: none fails.
+	Worst *SourceHealth `json:"worst,omitempty"`
 }

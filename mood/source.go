@@ -8,6 +8,7 @@ type Source struct {
 	Name     string        `json:"name"`
 	Kind     string        `json:"kind"` // "feed", "push", or a preset's name
 	URL      string        `json:"url"`
+	Unnamed  bool          `json:"-"`                  // Name is only its host: the feed's own title is better
 	Country  string        `json:"country,omitempty"`  // ISO 3166-1 alpha-2 of the publisher
 	Language string        `json:"language,omitempty"` // BCP 47 primary tag
 	Brands   []string      `json:"brands,omitempty"`   // ids: what it brings is about them, whether it names them or not
@@ -45,4 +46,53 @@ type SourceHealth struct {
 	TooOld      int64       `json:"too_old"`
 	LastError   string      `json:"last_error"` // what happened and what to do; empty: nothing
 	Push        *PushHealth `json:"push"`       // null: the feed names no hub
+
+	// What follows is left out where it isn't known, or says nothing.
+	Words      string     `json:"words,omitempty"`       // the state in a sentence, see Say; who serves it, makes it
+	Title      string     `json:"title,omitempty"`       // the feed's own
+	Trouble    Trouble    `json:"trouble,omitempty"`     // what kind of trouble it is in
+	Since      *time.Time `json:"since,omitempty"`       // since when it is in trouble
+	MovedTo    string     `json:"moved_to,omitempty"`    // its new address, when it has moved for good
+	LastStatus int        `json:"last_status,omitempty"` // of HTTP, at the last poll
+	Items      int        `json:"items,omitempty"`       // in its last document
+	Today      int        `json:"today,omitempty"`       // items published in the last 24 hours
+	Interval   float64    `json:"interval,omitempty"`    // seconds between two polls while all is well
+	// SilentSince is when its newest item was published, when that is unusually
+	// long ago though the feed answers; UsualPerDay is how many items a day it
+	// brought before. It is a hint, no failure.
+	SilentSince *time.Time `json:"silent_since,omitempty"`
+	UsualPerDay float64    `json:"usual_per_day,omitempty"`
+	// Share is its part of all mentions of the last 7 days, or of the 7 days
+	// before it stopped: 0…1. Null: nothing was mentioned. Who serves it, counts.
+	Share *float64 `json:"share,omitempty"`
+	// Outages are the times in which it brought nothing though it should have,
+	// of the last 90 days, the newest first, at most [MaxOutages]. The first one
+	// lasts when it has no end.
+	Outages []Outage `json:"outages,omitempty"`
 }
+
+// Trouble is what kind of trouble a failing source is in.
+type Trouble string
+
+// The kinds of trouble.
+const (
+	TroubleUnreachable Trouble = "unreachable" // no answer
+	TroubleRefused     Trouble = "refused"     // an answer that is no document, see LastStatus
+	TroubleUnreadable  Trouble = "unreadable"  // a document that can't be read
+	TroubleForbidden   Trouble = "forbidden"   // an address that Agora doesn't ask
+	TroubleUndelivered Trouble = "undelivered" // it is on our side: items can't be stored
+)
+
+// MaxOutages bounds the outages that are kept of a source.
+const MaxOutages = 50
+
+// Outage is a time in which a source brought nothing though it should have:
+// from its last good answer to the next.
+type Outage struct {
+	From time.Time  `json:"from"`
+	To   *time.Time `json:"to"` // null: it lasts
+}
+
+// Stopped says whether the source is in an outage now. A single failed poll is
+// none.
+func (h *SourceHealth) Stopped() bool { return len(h.Outages) > 0 && h.Outages[0].To == nil }

@@ -20,7 +20,11 @@ func (s *Server) assemble(ctx context.Context, brands []string, w mood.Window) (
 		return nil, fmt.Errorf("read board: %w", err)
 	}
 	b.Latency.Shown = s.shown.figures()
+	health := s.health()
 	for id, part := range b.Brands {
+		if part.Outages, err = s.outages(ctx, id, b, health); err != nil {
+			return nil, fmt.Errorf("read outages for %s: %w", id, err)
+		}
 		if part.Baseline, err = s.usual.of(ctx, id, w); err != nil {
 			return nil, fmt.Errorf("read baseline of %s: %w", id, err)
 		}

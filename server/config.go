@@ -42,6 +42,12 @@ type Baselines interface {
 	Baseline(ctx context.Context, brand string, w mood.Window, at time.Time) (*mood.Baseline, error)
 }
 
+// Volumes counts a brand's mentions of some time by the source that delivered
+// them.
+type Volumes interface {
+	Volumes(ctx context.Context, brand string, from, to time.Time) (mood.Volumes, error)
+}
+
 // Intake takes what is pushed, and what people say of it. An item is accepted once it is kept for good.
 type Intake interface {
 	Push(ctx context.Context, items []json.RawMessage) (mood.Receipt, error)
@@ -82,6 +88,7 @@ type Config struct {
 	States    States    // must be set
 	Baselines Baselines // nil: no baselines
 	Sources   Sources   // nil: none
+	Volumes   Volumes   // nil: how much a source carries isn't known
 	Intake    Intake    // nil: this process doesn't ingest
 	Hubs      Hubs      // nil: no hub pushes to this process
 	IngestURL string    // where writing routes are forwarded to when Intake is nil

@@ -224,7 +224,6 @@ func (h *hub) part(t *topic) {
 // longer watched.
 func (h *hub) reset() {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	watched := h.server.watched.Load()
 	for key, t := range h.topics {
 		if slices.ContainsFunc(t.brands, func(id string) bool { _, ok := watched.byID[id]; return !ok }) {
@@ -232,6 +231,14 @@ func (h *hub) reset() {
 			delete(h.topics, key)
 		}
 	}
+	h.mu.Unlock()
+	h.redraw()
+}
+
+// redraw has every view computed anew.
+func (h *hub) redraw() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	for _, v := range h.views {
 		v.dirty = true
 	}

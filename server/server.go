@@ -41,6 +41,7 @@ type Server struct {
 	meters   *meters
 	shown    *shownTimes
 	usual    *baselineCache
+	volumes  *volumeCache
 	pushes   *limiters
 	watched  atomic.Pointer[watch]
 	now      func() time.Time
@@ -58,8 +59,12 @@ func New(c Config) (*Server, error) {
 	s := &Server{Config: c, log: c.Log, now: c.Now, started: c.Now(), loopback: isLoopback(c.Listen)}
 	s.watched.Store(newWatch(c.Brands, c.Walls))
 	s.meters = newMeters(c.Registry)
+	if c.Sources != nil {
+		c.Registry.MustRegister(sourceCollector{c.Sources})
+	}
 	s.shown = newShownTimes(c.Now)
 	s.usual = newBaselineCache(c.Baselines, c.Now)
+	s.volumes = newVolumeCache(c.Volumes, c.Now)
 	s.pushes = newLimiters(float64(c.Limits.PushPerSecond), 10*c.Limits.PushPerSecond, c.Now)
 	s.gate = newGate(c)
 	s.zips = newZips()

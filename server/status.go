@@ -28,12 +28,18 @@ func (h *hub) watchStatus(ctx context.Context) {
 	var (
 		last string
 		told time.Time
+		lost string
 		asOf time.Time
 	)
 	for {
 		within, done := context.WithTimeout(ctx, 2*time.Second)
-		st := h.server.status(within)
+		health := h.server.health()
+		st := h.server.status(within, health)
 		done()
+		if now := lasting(health); now != lost {
+			lost = now
+			h.redraw() // charts mark when a source stopped
+		}
 		if st.Redis.State == "up" || asOf.IsZero() {
 			asOf = st.AsOf
 		}
@@ -56,21 +62,11 @@ func (h *hub) watchStatus(ctx context.Context) {
 
 // status says how ingest, sources and store do. Its time is the last one at
 // which the store was there.
-func (s *Server) status(ctx context.Context) mood.Status {
-	st := mood.Status{AsOf: s.now().UTC().Truncate(time.Millisecond), Ingest: s.ingestStatus(ctx), Redis: s.Boards.Status(ctx)}
-	st.Sources.Names = []string{}
-	for _, h := range s.health() {
-		st.Sources.Total++
-		switch h.State {
-		case mood.SourceFailing, mood.SourceNotAFeed, mood.SourceGone:
-			st.Sources.Failing++
-			if len(st.Sources.Names) < statusNames {
-				st.Sources.Names = append(st.Sources.Names, h.Name)
-			}
-		case mood.SourceFine, mood.SourceNew, mood.SourceWaiting, mood.SourceMoved, mood.SourcePaused:
-		}
+func (s *Server) status(ctx context.Context, health []mood.SourceHealth) mood.Status {
+	return mood.Status{
+		AsOf: s.now().UTC().Truncate(time.Millisecond), Ingest: s.ingestStatus(ctx), Redis: s.Boards.Status(ctx),
+		Sources: s.sourcesStatus(ctx, health),
 	}
-	return st
 }
 
 func (s *Server) ingestStatus(ctx context.Context) mood.PartStatus {
@@ -83,26 +79,6 @@ func (s *Server) ingestStatus(ctx context.Context) mood.PartStatus {
 	}
 	since := s.started.UTC()
 	return mood.PartStatus{State: state, Since: &since}
-}
-
-func (s *Server) health() []mood.SourceHealth {
-	if s.Sources == nil {
-		return nil
-	}
-	return s.Sources.Health()
-}
-
-type sourcesView struct {
-	Sources []mood.SourceHealth `json:"sources"`
-}
-
-// sources answers GET /api/v1/sources.
-func (s *Server) sources(c echo.Context) error {
-	answer := sourcesView{Sources: s.health()}
-	if answer.Sources == nil {
-		answer.Sources = []mood.SourceHealth{}
-	}
-	return s.reply(c, http.StatusOK, answer)
 }
 
 type brandsView struct {

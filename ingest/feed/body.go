@@ -19,7 +19,7 @@ import (
 // too early is kept as far as it came.
 func (f *fetcher) readBody(ctx context.Context, cancel context.CancelCauseFunc, resp *http.Response, ans *answer) error {
 	wire := &steadyReader{ctx: ctx, r: resp.Body, stalled: func() {
-		cancel(fmt.Errorf("it stalled: hardly anything came for %v", stallTime))
+		cancel(slow("it stalled: hardly anything came for %v", stallTime))
 	}}
 	wire.timer = time.AfterFunc(stallTime, wire.stalled)
 	defer wire.timer.Stop()

@@ -111,7 +111,7 @@ func isRedirect(status int) bool {
 
 // once makes one request and reads its body.
 func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error) {
-	ctx, cancelTotal := context.WithTimeoutCause(ctx, totalTime, fmt.Errorf("it did not finish within %v", totalTime))
+	ctx, cancelTotal := context.WithTimeoutCause(ctx, totalTime, slow("it did not finish within %v", totalTime))
 	defer cancelTotal()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -143,7 +143,7 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	}
 	// Names of header answers arrive within headerTime even where the
 	// transport doesn't see to it.
-	header := time.AfterFunc(dialTime+headerTime, func() { cancel(fmt.Errorf("it did not answer within %v", dialTime+headerTime)) })
+	header := time.AfterFunc(dialTime+headerTime, func() { cancel(slow("it did not answer within %v", dialTime+headerTime)) })
 	resp, err := f.transport.RoundTrip(req)
 	header.Stop()
 	if err != nil {

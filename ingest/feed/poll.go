@@ -25,6 +25,7 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 	p.mu.Lock()
 	src, st := sub.src, *sub.state
 	p.mu.Unlock()
+	before := st
 	st.LastPoll = begun
 	st.Polls++
 	if st.Begun.IsZero() {
@@ -41,6 +42,7 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 	if err != nil {
 		p.fail(src, &st, err, &event, now)
 	}
+	p.note(src, &before, &st, err, &event, now)
 	p.mu.Lock()
 	if sub.state.Again && !again {
 		st.Again = true // asked for while the poll was under way

@@ -111,6 +111,7 @@ func (e *subscription) health(now time.Time) mood.SourceHealth {
 		h.State = mood.SourceNew
 	}
 	h.Push = e.pushHealth()
+	st.tell(&h, e.src, now)
 	return h
 }
 

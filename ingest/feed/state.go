@@ -64,6 +64,7 @@ type state struct {
 	Word     string    `json:"state,omitempty"`
 	Error    string    `json:"error,omitempty"`
 	Since    time.Time `json:"since,omitzero"` // of the first failure in a row
+	Told     told      `json:"told,omitzero"`  // for people alone
 }
 
 // movedTo counts sightings of a permanent redirect.

@@ -45,6 +45,7 @@ func (p *Poller) take(ctx context.Context, src mood.Source, st *state, came rece
 	st.keep(sifted, now)
 	st.Asks = doc.asks
 	st.Links = came.links.or(doc.links.from(came.url))
+	st.describe(doc, len(all))
 	st.remember(sifted.news, now)
 	st.Again = false
 	event.Result = "new"

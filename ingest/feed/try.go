@@ -20,6 +20,23 @@ type Trial struct {
 	State  mood.SourceState
 	Error  string // what happened and what to do; empty: all is well
 	Took   time.Duration
+
+	trouble mood.Trouble
+	until   time.Time // when its host is content to be asked again
+}
+
+// Health is the trial as the health of its source: for the sentence that
+// [mood.SourceHealth.Say] makes.
+func (t Trial) Health() mood.SourceHealth {
+	h := mood.SourceHealth{
+		ID: t.Source.ID, Name: t.Source.Name, Kind: t.Source.Kind, URL: t.Source.URL, State: t.State,
+		LastError: t.Error, Trouble: t.trouble, LastStatus: t.Status, Items: t.Items, Title: plainTitle(t.Title),
+		NextPoll: timeOrNil(t.until),
+	}
+	if t.Source.Unnamed && h.Title != "" {
+		h.Name = h.Title
+	}
+	return h
 }
 
 // Try fetches and parses a source once. It delivers and keeps nothing.
@@ -31,10 +48,10 @@ func (p *Poller) Try(ctx context.Context, src mood.Source) Trial {
 	if err != nil && ctx.Err() != nil {
 		t.Error, t.State = "it was not tried to the end: the check was stopped before", mood.SourceFailing
 	} else if err != nil {
-		t.Error, t.State = say(err), stateOf(err)
+		t.Error, t.State, t.trouble = say(err), stateOf(err), troubleOf(err, t.Status)
 		var paused *pausedError
 		if errors.As(err, &paused) {
-			t.State = mood.SourceWaiting
+			t.State, t.until = mood.SourceWaiting, paused.until
 		}
 	}
 	return t

@@ -129,6 +129,7 @@ export function mount(el, wishes = {}) {
   }
   enlarge();
   const chart = echarts.init(host, themeOf(setting()), { renderer: 'canvas', devicePixelRatio: (window.devicePixelRatio || 1) * enlarged });
+  chart.setOption({}); // ECharts forgets a theme that is set before there is anything
   /** @type {Option | undefined} what is to be seen */
   let option;
   let drawn = ''; // its shape, once drawn

@@ -2,6 +2,7 @@
 // When nothing moves on a screen, it says why. Four silences are told apart:
 // the link is down; ingest has stopped; sources fail; nobody said anything.
 
+import { nameWord, shareWords, stoppedWords } from './source-words.js';
 import { clockTime, span } from './time-words.js';
 
 /** @typedef {'link' | 'ingest' | 'sources' | 'quiet'} SilenceKind */
@@ -34,7 +35,7 @@ export function silence({ link, status, lastMention = null, now, timezone = 'UTC
   const found = [
     linkSilence(link, now, timezone),
     ingestSilence(status, now, timezone),
-    sourcesSilence(status),
+    sourcesSilence(status, now, timezone),
     quietSilence(lastMention, now),
   ].filter((s) => s !== null);
   if (!found.length) return { kind: 'none', sentence: '', since: null, stale: false, also: [] };
@@ -78,21 +79,42 @@ function ingestSilence(status, now, timezone) {
   return null;
 }
 
+/** Sources that stopped are worth a word when they carry more than this part of what is heard, or are more than this part of all. */
+const worthAWord = 0.1;
+/** Characters of a source's name, so that the sentence stays on its line. */
+const longestName = 32;
+
+/**
+ * @param {number} failing
+ * @param {number} total
+ * @param {number} share of what is heard, 0…1
+ */
+function matters(failing, total, share) {
+  return failing > 0 && (failing >= total || failing > total * worthAWord || share > worthAWord);
+}
+
 /**
  * @param {any} status
+ * @param {number} now
+ * @param {string} timezone
  * @returns {Found | null}
  */
-function sourcesSilence(status) {
+function sourcesSilence(status, now, timezone) {
   const sources = status && status.sources;
   if (!sources || !(sources.failing > 0)) return null;
-  const { failing, total } = sources;
-  const sentence =
-    failing === total
-      ? total === 1
-        ? 'The only source is failing'
-        : `All ${total} sources are failing`
-      : `${failing} of ${total} sources failing`;
-  return { kind: 'sources', sentence, since: null };
+  const { failing, total, worst } = sources;
+  const share = sources.share || 0;
+  if (!matters(failing, total, share)) return null;
+  const heard = share >= 0.005 ? ` (${shareWords(share)})` : '';
+  const since = worst ? time(worst.since) : null;
+  if (worst && total === 1) return { kind: 'sources', sentence: `The only source, ${nameWord(worst.name, longestName)}, ${stoppedWords(worst, now, timezone)}`, since };
+  if (failing === total) return { kind: 'sources', sentence: total === 1 ? 'The only source is failing' : `All ${total} sources are failing`, since: null };
+  // The others go unnamed when they alone would not be worth a word.
+  if (worst && (failing === 1 || (worst.share > worthAWord && !matters(failing - 1, total, share - worst.share)))) {
+    const own = worst.share >= 0.005 ? ` (${shareWords(worst.share)})` : '';
+    return { kind: 'sources', sentence: `${nameWord(worst.name, longestName)} ${stoppedWords(worst, now, timezone)}${own}`, since };
+  }
+  return { kind: 'sources', sentence: `${failing} of ${total} sources failing${heard}`, since: null };
 }
 
 /**

@@ -35,12 +35,6 @@ export const mapModes = {
 };
 
 /** @type {Record<string, string>} */
-export const sourceStates = {
-  fine: 'Fine', new: 'Not asked yet', waiting: 'Waiting, as its host asked', failing: 'Failing',
-  'not-a-feed': 'Not a feed', gone: 'Gone', moved: 'Moved', paused: 'Paused',
-};
-
-/** @type {Record<string, string>} */
 export const placeWords = { about: 'written about', from: 'published in', origin: 'sent from' };
 
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
@@ -115,15 +109,7 @@ export const words = {
 
   sourcesFine: (/** @type {number} */ total) => (total === 1 ? '1 source' : `${total} sources`),
   sourcesSome: (/** @type {number} */ fine, /** @type {number} */ total) => `${fine} of ${total} sources`,
-  sources: 'Sources',
-  sourcesHint: 'What Agora reads, and how each one does',
   noSources: 'No source is set up. Add feeds under sources: in agora.yaml, or push mentions to /api/v1/mentions.',
-  lastSuccess: (/** @type {string} */ t) => `last answered ${t}`,
-  neverAnswered: 'has not answered yet',
-  nextPoll: (/** @type {string} */ t) => `asked again ${t}`,
-  perDay: (/** @type {string} */ n) => `about ${n} a day`,
-  tooOld: (/** @type {string} */ n) => `${n} older than 90 days, not counted`,
-  pushed: 'pushes when it has something',
   close: 'Close',
 
   asOf: (/** @type {string} */ t, /** @type {string} */ zone) => `As of ${t}, ${zone}`,
@@ -162,7 +148,7 @@ export const words = {
   retry: 'Try again',
 };
 
-/** @param {string} kind @param {import('./page/state.js').Filter} v @param {{time: (t: string) => string, country: (code: string) => string, language: (code: string) => string}} say */
+/** @param {string} kind @param {import('./page/state.js').Filter} v @param {{time: (t: string) => string, country: (code: string) => string, language: (code: string) => string, source?: (id: string) => string}} say */
 export function chipWords(kind, v, say) {
   switch (kind) {
     case 'from':
@@ -180,7 +166,7 @@ export function chipWords(kind, v, say) {
     case 'place':
       return [placeWords[v.place] || '', v.country ? say.country(v.country) : ''].filter(Boolean).join(' ');
     case 'language': return say.language(v.language);
-    case 'source': return `source ${v.source}`;
+    case 'source': return `source ${say.source ? say.source(v.source) : v.source}`;
     case 'story': return 'one story';
     case 'corrected': return v.corrected === 'true' ? 'set by a person' : 'as Agora read it';
     case 'q': return `“${v.q}”`;

@@ -88,3 +88,33 @@ test('the gravest silence comes first, the others are kept', () => {
   assert.equal(s.kind, 'sources');
   assert.deepEqual(s.also, ['Quiet: nobody said anything for 3 h']);
 });
+
+const worst = { name: 'Google News: Nokia', state: 'failing', trouble: 'unreachable', since: '2026-11-23T12:05:00Z', share: 0.38 };
+const withSources = (sources) => silence({ ...facts, status: { ...fine, sources: { names: [], ...sources } } });
+const plain = (s) => s.replace(/[\u2068\u2069]/g, '');
+
+test('one source that stopped is named, with what it carries', () => {
+  const s = withSources({ total: 14, failing: 1, share: 0.38, worst });
+  assert.equal(s.kind, 'sources');
+  assert.equal(plain(s.sentence), 'Google News: Nokia has been unreachable since 14:05 (38 % of what we hear)');
+  assert.equal(s.since, Date.parse(worst.since));
+});
+
+test('a dead feed of three hundred that carries little is not worth a word', () => {
+  assert.equal(withSources({ total: 300, failing: 1, share: 0.004, worst: { ...worst, share: 0.004 } }).kind, 'none');
+  assert.equal(withSources({ total: 300, failing: 30, share: 0.1, worst: { ...worst, share: 0.05 } }).kind, 'none');
+  assert.equal(withSources({ total: 300, failing: 31, share: 0.1, worst: { ...worst, share: 0.05 } }).sentence, '31 of 300 sources failing (10 % of what we hear)');
+  assert.equal(withSources({ total: 300, failing: 3, share: 0.12, worst: { ...worst, share: 0.05 } }).sentence, '3 of 300 sources failing (12 % of what we hear)');
+});
+
+test('a big one among small ones is named alone', () => {
+  assert.match(plain(withSources({ total: 300, failing: 3, share: 0.39, worst }).sentence), /^Google News: Nokia has been unreachable/);
+});
+
+test('the only source is said to be the only one', () => {
+  assert.equal(plain(withSources({ total: 1, failing: 1, share: 1, worst }).sentence), 'The only source, Google News: Nokia, has been unreachable since 14:05');
+});
+
+test('a name of a feed can’t fill the wall', () => {
+  assert.ok(withSources({ total: 2, failing: 1, share: 0.9, worst: { ...worst, name: 'x'.repeat(4000) } }).sentence.length < 110);
+});

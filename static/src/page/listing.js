@@ -18,7 +18,7 @@ const refreshAfter = 2_000; // ms, at least, between two looks at a filtered lis
 
 /**
  * @param {HTMLElement} root
- * @param {{now: () => number, zone: () => string, nameOf: (brand: string) => string, onCorrected: () => void, onDrop: (chip: import('./state.js').Chip) => void, onClear: () => void, onSearch: (q: string) => void, onCount: (n: number | null) => void}} around
+ * @param {{now: () => number, zone: () => string, nameOf: (brand: string) => string, sourceOf: (id: string) => string, onCorrected: () => void, onDrop: (chip: import('./state.js').Chip) => void, onClear: () => void, onSearch: (q: string) => void, onCount: (n: number | null) => void}} around
  */
 export function makeListing(root, around) {
   const heading = h('h2', { id: 'list-title' }, words.list);
@@ -173,7 +173,7 @@ export function makeListing(root, around) {
       const same = before && listQuery(before, { limit: 1 }) === listQuery(next, { limit: 1 });
       state = next;
       if (document.activeElement !== search) search.value = next.filter.q || '';
-      const sayers = { time: (/** @type {string} */ t) => sayer.at(t, around.now(), around.zone()), country: sayer.country, language: sayer.language };
+      const sayers = { time: (/** @type {string} */ t) => sayer.at(t, around.now(), around.zone()), country: sayer.country, language: sayer.language, source: around.sourceOf };
       const all = chips(next);
       put(chipRow, ...all.map((chip) => {
         const text = chipWords(chip.kind, chip.values, sayers);

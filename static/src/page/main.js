@@ -107,6 +107,7 @@ async function start() {
   const toList = /** @type {HTMLAnchorElement} */ (byId('to-list'));
   const listing = makeListing(byId('list'), {
     now, zone, nameOf,
+    sourceOf: (id) => sources.nameOf(id),
     onCorrected: () => go(narrow(state, 'corrected', 'true')),
     onDrop: (chip) => go(drop(state, chip)),
     onClear: () => go({ ...state, filter: {} }),
@@ -118,7 +119,14 @@ async function start() {
   toList.addEventListener('click', (e) => { e.preventDefault(); listing.focus(); });
   const sources = makeSources({
     button: /** @type {HTMLButtonElement} */ (byId('sources-button')), panel: byId('sources-panel'), now, zone,
-    changed: () => notice.draw(),
+    changed() {
+      notice.draw();
+      if (state.filter.source) listing.show(state); // by its name, now that it is known
+    },
+    onPick(source) {
+      go(pick({ ...state, filter: {} }, { source }));
+      listing.focus();
+    },
   });
   const notice = makeNotice(byId('notice'), {
     facts: () => ({ brand: about.brands.find((/** @type {any} */ b) => b.id === state.brand), window: state.window, windows: there.windows, total: totals, before: board, sources: sources.list(), status, link }),
