@@ -32,9 +32,10 @@ func mentions(doc *document, src mood.Source, base *url.URL, now time.Time, firs
 			site = u
 		}
 	}
+	order := orderOf(doc, firstOf(src.Language, doc.language), now)
 	list := make([]mood.Mention, 0, len(doc.entries))
 	for i := range doc.entries {
-		m := mentionOf(&doc.entries[i], src, base, site, now, first)
+		m := mentionOf(&doc.entries[i], src, base, site, order, now, first)
 		if m.Title == "" && m.Text == "" {
 			continue
 		}
@@ -45,7 +46,7 @@ func mentions(doc *document, src mood.Source, base *url.URL, now time.Time, firs
 	return list
 }
 
-func mentionOf(e *entry, src mood.Source, base, site *url.URL, now time.Time, first bool) mood.Mention {
+func mentionOf(e *entry, src mood.Source, base, site *url.URL, order dateOrder, now time.Time, first bool) mood.Mention {
 	m := mood.Mention{
 		Title:   clip(Text(head(e.title)), maxTitle),
 		Text:    clip(Text(head(e.body)), maxText),
@@ -72,7 +73,7 @@ func mentionOf(e *entry, src mood.Source, base, site *url.URL, now time.Time, fi
 	if m.Text == m.Title || m.Title != "" && strings.TrimRight(m.Text, " .…") == strings.TrimRight(m.Title, " .…") {
 		m.Text = ""
 	}
-	m.Published, m.Undated = published(e.dates, now)
+	m.Published, m.Undated = published(e.dates, order, now)
 	m.Uncounted = m.Undated && first
 	if src.Country != "" {
 		m.Places.From = &mood.Place{Country: strings.ToUpper(src.Country), Evidence: "the source's configuration", Confidence: 1}
@@ -155,23 +156,6 @@ func author(s string) string {
 		return "" // an address and nothing else
 	}
 	return s
-}
-
-// published reads the first date that is one. The future counts as now; what
-// is older than the web is no date; without any, the item counts from now and
-// is marked.
-func published(dates []string, now time.Time) (t time.Time, undated bool) {
-	for _, raw := range dates {
-		t, ok := ParseDate(raw)
-		if !ok || t.Year() < 1990 {
-			continue
-		}
-		if t.After(now.Add(ahead)) {
-			return now, false
-		}
-		return t.UTC(), false
-	}
-	return now, true
 }
 
 // languageOf gives the primary tag of the first value that names a language.
