@@ -39,6 +39,7 @@ type entry struct {
 	sourceURL   string // who published, where the feed says so
 	sourceTitle string
 	base        string // xml:base in force
+	categories  []string
 	lat, lon    float64
 	located     bool
 }
