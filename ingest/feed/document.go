@@ -74,9 +74,12 @@ func (p *parser) parse(ctx context.Context, body []byte, contentType string, bas
 	if len(body) > maxBytes {
 		return nil, &capError{"bytes", maxBytes}
 	}
+	if err := refuseBinary(body); err != nil {
+		return nil, err
+	}
 	text := toUTF8(body, contentType)
-	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
-		return parseJSON(ctx, trimmed)
+	if inner := jsonIn(text); inner != nil {
+		return parseJSON(ctx, inner)
 	}
 	return parseXML(ctx, text, base)
 }

@@ -50,7 +50,7 @@ type repairer struct {
 // repair gives back a document that a parser accepts, or says why there is
 // none in it. base is where the document came from.
 func repair(doc []byte, base *url.URL) (fixed []byte, truncated bool, err error) {
-	start, entities, err := findRoot(doc)
+	start, entities, doc, err := findRoot(doc, base)
 	if err != nil {
 		return nil, false, err
 	}
@@ -158,8 +158,11 @@ func (r *repairer) start(t token, base *url.URL) error {
 		}
 		if top := r.top(); !top.item && !isContainer(top.local) {
 			empty = empty || isVoid(name)
-			if f.local == top.local && closesItself(name) {
-				r.closeTo(len(r.stack) - 1)
+			if closesItself(name) {
+				r.closeLike(f.local)
+			}
+			if len(r.stack) > deepText && strings.IndexByte(name, ':') < 0 {
+				return r.budget.element(0) // marks of a text that nobody closed
 			}
 		}
 		f.base, f.scopes, f.lang = r.top().base, r.top().scopes, r.top().lang

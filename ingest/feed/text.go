@@ -21,6 +21,10 @@ const maxStripPasses = 4
 // publisher is taken out as well, so the result never holds an element.
 func Text(s string) string {
 	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
+		if strings.Contains(s, "<![CDATA[") {
+			// A section inside HTML is a publisher's mistake: its text is meant.
+			s = strings.ReplaceAll(strings.ReplaceAll(s, "<![CDATA[", ""), "]]>", "")
+		}
 		s = stripTags(s, true)
 	}
 	// What is invisible goes first: it may hide a tag's beginning.
@@ -193,13 +197,13 @@ func oneLine(s string) string {
 	return b.String()
 }
 
-// invisible names controls, break hints, byte-order marks and direction
+// invisible names controls, break hints, byte-order marks, direction marks and
 // overrides: they hide words from matching, or turn a line around. Joiners
 // stay, since Persian, Indic scripts and emoji need them.
 func invisible(r rune) bool {
 	switch {
-	case r == 0xad, r == 0x200b, r == 0x2060, r == 0xfeff, r == 0xfffe, r == 0xffff,
-		0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069:
+	case r == 0xad, r == 0x200b, r == 0x200e, r == 0x200f, r == 0x61c, r == 0x180e, r == 0xfeff, r == 0xfffc, r == 0xfffe, r == 0xffff,
+		0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f, 0xfff9 <= r && r <= 0xfffb:
 		return true
 	}
 	return unicode.IsControl(r)
