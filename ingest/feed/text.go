@@ -17,9 +17,10 @@ const maxStripPasses = 4
 // Text turns HTML into plain text on one line. Entities are decoded exactly
 // once; tags and comments are gone, and so is what stands in scripts, styles
 // and frames; block elements part words with a space; control characters and
-// invisible break hints are dropped. Markup that was escaped twice by its
+// invisible break hints are dropped; UTF-8 that was encoded twice is mended. Markup that was escaped twice by its
 // publisher is taken out as well, so the result never holds an element.
 func Text(s string) string {
+	s = unmangle(s)
 	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
 		if strings.Contains(s, "<![CDATA[") {
 			// A section inside HTML is a publisher's mistake: its text is meant.
@@ -221,4 +222,41 @@ func clip(s string, n int) string {
 		n--
 	}
 	return s
+}
+
+// unmangle undoes UTF-8 that was taken for Latin-1 and encoded once more, as
+// feedparser does: "FlÃ¼chtling" is "Flüchtling". Only a text that is so from
+// beginning to end counts, which no other text is by chance.
+func unmangle(s string) string {
+	suspect := false
+	for i := 0; i+3 < len(s); {
+		j := strings.IndexByte(s[i:], 0xc3)
+		if j < 0 || i+j+3 >= len(s) {
+			break
+		}
+		i += j + 2
+		// A letter that leads a sequence, and one that goes on with it.
+		if c := s[i]; c == 0xc2 || c == 0xc5 || c == 0xc6 || c == 0xcb || c == 0xe2 {
+			suspect = true
+			break
+		}
+	}
+	if !suspect {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		switch c, ok := charmap.Windows1252.EncodeRune(r); {
+		case r <= 0xff:
+			b = append(b, byte(r))
+		case ok:
+			b = append(b, c)
+		default:
+			return s
+		}
+	}
+	if !utf8.Valid(b) {
+		return s
+	}
+	return string(b)
 }

@@ -34,6 +34,10 @@ func TestTextIsWhatAReaderSees(t *testing.T) {
 		{"CDATA marks are no text, what is in them is", "a<![CDATA[b &amp; <i>c</i>]]>d", "ab & cd"},
 		{"direction marks are gone", "\u200fשלום\u200e", "שלום"},
 		{"tables part cells", "<table><tr><td>a</td><td>b</td></tr></table>", "a b"},
+		{"UTF-8 that was encoded twice", "KÃ¤lte, FlÃ¼chtlinge, feminicÃ\u00addio", "Kälte, Flüchtlinge, feminicídio"},
+		{"quotes that were encoded twice", "it\u00e2\u20ac\u2122s", "it’s"},
+		{"a part that looks so", "Ã¤ is not – ä", "Ã¤ is not – ä"},
+		{"letters that could lead", "Âge, à «Paris», déjà\u00a0vu", "Âge, à «Paris», déjà vu"},
 		{"invalid bytes are replaced", "No\xffkia", "No\ufffdkia"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
