@@ -71,6 +71,7 @@ func (r *repairer) section(f *frame, b []byte) {
 	if bytes.Contains(inner, []byte("<![CDATA[")) {
 		f.nested += bytes.Count(inner, []byte("<![CDATA["))
 		inner = bytes.ReplaceAll(inner, []byte("<![CDATA["), nil)
+		inner = bytes.ReplaceAll(inner, []byte("]]>"), []byte("]] >")) // that it may leave behind
 	}
 	if f.plain {
 		r.escapeTwice(bytes.ReplaceAll(inner, []byte("&"), []byte("&amp;")))

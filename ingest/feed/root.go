@@ -13,10 +13,15 @@ import (
 // the document came from. A feed that is escaped into a page is given back as
 // a document of its own.
 func findRoot(doc []byte, base *url.URL) (start int, entities map[string]string, fixed []byte, err error) {
+	return findRootIn(doc, base, false)
+}
+
+func findRootIn(doc []byte, base *url.URL, escaped bool) (start int, entities map[string]string, fixed []byte, err error) {
 	if len(bytes.TrimSpace(doc)) == 0 {
 		return 0, nil, nil, fmt.Errorf("%w: the document is empty", errNotAFeed)
 	}
 	l := lexer{b: doc}
+	signs := rootSigns{doc: doc}
 	first := ""
 	var firstTag []byte
 	for {
@@ -29,7 +34,7 @@ func findRoot(doc []byte, base *url.URL) (start int, entities map[string]string,
 			entities = declaredEntities(doc[t.from:t.to])
 		case tokenStart, tokenEmpty:
 			local := strings.ToLower(localName(string(t.name)))
-			if isRoot(local) && isFeedRoot(doc, t, local, first) {
+			if isRoot(local) && signs.isFeed(t, local, first) {
 				return t.from, entities, doc, nil
 			}
 			if first == "" && (local == "entry" || local == "channel" && !holdsFold(doc[t.from:t.to], "href")) {
@@ -42,13 +47,15 @@ func findRoot(doc []byte, base *url.URL) (start int, entities map[string]string,
 	}
 	if first != "html" {
 		// Junk ahead of the root may hide it from the lexer.
-		if i := hiddenRoot(doc, first); i >= 0 {
+		if i := hiddenRoot(doc, &signs, first); i >= 0 {
 			return i, entities, doc, nil
 		}
 	}
-	if inner := escapedFeed(doc); inner != nil {
-		if start, entities, inner, err := findRoot(inner, base); err == nil {
-			return start, entities, inner, nil
+	if !escaped {
+		if inner := escapedFeed(doc); inner != nil {
+			if start, entities, inner, err := findRootIn(inner, base, true); err == nil {
+				return start, entities, inner, nil
+			}
 		}
 	}
 	return 0, nil, nil, refusal(doc, first, firstTag, base)
@@ -56,19 +63,28 @@ func findRoot(doc []byte, base *url.URL) (start int, entities map[string]string,
 
 func isRoot(local string) bool { return local == "rss" || local == "feed" || local == "rdf" }
 
-// isFeedRoot says whether an element of a root's name is one: RDF says many
-// things besides RSS, and a page or another document may have a <feed>.
-func isFeedRoot(doc []byte, t token, local, first string) bool {
-	tag, rest := doc[t.from:t.to], doc[t.to:]
-	switch {
-	case local == "rss":
-		return true
-	case local == "rdf":
-		return holdsTag(rest, "item") || first == "" && holdsTag(rest, "channel")
-	case first == "":
+// rootSigns looks once for what shows that a root is a feed's.
+type rootSigns struct {
+	doc                  []byte
+	looked               bool
+	item, channel, entry bool
+}
+
+// isFeed says whether an element of a root's name is one: RDF says many things
+// besides RSS, and a page or another document may have a <feed>.
+func (s *rootSigns) isFeed(t token, local, first string) bool {
+	if local == "rss" || local == "feed" && first == "" {
 		return true
 	}
-	return bytes.Contains(bytes.ToLower(tag), []byte("atom")) || holdsTag(rest, "entry")
+	if !s.looked {
+		s.looked = true
+		s.item, s.channel, s.entry = holdsTag(s.doc, "item"), holdsTag(s.doc, "channel"), holdsTag(s.doc, "entry")
+	}
+	if local == "rdf" {
+		return s.item || first == "" && s.channel
+	}
+	tag := s.doc[t.from:min(t.to, t.from+1024)]
+	return s.entry || bytes.Contains(bytes.ToLower(tag), []byte("atom"))
 }
 
 // holdsTag looks for an element, with any prefix, in lower or in upper case.
@@ -89,7 +105,7 @@ func holdsTag(b []byte, name string) bool {
 }
 
 // hiddenRoot looks for a root where no markup was recognized; −1: none.
-func hiddenRoot(doc []byte, first string) int {
+func hiddenRoot(doc []byte, signs *rootSigns, first string) int {
 	for i := 0; i < len(doc); i++ {
 		next := bytes.IndexByte(doc[i:], '<')
 		if next < 0 {
@@ -109,7 +125,7 @@ func hiddenRoot(doc []byte, first string) int {
 		if tag := bytes.IndexByte(doc[i:], '>'); tag > 0 {
 			t.to = i + tag
 		}
-		if isRoot(local) && isFeedRoot(doc, t, local, first) {
+		if isRoot(local) && signs.isFeed(t, local, first) {
 			return i
 		}
 	}
