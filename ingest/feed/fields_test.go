@@ -182,6 +182,7 @@ func TestAuthorsAreNames(t *testing.T) {
 		{"Atom with text", atomEntry(`<author>Jo Doe</author>`), "Jo Doe"},
 		{"Atom's feed", `<feed><author><name>Jo Doe</name></author><entry><title>a</title></entry></feed>`, "Jo Doe"},
 		{"JSON", `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a","authors":[{"name":"Jo Doe"},{"name":"Al Roe"}]}]}`, "Jo Doe, Al Roe"},
+		{"a name of Reddit", atomEntry(`<author><name>/u/jo</name></author>`), "/u/jo"},
 		{"markup", rssItem(`<author>&lt;b&gt;Jo&lt;/b&gt; Doe&lt;script&gt;x&lt;/script&gt;</author>`), "Jo Doe"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -145,9 +145,9 @@ func (r *repairer) hints(f *frame, about string) {
 func (r *repairer) foreign(f *frame, t token) string {
 	if f.item {
 		switch {
-		case r.atom && f.local == "item":
+		case r.atom && f.name != "entry":
 			return "entry"
-		case !r.atom && f.local == "entry":
+		case !r.atom && f.name != "item":
 			return "item"
 		}
 		return ""
@@ -175,6 +175,19 @@ func (r *repairer) foreign(f *frame, t token) string {
 		}
 	}
 	return ""
+}
+
+// isForeignText names the elements of an item, from other name spaces, whose
+// text may hold HTML. The parser would drop the elements of it.
+func isForeignText(f *frame) bool {
+	if strings.IndexByte(f.name, ':') < 0 {
+		return f.local == "body"
+	}
+	switch f.local {
+	case "description", "summary", "content", "title", "subtitle", "encoded", "body", "div":
+		return true
+	}
+	return false
 }
 
 func holdsFold(b []byte, s string) bool {

@@ -16,6 +16,7 @@ type frame struct {
 	lang   string // xml:lang in force
 	plain  bool   // it holds text of which nothing is markup
 	nested int    // CDATA sections opened inside one another
+	flat   bool   // a text whose elements are written as text too
 	scopes int
 	text   int // bytes so far, of an extension
 	item   bool
@@ -139,6 +140,14 @@ func (r *repairer) start(t token, base *url.URL) error {
 	if prefix, local, ok := strings.Cut(name, ":"); ok && prefix == r.prefix {
 		name = local
 	}
+	if n := len(r.stack); n > 0 && r.top().flat {
+		if isItem(name) && isContainer(r.stack[0].local) {
+			r.closeTo(n - 1) // it was never closed
+		} else {
+			r.escape(r.lex.b[t.from:t.to])
+			return r.budget.element(0)
+		}
+	}
 	f := frame{name: name, local: strings.ToLower(localName(name)), base: base}
 	empty := t.kind == tokenEmpty
 	if n := len(r.stack); n > 0 {
@@ -146,6 +155,9 @@ func (r *repairer) start(t token, base *url.URL) error {
 			if r.channels++; r.channels > 1 {
 				return nil // the items of a second channel belong to the first
 			}
+		}
+		if (f.local == "items" || f.local == "entries") && isContainer(r.top().local) {
+			return nil // what is in it stands in the feed as well
 		}
 		f.item = isItem(name) && isContainer(r.top().local)
 		if r.top().item && r.top().local == f.local && n > 1 {
@@ -167,6 +179,7 @@ func (r *repairer) start(t token, base *url.URL) error {
 		}
 		f.base, f.scopes, f.lang = r.top().base, r.top().scopes, r.top().lang
 		f.as = r.foreign(&f, t)
+		f.flat = r.top().item && isForeignText(&f)
 	}
 	if err := r.budget.element(len(r.stack) + 1); err != nil {
 		return err
@@ -198,6 +211,10 @@ func (r *repairer) end(t token) {
 	name := elementName(t.name)
 	if prefix, local, ok := strings.Cut(name, ":"); ok && prefix == r.prefix {
 		name = local
+	}
+	if n := len(r.stack); n > 0 && r.top().flat && !strings.EqualFold(r.top().name, name) && !isFrameOfFeed(strings.ToLower(localName(name))) {
+		r.escape(r.lex.b[t.from:t.to])
+		return
 	}
 	for i := len(r.stack) - 1; i >= 0; i-- {
 		if strings.EqualFold(r.stack[i].name, name) {
