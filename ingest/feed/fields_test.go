@@ -3,6 +3,7 @@ package feed
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"agora/mood"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // itemOf reads the only item of a document that came from address.
@@ -215,6 +218,23 @@ func TestTheLanguageIsWhatTheFeedSays(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestHeadersSayWhatTheDocumentDoesNot(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/f": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Language", "fi-FI")
+		w.Header().Set("Content-Location", "/news/2024/feed.xml")
+		w.Header().Set("Content-Type", "text/xml; charset=windows-1251")
+		_, _ = w.Write(encode(t, charmap.Windows1251, rssOf(`<item><title>Привет</title><link>x</link></item>`)))
+	}})
+	box := newInbox()
+	start(t, Config{Sources: []mood.Source{source(s, "/f", time.Minute)}, Deliver: box.deliver, States: newMemory(), Allow: loopback(), Hosts: fast()})
+	<-box.came
+	box.mu.Lock()
+	defer box.mu.Unlock()
+	if m := box.items[0]; m.Language != "fi" || m.URL != s.URL+"/news/2024/x" || m.Title != "Привет" {
+		t.Errorf("%+v", m)
 	}
 }
 
