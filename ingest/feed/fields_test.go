@@ -278,6 +278,8 @@ func TestGeotagsAreRead(t *testing.T) {
 		{"a W3C point", `<geo:Point><geo:lat>60.5</geo:lat><geo:long>24.5</geo:long></geo:Point>`, "60.5 24.5"},
 		{"W3C in one", `<geo:lat_long>60.5,24.5</geo:lat_long>`, "60.5 24.5"},
 		{"ICBM", `<icbm:latitude>60.5</icbm:latitude><icbm:longitude>24.5</icbm:longitude>`, "60.5 24.5"},
+		{"an alert's area", `<cap:polygon>60,24 61,24 61,25 60,24</cap:polygon>`, "60.5 24.5"},
+		{"an alert's circle", `<cap:circle>60.5,24.5 12</cap:circle>`, "60.5 24.5"},
 		{"nowhere", `<georss:point>0 0</georss:point>`, ""},
 		{"off the globe", `<georss:point>91 0</georss:point>`, ""},
 		{"not a number", `<georss:point>NaN 1</georss:point>`, ""},

@@ -20,7 +20,8 @@ var itemEnds = [...][]byte{[]byte("</item>"), []byte("</entry>")}
 func (r *repairer) mend(t token) token {
 	b := r.lex.b[t.from:t.to]
 	isSection := t.kind == tokenCDATA || t.kind == tokenCut && bytes.HasPrefix(b, []byte("<![CDATA["))
-	if !isSection && t.kind != tokenCut || r.mends >= maxMends {
+	isTag := (t.kind == tokenStart || t.kind == tokenEmpty) && len(b) > 64
+	if !isSection && !isTag && t.kind != tokenCut || r.mends >= maxMends {
 		return t
 	}
 	end := swallowed(b)

@@ -68,6 +68,7 @@ func TestFeedsOfEveryShapeAreRead(t *testing.T) {
 		{"CDATA that was never closed, with others after it", rssOf(`<item><title>a</title><description><![CDATA[text</description></item>`, `<item><title><![CDATA[b]]></title></item>`), "a|b"},
 		{"a comment inside that was never closed", rssOf(one("a")+"<!-- ad", one("b")), "a|b"},
 		{"a quote that was never closed", rssOf(one("a")+`<img src="x>`, one("b")), "a|b"},
+		{"a quote that was never closed, with others after it", rssOf(`<item><title>a</title><description><img src="http://example.org/a/long/address/of/a/picture.png></description></item>`, `<item><title>b</title><guid isPermaLink="false">x</guid></item>`), "a|b"},
 		{"a thousand breaks", rssOf(`<item><title>a</title><description>`+strings.Repeat("x<br>", 1000)+`</description></item>`, one("b")), "a|b"},
 		{"a thousand paragraphs and pictures", rssOf(`<item><title>a</title><description>`+strings.Repeat("<p>x<img src=y><li>", 1000)+`</description></item>`, one("b")), "a|b"},
 		{"a thousand bold words", rssOf(`<item><title>a</title><description>`+strings.Repeat("x<b>", 1000)+`</description></item>`, one("b")), "a|b"},
