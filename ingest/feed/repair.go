@@ -22,6 +22,10 @@ type frame struct {
 	item   bool
 }
 
+// maxRepaired bounds what a document grows to: escaping makes five bytes of
+// some, and no real document is full of those.
+const maxRepaired = 4 * maxBytes
+
 // repairer writes a document anew so that the parser behind it reads what was
 // meant: tags are closed in order, stray signs escaped, declarations and
 // comments left out, xml:base applied. While it writes it keeps the budget.
@@ -293,6 +297,9 @@ func (r *repairer) text(t token) error {
 		r.escapeTwice(b)
 	default:
 		r.escape(b)
+	}
+	if r.out.Len() > maxRepaired {
+		return &capError{"bytes once its signs are escaped", maxRepaired}
 	}
 	return nil
 }

@@ -111,7 +111,7 @@ func textType(value []byte) []byte {
 }
 
 func (r *repairer) escape(b []byte) {
-	for len(b) > 0 {
+	for len(b) > 0 && r.out.Len() <= maxRepaired {
 		i := bytes.IndexAny(b, "<>\"&")
 		if i < 0 {
 			r.out.Write(b)
