@@ -203,12 +203,15 @@ func oneLine(s string) string {
 // overrides: they hide words from matching, or turn a line around. Joiners
 // stay, since Persian, Indic scripts and emoji need them.
 func invisible(r rune) bool {
+	if r < 0xad {
+		return r < ' ' || 0x7f <= r && r < 0xa0
+	}
 	switch {
 	case r == 0xad, r == 0x200b, r == 0x200e, r == 0x200f, r == 0x61c, r == 0x180e, r == 0xfeff, r == 0xfffc, r == 0xfffe, r == 0xffff,
 		0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f, 0xfff9 <= r && r <= 0xfffb:
 		return true
 	}
-	return unicode.IsControl(r)
+	return false
 }
 
 // clip shortens s to at most n code points.
