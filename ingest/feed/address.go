@@ -22,23 +22,10 @@ func webURL(raw string) *url.URL {
 	if (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.Opaque != "" {
 		return nil
 	}
-	if strings.ContainsAny(u.Host, " <>\"'`{}|\\^") {
+	if strings.ContainsAny(u.Host, " <>\"'`{}|\\^") || !namedInASCII(u) {
 		return nil
 	}
 	return u
-}
-
-// tidyAddress drops white space around and line breaks inside an address, and
-// escapes spaces, which publishers leave in.
-func tidyAddress(raw string) string {
-	raw = strings.TrimSpace(raw)
-	if strings.ContainsAny(raw, "\t\n\r") {
-		raw = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(raw)
-	}
-	if strings.IndexByte(raw, ' ') >= 0 {
-		raw = strings.ReplaceAll(raw, " ", "%20")
-	}
-	return raw
 }
 
 // Outlet names who published what is at an address: its host in lower case,

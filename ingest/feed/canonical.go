@@ -180,38 +180,6 @@ func asciiHost(host string) string {
 	return strings.ToLower(host)
 }
 
-// unwrap gives the address inside a click counter's or a cache's own one, or
-// nil.
-func unwrap(u *url.URL) *url.URL {
-	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	var param string
-	switch {
-	case host == "bing.com" && strings.HasPrefix(strings.ToLower(u.Path), "/news/apiclick"):
-		param = "url"
-	case strings.HasPrefix(host, "google.") && u.Path == "/url":
-		param = "url"
-		if u.Query().Get(param) == "" {
-			param = "q"
-		}
-	case strings.HasPrefix(host, "google.") && strings.HasPrefix(u.Path, "/amp/"):
-		return cached(u, "/amp/")
-	case strings.HasSuffix(host, ".cdn.ampproject.org"):
-		for _, kind := range [...]string{"/c/", "/v/", "/wp/"} { // a page, a page in a viewer, a bundle
-			if strings.HasPrefix(u.Path, kind) {
-				return cached(u, kind)
-			}
-		}
-		return nil
-	case host == "l.facebook.com" && u.Path == "/l.php":
-		param = "u"
-	case host == "out.reddit.com":
-		param = "url"
-	default:
-		return nil
-	}
-	return webURL(u.Query().Get(param))
-}
-
 // cached is the address that an AMP cache writes behind a prefix of its path,
 // led by s/ where it is https.
 func cached(u *url.URL, prefix string) *url.URL {

@@ -40,6 +40,7 @@ type entry struct {
 	sourceURL   string // who published, where the feed says so
 	sourceTitle string
 	base        string // xml:base in force
+	categories  []string
 	lat, lon    float64
 	located     bool
 	stars       int // of a review, 1 to 5; 0: it is none
@@ -75,9 +76,12 @@ func (p *parser) parse(ctx context.Context, body []byte, contentType string, bas
 	if len(body) > maxBytes {
 		return nil, &capError{"bytes", maxBytes}
 	}
+	if err := refuseBinary(body); err != nil {
+		return nil, err
+	}
 	text := toUTF8(body, contentType)
-	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
-		return parseJSON(ctx, trimmed)
+	if inner := jsonIn(text); inner != nil {
+		return parseJSON(ctx, inner)
 	}
 	return parseXML(ctx, text, base)
 }

@@ -127,14 +127,14 @@ func refreshURL(content string) string {
 func namesFeed(rel, typ, href string) bool {
 	rels := strings.Fields(rel)
 	switch {
+	case slices.Contains(rels, "alternate") && slices.Contains(feedTypes, typ):
+		return true
 	case slices.Contains(rels, "stylesheet"):
 		return false
 	case slices.Contains(rels, "feed") && typ != "text/html":
 		return true
 	case !slices.Contains(rels, "alternate"):
 		return false
-	case slices.Contains(feedTypes, typ):
-		return true
 	}
 	return slices.Contains(dataTypes, typ) && looksLikeFeed(href)
 }

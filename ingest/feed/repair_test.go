@@ -98,30 +98,6 @@ func TestBrokenDocumentsGiveTheirItems(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoFeedIsNamed(t *testing.T) {
-	for _, c := range []struct{ name, body, want string }{
-		{"empty", "", "empty"},
-		{"white space", " \n ", "empty"},
-		{"a page", "<!doctype html><html><head><title>x</title></head></html>", "a web page, and it names no feed"},
-		{"a page with a feed", `<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head></html>`, "its feed is /rss"},
-		{"CDF", `<CHANNEL HREF="http://x/"><ITEM HREF="y"/></CHANNEL>`, "CDF"},
-		{"OPML", `<opml version="2.0"><body/></opml>`, "OPML"},
-		{"other XML", `<?xml version="1.0"?><urlset/>`, "site map"},
-		{"unknown XML", `<?xml version="1.0"?><note/>`, "<note>"},
-		{"text", "hello", "neither XML nor JSON"},
-		{"JSON", `{"a":1}`, `without "items"`},
-		{"a JSON list", `[1]`, "JSON list"},
-		{"broken JSON", `{"a":`, "begins like JSON"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := read(t, c.body)
-			if !errors.Is(err, errNotAFeed) || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("error %v, want %q", err, c.want)
-			}
-		})
-	}
-}
-
 func TestHostileDocumentsAreRefusedWhole(t *testing.T) {
 	nested := func(n int) string {
 		return `<rss xmlns:x="y"><channel><item>` + strings.Repeat("<x:a>", n) + strings.Repeat("</x:a>", n) + "</item></channel></rss>"
@@ -164,6 +140,18 @@ func TestCostlyDocumentsEndInTime(t *testing.T) {
 		{"growing entities", `<!DOCTYPE rss [<!ENTITY a "` + strings.Repeat("x", 250) + `">]>` + rssOf(one(strings.Repeat("&a;", 2_500_000)))},
 		{"quotes", rssOf(one(strings.Repeat(`"`, maxBytes-1000)))},
 		{"deep HTML", `<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title><content type="html">` + strings.Repeat("&lt;b&gt;&lt;p&gt;", 400_000) + "</content></entry></feed>"},
+		{"roots that aren't", "<x>" + strings.Repeat("<rdf>", 1_600_000)},
+		{"feeds of one's own", "<feeds>" + strings.Repeat("<feed x>", 1_000_000)},
+		{"a feed escaped many times", strings.Repeat("&lt;?xml&lt;/rss&gt;", 400_000)},
+		{"sections that swallow items", "<rss><channel>" + strings.Repeat("<item><title><![CDATA[a</title></item>", 200_000)},
+		{"quotes that swallow items", "<rss><channel>" + strings.Repeat(`<item><title a="`+strings.Repeat("x", 60)+`</title></item><item>`, 80_000)},
+		{"ambiguous dates", rssOf(strings.Repeat("<item><title>a</title><pubDate>"+strings.Repeat("01/02/", 25)+"</pubDate></item>", 4_900))},
+		{"UTF-8 that seems encoded twice", rssOf(one(strings.Repeat("Ã¤", 2_000_000) + "ÿ"))},
+		{"marks in a foreign text", rssOf("<item><dc:description>" + strings.Repeat("<b>x", 190_000) + "</dc:description></item>")},
+		{"plain text full of signs", `<feed><entry><title type="text">` + strings.Repeat("&", 7_000_000) + "</title></entry></feed>"},
+		{"Cyrillic without a charset", "<rss><channel><item><title>" + strings.Repeat("\xee\xe5\xe0\xe8 ", 1_600_000)},
+		{"a JSON Feed in comments", "{" + strings.Repeat("/*x*/ ,}", 900_000)},
+		{"a page full of links", "<html><link rel=alternate type=application/rss+xml>" + strings.Repeat("<a href=x>", 800_000)},
 		{"open tags in HTML", rssOf("<item><title>a</title><description><![CDATA[" + strings.Repeat("<a ", 2_000_000) + "]]></description></item>")},
 		{"name spaces copied", "<rss" + func() string {
 			var b strings.Builder

@@ -15,6 +15,7 @@ import (
 type received struct {
 	body        []byte
 	contentType string
+	language    string   // Content-Language
 	url         *url.URL // what relative addresses start from
 	page        *url.URL // where it was, after redirects
 	links       hubLinks // that the answer's head names
@@ -31,6 +32,7 @@ func (p *Poller) take(ctx context.Context, src mood.Source, st *state, came rece
 		}
 		return withFeedLink(err, came)
 	}
+	doc.language = firstOf(doc.language, came.language)
 	first := st.LastSuccess.IsZero() || st.Again
 	all := mentions(doc, src, came.url, now, first)
 	sifted := st.sift(all, src.ID, now)
