@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"agora/mood"
+
 	"github.com/mmcdole/gofeed/atom"
 	jsonfeed "github.com/mmcdole/gofeed/json"
 	"github.com/mmcdole/gofeed/rss"
@@ -53,27 +55,66 @@ func newParser() *parser {
 	return &parser{slots: make(chan struct{}, parsesAtOnce), time: parseTime}
 }
 
-// parse reads a feed out of body, which came from base with that
-// Content-Type. A panic of the parser behind it becomes an error.
-func (p *parser) parse(ctx context.Context, body []byte, contentType string, base *url.URL) (doc *document, err error) {
+// run does work on a document: few at once, within a time, and with a panic
+// made an error. The work itself looks at its context; nothing runs on behind
+// it.
+func (p *parser) run(ctx context.Context, work func(context.Context) error) (err error) {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return context.Cause(ctx)
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			doc, err = nil, &panicError{value: r, stack: debug.Stack()}
+			err = &panicError{value: r, stack: debug.Stack()}
 		}
 	}()
 	ctx, cancel := context.WithTimeoutCause(ctx, p.time,
-		fmt.Errorf("the document is refused whole: it takes more than %v to parse", p.time))
+		fmt.Errorf("the document is refused whole: it takes more than %v to read", p.time))
 	defer cancel()
+	return work(ctx)
+}
+
+// read makes mentions of a document that came for src at now. All of it, from
+// bytes to finished mentions, happens within the bounds of run.
+func (p *parser) read(ctx context.Context, came received, src mood.Source, now time.Time, first bool) (doc *document, all []mood.Mention, err error) {
+	err = p.run(ctx, func(ctx context.Context) error {
+		var err error
+		if doc, err = parse(ctx, came.body, came.contentType, came.url); err != nil {
+			return withFeedLink(err, came)
+		}
+		all, err = mentionsWithin(ctx, doc, src, came.url, now, first)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return doc, all, nil
+}
+
+// parse reads a feed out of body, which came from base with that
+// Content-Type, within the bounds of run.
+func (p *parser) parse(ctx context.Context, body []byte, contentType string, base *url.URL) (doc *document, err error) {
+	err = p.run(ctx, func(ctx context.Context) error {
+		var err error
+		doc, err = parse(ctx, body, contentType, base)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+func parse(ctx context.Context, body []byte, contentType string, base *url.URL) (*document, error) {
 	if len(body) > maxBytes {
 		return nil, &capError{"bytes", maxBytes}
 	}
 	text := toUTF8(body, contentType)
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
 	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
 		return parseJSON(ctx, trimmed)
 	}

@@ -68,7 +68,7 @@ func (p *Poller) Find(ctx context.Context, address string) (Finding, error) {
 	}
 	finding.URL = page.url.String()
 	search := search{p: p, finding: &finding, seen: map[string]bool{address: true, finding.URL: true}}
-	search.links(ctx, linksOf(page.text, page.url))
+	search.links(ctx, page.links)
 	if len(finding.Feeds) == 0 {
 		search.usual(ctx, page.url)
 	}
@@ -86,8 +86,8 @@ type looked struct {
 
 // webPage is what was at an address that is no feed.
 type webPage struct {
-	url  *url.URL
-	text []byte
+	url   *url.URL
+	links []string // to feeds
 }
 
 // lookAt reads what is at an address. With an error there may be a page.
@@ -99,8 +99,8 @@ func (p *Poller) lookAt(ctx context.Context, u *url.URL) (looked, *webPage, erro
 	if err != nil {
 		return looked{}, nil, err
 	}
-	kind := ans.header.Get("Content-Type")
-	doc, err := p.parser.parse(ctx, ans.body, kind, documentURL(ans))
+	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url}
+	doc, all, err := p.parser.read(ctx, came, mood.Source{ID: "found", URL: u.String()}, p.now(), true)
 	if err == nil && doc.form == "JSON Feed" && doc.title == "" && len(doc.entries) == 0 {
 		err = fmt.Errorf("%w: this is JSON, and no JSON Feed", errNotAFeed)
 	}
@@ -108,14 +108,20 @@ func (p *Poller) lookAt(ctx context.Context, u *url.URL) (looked, *webPage, erro
 		if !errors.Is(err, errNotAFeed) && !looksLikeHTML(ans.body) {
 			return looked{}, nil, err
 		}
-		text := toUTF8(ans.body[:min(len(ans.body), maxPageRead)], kind)
-		return looked{}, &webPage{url: ans.url, text: text}, err
+		page := &webPage{url: ans.url}
+		if err := p.parser.run(ctx, func(context.Context) error {
+			page.links = linksOf(toUTF8(ans.body[:min(len(ans.body), maxPageRead)], came.contentType), ans.url)
+			return nil
+		}); err != nil {
+			return looked{}, nil, err
+		}
+		return looked{}, page, err
 	}
 	found := looked{final: ans.url.String(), Found: Found{URL: u.String(), Kind: doc.form, Title: clip(Text(doc.title), maxTitle)}}
 	if ans.moved != nil {
 		found.URL = ans.moved.String()
 	}
-	for _, m := range mentions(doc, mood.Source{ID: "found", URL: found.URL}, documentURL(ans), p.now(), true) {
+	for _, m := range all {
 		found.Items++
 		if !m.Undated && (found.Newest == nil || m.Published.After(*found.Newest)) {
 			newest := m.Published.UTC()
