@@ -13,11 +13,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// The longest title, text and name that are kept, in code points; more is cut.
+// The longest title, text, name and category that are kept, in code points;
+// more is cut.
 const (
-	longestTitle = 500
-	longestText  = 8000
-	longestName  = 200
+	longestTitle    = 500
+	longestText     = 8000
+	longestName     = 200
+	longestCategory = 60
+	mostCategories  = 10
 )
 
 // batchSize is how many mentions are worked on and recorded together.

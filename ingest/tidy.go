@@ -24,6 +24,13 @@ func tidy(m mood.Mention, now time.Time) mood.Mention {
 	m.Title = cut(m.Title, longestTitle)
 	m.Text = cut(m.Text, longestText)
 	m.Author = cut(m.Author, longestName)
+	if len(m.Categories) > 0 {
+		kept := make([]string, 0, mostCategories)
+		for _, c := range m.Categories[:min(len(m.Categories), mostCategories)] {
+			kept = append(kept, cut(c, longestCategory))
+		}
+		m.Categories = kept
+	}
 	if m.Outlet == "" && m.URL != "" {
 		m.Outlet = feed.Outlet(m.URL)
 	}

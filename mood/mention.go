@@ -17,12 +17,15 @@ type Mention struct {
 	Undated   bool      `json:"undated,omitempty"`
 	// Uncounted marks an undated item of a source's very first poll: it is
 	// listed, and left out of every count.
-	Uncounted bool               `json:"uncounted,omitempty"`
-	Language  string             `json:"language"` // BCP 47 primary tag, lower case; empty: unknown
-	Story     string             `json:"story"`    // empty until stories exist
-	Copies    int                `json:"copies"`
-	Places    Places             `json:"places"`
-	Readings  map[string]Reading `json:"readings"` // by brand id
+	Uncounted bool   `json:"uncounted,omitempty"`
+	Language  string `json:"language"` // BCP 47 primary tag, lower case; empty: unknown
+	// Categories are the publisher's own subjects, as plain text: at most 10,
+	// each of at most 60 code points, none twice.
+	Categories []string           `json:"categories,omitempty"`
+	Story      string             `json:"story"` // empty until stories exist
+	Copies     int                `json:"copies"`
+	Places     Places             `json:"places"`
+	Readings   map[string]Reading `json:"readings"` // by brand id
 
 	// GUID is the identity that the source gave, or the pushed id. It is not
 	// shown.

@@ -41,8 +41,9 @@ func isTracker(param string) bool {
 
 // CanonicalURL gives the address that identifies what raw points at: http or
 // https, host in lower case, no default port, no user, no fragment, no
-// tracking parameters; redirecting wrappers that carry the real address
-// (Bing News, Google Alerts) are taken off. It is "" when raw is unusable.
+// tracking parameters; redirecting wrappers that carry the real address (Bing
+// News, Google Alerts, early Google News ids) are taken off; a host of other
+// scripts is in its ASCII form. It is "" when raw is unusable.
 func CanonicalURL(raw string) string {
 	u := webURL(raw)
 	if u == nil {
@@ -82,23 +83,10 @@ func webURL(raw string) *url.URL {
 	if (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.Opaque != "" {
 		return nil
 	}
-	if strings.ContainsAny(u.Host, " <>\"'`{}|\\^") {
+	if strings.ContainsAny(u.Host, " <>\"'`{}|\\^") || !asciiHost(u) {
 		return nil
 	}
 	return u
-}
-
-// tidyAddress drops white space around and line breaks inside an address, and
-// escapes spaces, which publishers leave in.
-func tidyAddress(raw string) string {
-	raw = strings.TrimSpace(raw)
-	if strings.ContainsAny(raw, "\t\n\r") {
-		raw = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(raw)
-	}
-	if strings.IndexByte(raw, ' ') >= 0 {
-		raw = strings.ReplaceAll(raw, " ", "%20")
-	}
-	return raw
 }
 
 func canonicalHost(u *url.URL) string {
@@ -124,28 +112,6 @@ func withoutTrackers(query string) string {
 		}
 	}
 	return strings.Join(kept, "&")
-}
-
-// unwrap gives the address inside a click counter's own one, or nil.
-func unwrap(u *url.URL) *url.URL {
-	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	var param string
-	switch {
-	case host == "bing.com" && strings.HasPrefix(strings.ToLower(u.Path), "/news/apiclick"):
-		param = "url"
-	case strings.HasPrefix(host, "google.") && u.Path == "/url":
-		param = "url"
-		if u.Query().Get(param) == "" {
-			param = "q"
-		}
-	case host == "l.facebook.com" && u.Path == "/l.php":
-		param = "u"
-	case host == "out.reddit.com":
-		param = "url"
-	default:
-		return nil
-	}
-	return webURL(u.Query().Get(param))
 }
 
 // Outlet names who published what is at an address: its host in lower case,

@@ -5,35 +5,64 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
-// ParseDate reads a date in any of the ways that feeds write one: RFC 822 and
-// its misspellings, RFC 3339 and ISO 8601 with or without parts, dates with
-// slashes or month names in several languages, Unix seconds. A date without a
-// zone is taken as UTC. It never guesses a day or a month that isn't there.
+// ParseDate reads a date in any of the ways that feeds write one: RFC 822,
+// 850, 2822 and 5322 and their misspellings, asctime, RFC 3339, ISO 8601 with
+// or without parts (ordinal and week dates too), what databases print, names
+// of months in two dozen languages, Unix seconds. A date without a zone is
+// taken as UTC; a leap second is the second before it.
+//
+// It never guesses a day or a month that isn't there: a year, or a year and a
+// month, are no date, and neither is 03/04/2024, which means two days (see
+// [dateOrder]).
 func ParseDate(s string) (time.Time, bool) {
-	if len(s) > 128 {
-		return time.Time{}, false
+	t, _, ok := readDate(s, orderUnknown)
+	return t, ok
+}
+
+// dateOrder says which number of a date like 03/04/2024 is the day.
+type dateOrder uint8
+
+const (
+	orderUnknown dateOrder = iota // such a date can't be read
+	dayFirst
+	monthFirst
+	orderOpen // of a date: it has both readings
+)
+
+// readDate reads a date whose numbers may stand in either order. Proof is
+// what the date itself says about the order: dayFirst, monthFirst, orderOpen
+// when it has two readings, orderUnknown when it is written another way.
+func readDate(s string, order dateOrder) (t time.Time, proof dateOrder, ok bool) {
+	s = strings.TrimSpace(s)
+	if t, ok := standardDate(s); ok {
+		return t, orderUnknown, true
+	}
+	if len(s) > 160 {
+		return time.Time{}, orderUnknown, false
 	}
 	toks := dateTokens(s)
 	if len(toks) == 0 {
-		return time.Time{}, false
+		return time.Time{}, orderUnknown, false
 	}
-	p := dateParser{offset: noOffset}
+	p := dateParser{toks: toks, words: dateWords(), order: order, offset: noOffset, clockEnd: -1}
 	for i := 0; i < len(toks); {
-		n := p.take(toks, i)
+		n := p.take(i)
 		if n == 0 {
-			return time.Time{}, false
+			return time.Time{}, orderUnknown, false
 		}
 		i += n
 	}
-	return p.time()
+	t, ok = p.time()
+	return t, p.proof, ok
 }
 
 const noOffset = 1 << 20
 
-// dateToken is a run of digits or of letters, or one other character. Sep
-// tells that white space stands ahead of it.
+// dateToken is a run of digits or of letters, or one other sign. Sep tells
+// that white space stands ahead of it.
 type dateToken struct {
 	text  string
 	digit bool
@@ -41,149 +70,287 @@ type dateToken struct {
 	sep   bool
 }
 
+// maxDateTokens bounds what is looked at: no date has more parts.
+const maxDateTokens = 48
+
 func dateTokens(s string) []dateToken {
-	var toks []dateToken
+	s = westernDigits(s)
+	toks := make([]dateToken, 0, 16)
 	sep := false
 	for i := 0; i < len(s); {
-		r := rune(s[i])
+		r, n := utf8.DecodeRuneInString(s[i:])
+		j := i + n
+		t := dateToken{sep: sep}
 		switch {
-		case r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == ',':
+		case unicode.IsSpace(r), invisible(r), r == 0x200e, r == 0x200f, r == 0x61c,
+			r == ',' && (j >= len(s) || !isDigit(s[j]) || i == 0 || !isDigit(s[i-1])):
 			sep = true
-			i++
-		case '0' <= r && r <= '9':
-			j := i
-			for j < len(s) && '0' <= s[j] && s[j] <= '9' {
+			i = j
+			continue
+		case isDigit(s[i]):
+			for j < len(s) && isDigit(s[j]) {
 				j++
 			}
-			toks = append(toks, dateToken{text: s[i:j], digit: true, sep: sep})
-			i, sep = j, false
-		case isLetter(byte(r)) && r < 0x80 || r >= 0x80:
-			j := i
-			for j < len(s) && (s[j] >= 0x80 || isLetter(s[j])) {
-				j++
+			t.digit, t.text = true, s[i:j]
+		case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana):
+			t.word, t.text = true, s[i:j]
+			for _, x := range eastAsian {
+				if strings.HasPrefix(s[i:], x.text) {
+					t.text = x.text
+					j = i + len(x.text)
+					break
+				}
 			}
-			toks = append(toks, dateToken{text: strings.ToLower(s[i:j]), word: true, sep: sep})
-			i, sep = j, false
+		case unicode.IsLetter(r):
+			for j < len(s) {
+				r, n := utf8.DecodeRuneInString(s[j:])
+				if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) || unicode.In(r, unicode.Han, unicode.Hangul) {
+					break
+				}
+				j += n
+			}
+			t.word, t.text = true, foldWord(s[i:j])
 		default:
-			toks = append(toks, dateToken{text: s[i : i+1], sep: sep})
-			i, sep = i+1, false
+			t.text = signOf(r, s[i:j])
 		}
-		if len(toks) > 40 {
+		toks = append(toks, t)
+		if len(toks) > maxDateTokens {
 			return nil
 		}
+		i, sep = j, false
 	}
 	return toks
 }
 
+// signOf gives the plain form of a sign that has several.
+func signOf(r rune, s string) string {
+	switch r {
+	case '−', '–', '—', '‐', '‑', '－':
+		return "-"
+	case '：':
+		return ":"
+	case '（', '[', '【':
+		return "("
+	case '）', ']', '】':
+		return ")"
+	case '／':
+		return "/"
+	case '．', '。':
+		return "."
+	case '’', '、', '|', '·', '\'', ';', 'º', 'ª', '"', '،':
+		return "'"
+	}
+	return s
+}
+
+// westernDigits writes Arabic, Persian and full-width digits as 0…9.
+func westernDigits(s string) string {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return strings.Map(func(r rune) rune {
+				switch {
+				case 0x660 <= r && r <= 0x669:
+					return r - 0x660 + '0'
+				case 0x6f0 <= r && r <= 0x6f9:
+					return r - 0x6f0 + '0'
+				case 0xff10 <= r && r <= 0xff19:
+					return r - 0xff10 + '0'
+				}
+				return r
+			}, s)
+		}
+	}
+	return s
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
 type dateParser struct {
+	toks  []dateToken
+	words map[string]dateWord
+	order dateOrder
+	proof dateOrder
+
 	year, month, day   int
+	haveYear           bool
+	yearDay            int // of an ordinal date
+	week, weekday      int // of a week date
 	hour, min, sec, ns int
 	haveTime           bool
+	clockEnd           int // the token after the clock, its zone or its half of the day
 	pm, am             bool
 	offset             int // seconds east; noOffset: none given
 	unix               int64
+	isUnix             bool
 	loose              []string // one- or two-digit numbers whose part is not known yet
+	sign               string   // that stands between loose numbers
 }
 
-// take reads one part of the date at toks[i] and says how many tokens it was.
-func (p *dateParser) take(toks []dateToken, i int) int {
-	t := toks[i]
+// take reads one part of the date at the i-th token and says how many tokens
+// it was; 0: this is no date.
+func (p *dateParser) take(i int) int {
+	t := p.toks[i]
 	switch {
 	case t.word:
-		return p.takeWord(toks, i)
+		return p.takeWord(i)
 	case t.digit:
-		return p.takeNumber(toks, i)
-	case (t.text == "+" || t.text == "-") && p.haveTime && i+1 < len(toks) && toks[i+1].digit:
-		return p.takeOffset(toks, i)
-	case strings.Contains(".-/()'", t.text):
+		return p.takeNumber(i)
+	case t.text == "+" || t.text == "-":
+		if p.haveTime && p.num(i+1, true) && (t.sep || i == p.clockEnd) {
+			if n := p.takeOffset(i); n > 0 {
+				return n
+			}
+		}
+		if t.text == "-" {
+			return 1
+		}
+		return 0
+	case t.text == "(":
+		return p.takeComment(i)
+	case strings.Contains(".-/)'", t.text):
 		return 1
 	}
 	return 0
 }
 
-func (p *dateParser) takeWord(toks []dateToken, i int) int {
-	w := toks[i].text
-	switch w {
-	case "t", "at", "of", "de", "del", "den", "le", "um", "klo", "th", "st", "nd", "rd", "date":
-		return 1
-	case "am", "a":
-		p.am = true
-		// "a.m." is spelled with dots, which are skipped with the m.
-		return 1
-	case "pm", "p":
-		p.pm = true
-		return 1
-	case "m":
+// at says whether the j-th token is s, without white space ahead of it.
+func (p *dateParser) at(j int, s string) bool {
+	return j < len(p.toks) && p.toks[j].text == s && !p.toks[j].sep
+}
+
+// num says whether the j-th token is a number; close: with no space ahead.
+func (p *dateParser) num(j int, spaced bool) bool {
+	return j < len(p.toks) && p.toks[j].digit && (spaced || !p.toks[j].sep)
+}
+
+func (p *dateParser) wordAt(j int) dateWord {
+	if j < len(p.toks) && p.toks[j].word {
+		return p.words[p.toks[j].text]
+	}
+	return dateWord{}
+}
+
+func (p *dateParser) takeWord(i int) int {
+	w := p.toks[i].text
+	if w == "t" && p.num(i+1, false) && (p.haveYear || p.yearDay > 0 || p.week > 0) {
 		return 1
 	}
-	// "mar" is March, and Tuesday in French and Spanish: a later month decides.
-	if isWeekday(w) && (w != "mar" || laterMonth(toks[i+1:])) {
-		return 1
+	// a.m. and p.m. with their dots; p on its own would be a zone.
+	if (w == "a" || w == "p" || w == "π" || w == "μ") && i+2 < len(p.toks) && p.toks[i+1].text == "." && (p.toks[i+2].text == "m" || p.toks[i+2].text == "μ") {
+		p.am, p.pm = w == "a" || w == "π", w == "p" || w == "μ"
+		p.clockEnd = i + 3
+		return 3
 	}
-	if m := monthOf(w); m != 0 {
+	word := p.words[w]
+	switch word.kind {
+	case wordNoise:
+		if p.at(i+1, ".") {
+			return 2
+		}
+		return 1
+	case wordMorning, wordEvening:
+		p.am, p.pm = word.kind == wordMorning, word.kind == wordEvening
+		p.clockEnd = i + 1
+		return 1
+	case wordMarch:
+		// A later month decides that it is a Tuesday, an earlier one too.
+		if p.month != 0 || p.laterMonth(i+1) {
+			return 1
+		}
+		p.month = 3
+		return 1
+	case wordMonth:
 		if p.month != 0 {
 			return 0
 		}
-		p.month = m
+		p.month = word.value
+		return 1
+	case wordUnit:
 		return 1
 	}
-	if p.haveTime || p.offset != noOffset {
-		if off, ok := zoneOf(w); ok {
-			if p.offset == noOffset {
-				p.offset = off
-			}
-			// GMT+2 and UTC-05:00: the sign belongs to the zone.
-			return 1
+	if off, ok := zoneOf(w); ok && p.haveTime {
+		if p.offset == noOffset {
+			p.offset = off
 		}
-		if w == "年" {
-			return 1
+		p.clockEnd = i + 1
+		if off == 0 && p.at(i+1, "0000") { // Z0000
+			return 2
 		}
-	}
-	switch w {
-	case "年", "月", "日", "년", "월", "일":
-		return 1
-	}
-	if _, ok := zoneOf(w); ok {
 		return 1
 	}
 	return 0
 }
 
-func (p *dateParser) takeNumber(toks []dateToken, i int) int {
-	text := toks[i].text
-	at := func(j int, s string) bool { return j < len(toks) && toks[j].text == s && !toks[j].sep }
-	num := func(j int) bool { return j < len(toks) && toks[j].digit && !toks[j].sep }
+func (p *dateParser) laterMonth(i int) bool {
+	for ; i < len(p.toks); i++ {
+		if k := p.wordAt(i).kind; k == wordMonth || k == wordMarch {
+			return true
+		}
+	}
+	return false
+}
+
+// takeComment leaves out what stands in parentheses, unless it has numbers; a
+// zone in there counts where none is given outside.
+func (p *dateParser) takeComment(i int) int {
+	for j := i + 1; j < len(p.toks); j++ {
+		switch {
+		case p.toks[j].digit:
+			return 1
+		case p.toks[j].text == ")":
+			if off, ok := zones[p.toks[i+1].text]; ok && j == i+2 && p.offset == noOffset && p.haveTime {
+				p.offset = off
+			}
+			return j - i + 1
+		}
+	}
+	return 1
+}
+
+func (p *dateParser) takeNumber(i int) int {
+	text := p.toks[i].text
+	if n := p.takeUnits(i); n > 0 {
+		return n
+	}
+	complete := p.yearDay > 0 || p.week > 0 || p.haveYear && (p.day > 0 || len(p.loose) > 0)
 	switch {
-	case at(i+1, ":") && num(i+2) && !p.haveTime && len(text) <= 2:
-		return p.takeClock(toks, i)
-	case len(text) == 4 && p.year == 0 && !(p.haveTime && p.month == 0):
-		p.year = atoi(text)
-		// 2006-01-02, 2006/1/2, 2006.01.02: year first fixes the order.
-		for _, sep := range [...]string{"-", "/", "."} {
-			if at(i+1, sep) && num(i+2) && p.month == 0 && len(toks[i+2].text) <= 2 {
-				p.month = atoi(toks[i+2].text)
-				if at(i+3, sep) && num(i+4) && len(toks[i+4].text) <= 2 {
-					p.day = atoi(toks[i+4].text)
-					return 5
-				}
+	case !p.haveTime && len(text) <= 2 && p.at(i+1, ":") && p.num(i+2, false):
+		return p.takeClock(i)
+	case !p.haveTime && len(text) <= 2 && p.isHalf(i+1):
+		p.hour, p.haveTime = atoi(text), true // 3 pm
+		return 1
+	case !p.haveTime && complete && len(text) <= 2 && p.at(i+1, ".") && p.num(i+2, false) && len(p.toks[i+2].text) == 2 && (p.day > 0 || len(p.loose) >= 2 || p.month > 0 && len(p.loose) == 1):
+		p.hour, p.min, p.haveTime, p.clockEnd = atoi(text), atoi(p.toks[i+2].text), true, i+3
+		return 3
+	case len(text) == 4 && !p.haveYear:
+		return p.takeYear(i)
+	case len(text) == 7 && !p.haveYear && i == 0: // 2003335
+		p.year, p.haveYear, p.yearDay = atoi(text[:4]), true, atoi(text[4:])
+		return 1
+	case len(text) == 8 && !p.haveYear && p.month == 0: // 20060102
+		p.year, p.month, p.day, p.haveYear = atoi(text[:4]), atoi(text[4:6]), atoi(text[6:]), true
+		return 1
+	case (len(text) == 14 || len(text) == 12) && !p.haveYear: // 20060102150405
+		p.year, p.month, p.day, p.haveYear = atoi(text[:4]), atoi(text[4:6]), atoi(text[6:8]), true
+		p.hour, p.min, p.haveTime, p.clockEnd = atoi(text[8:10]), atoi(text[10:12]), true, i+1
+		if len(text) == 14 {
+			p.sec = atoi(text[12:])
+		}
+		return 1
+	case (len(text) == 6 || len(text) == 4) && complete && !p.haveTime: // T150405
+		p.hour, p.min, p.haveTime, p.clockEnd = atoi(text[:2]), atoi(text[2:4]), true, i+1
+		if len(text) == 6 {
+			p.sec = atoi(text[4:])
+			if p.at(i+1, ".") && p.num(i+2, false) {
+				p.ns, p.clockEnd = fraction(p.toks[i+2].text), i+3
 				return 3
 			}
 		}
 		return 1
-	case len(text) == 8 && p.year == 0 && p.month == 0: // 20060102
-		p.year, p.month, p.day = atoi(text[:4]), atoi(text[4:6]), atoi(text[6:])
-		return 1
-	case len(text) == 14 && p.year == 0: // 20060102150405
-		p.year, p.month, p.day = atoi(text[:4]), atoi(text[4:6]), atoi(text[6:8])
-		p.hour, p.min, p.sec, p.haveTime = atoi(text[8:10]), atoi(text[10:12]), atoi(text[12:]), true
-		return 1
-	case (len(text) == 6 || len(text) == 4) && p.day != 0 && !p.haveTime: // T150405
-		p.hour, p.min, p.haveTime = atoi(text[:2]), atoi(text[2:4]), true
-		if len(text) == 6 {
-			p.sec = atoi(text[4:])
+	case (len(text) == 10 || len(text) == 13) && i == 0: // Unix time
+		if len(p.toks) > 1 && !(len(p.toks) == 3 && p.at(1, ".") && p.num(2, false)) {
+			return 0
 		}
-		return 1
-	case (len(text) == 10 || len(text) == 13) && len(toks) == 1: // Unix time
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return 0
@@ -191,44 +358,142 @@ func (p *dateParser) takeNumber(toks []dateToken, i int) int {
 		if len(text) == 13 {
 			n /= 1000
 		}
-		p.unix = n
+		p.unix, p.isUnix = n, true
+		return len(p.toks)
+	case len(text) == 3 && p.month > 0 && !p.haveYear && (p.day > 0 || len(p.loose) == 1):
+		// RFC 5322, section 4.3: a year of three digits is short of 1900.
+		p.year, p.haveYear = 1900+atoi(text), true
 		return 1
 	case len(text) <= 2 && len(p.loose) < 3:
 		p.loose = append(p.loose, text)
+		if j := i + 1; j < len(p.toks) && !p.toks[j].sep && p.num(j+1, false) {
+			p.sign = p.toks[j].text
+		}
 		return 1
 	}
 	return 0
 }
 
-// takeClock reads 15:04, 15:04:05, 15:04:05.678 and 15:04:05,678.
-func (p *dateParser) takeClock(toks []dateToken, i int) int {
-	p.hour, p.min, p.haveTime = atoi(toks[i].text), atoi(toks[i+2].text), true
+// isHalf says whether the j-th token, with or without a space, is a.m. or p.m.
+func (p *dateParser) isHalf(j int) bool {
+	k := p.wordAt(j).kind
+	return k == wordMorning || k == wordEvening
+}
+
+// takeUnits reads a number that its unit follows: 2004年, 6月, 17日, 14時, 14h09.
+func (p *dateParser) takeUnits(i int) int {
+	word := p.wordAt(i + 1)
+	if word.kind != wordUnit || p.toks[i+1].sep && word.value != unitHour {
+		return 0
+	}
+	n := atoi(p.toks[i].text)
+	switch word.value {
+	case unitYear:
+		if p.haveYear || len(p.toks[i].text) != 4 {
+			return 0
+		}
+		p.year, p.haveYear = n, true
+	case unitMonth:
+		if p.month != 0 {
+			return 0
+		}
+		p.month = n
+	case unitDay:
+		if p.day != 0 {
+			return 0
+		}
+		p.day = n
+	case unitHour:
+		if p.haveTime || len(p.toks[i].text) > 2 {
+			return 0
+		}
+		p.hour, p.haveTime, p.clockEnd = n, true, i+2
+		if p.num(i+2, false) && len(p.toks[i+2].text) == 2 && p.wordAt(i+3).kind != wordUnit {
+			p.min, p.clockEnd = atoi(p.toks[i+2].text), i+3
+			return 3
+		}
+	case unitMinute:
+		p.min, p.clockEnd = n, i+2
+	case unitSecond:
+		p.sec, p.clockEnd = n, i+2
+	}
+	return 2
+}
+
+// takeYear reads a year of four digits, with all that an ISO date may have
+// after it: 2006-01-02, 2006/1/2, 2006.01.02, 2006-335, 2006-W10-5, 2006W105.
+func (p *dateParser) takeYear(i int) int {
+	p.year, p.haveYear = atoi(p.toks[i].text), true
+	if p.month != 0 || len(p.loose) > 0 || p.day != 0 {
+		return 1
+	}
+	j := i + 1
+	dash := p.at(j, "-")
+	if dash {
+		j++
+	}
+	if p.at(j, "w") && p.num(j+1, false) {
+		switch digits := p.toks[j+1].text; {
+		case len(digits) == 3:
+			p.week, p.weekday = atoi(digits[:2]), atoi(digits[2:])
+			return j + 2 - i
+		case len(digits) == 2 && p.at(j+2, "-") && p.num(j+3, false) && len(p.toks[j+3].text) == 1:
+			p.week, p.weekday = atoi(digits), atoi(p.toks[j+3].text)
+			return j + 4 - i
+		}
+		return 1
+	}
+	if dash && p.num(j, false) && len(p.toks[j].text) == 3 {
+		p.yearDay = atoi(p.toks[j].text)
+		return j + 1 - i
+	}
+	for _, sep := range [...]string{"-", "/", "."} {
+		// 2006-January-2 has a word between; the loop below sorts that out.
+		if !p.at(i+1, sep) || !p.num(i+2, false) || len(p.toks[i+2].text) > 2 {
+			continue
+		}
+		p.month = atoi(p.toks[i+2].text)
+		if p.at(i+3, sep) && p.num(i+4, false) && len(p.toks[i+4].text) <= 2 {
+			p.day = atoi(p.toks[i+4].text)
+			return 5
+		}
+		return 3
+	}
+	return 1
+}
+
+// takeClock reads 15:04, 15:04:05, 15:04:05.678, 15:04:05,678 and the
+// 15:04:05:678 of databases.
+func (p *dateParser) takeClock(i int) int {
+	p.hour, p.min, p.haveTime = atoi(p.toks[i].text), atoi(p.toks[i+2].text), true
 	n := 3
-	if i+4 < len(toks) && toks[i+3].text == ":" && toks[i+4].digit {
-		p.sec = atoi(toks[i+4].text)
+	if p.at(i+3, ":") && p.num(i+4, false) {
+		p.sec = atoi(p.toks[i+4].text)
 		n = 5
-		if i+6 < len(toks) && toks[i+5].text == "." && toks[i+6].digit {
-			frac := (toks[i+6].text + "000000000")[:9]
-			p.ns = atoi(frac)
+		if (p.at(i+5, ".") || p.at(i+5, ",") || p.at(i+5, ":")) && p.num(i+6, false) {
+			p.ns = fraction(p.toks[i+6].text)
 			n = 7
 		}
 	}
+	p.clockEnd = i + n
 	return n
 }
 
-// takeOffset reads +0200, +02:00, +2 and -05:30.
-func (p *dateParser) takeOffset(toks []dateToken, i int) int {
-	text, n := toks[i+1].text, 2
+func fraction(digits string) int { return atoi((digits + "000000000")[:9]) }
+
+// takeOffset reads +0200, +02:00, +02.00, +2 and -05:30.
+func (p *dateParser) takeOffset(i int) int {
+	text, n := p.toks[i+1].text, 2
 	var h, m int
 	switch {
 	case len(text) == 4:
 		h, m = atoi(text[:2]), atoi(text[2:])
-	case len(text) == 3:
+	case len(text) == 3 && !p.toks[i+1].sep:
 		h, m = atoi(text[:1]), atoi(text[1:])
-	case len(text) <= 2:
+	case len(text) <= 2 && !p.toks[i+1].sep:
 		h = atoi(text)
-		if i+3 < len(toks) && toks[i+2].text == ":" && toks[i+3].digit {
-			m, n = atoi(toks[i+3].text), 4
+		if (p.at(i+2, ":") || p.at(i+2, ".")) && p.num(i+3, false) {
+			m, n = atoi(p.toks[i+3].text), 4
 		}
 	default:
 		return 0
@@ -236,78 +501,12 @@ func (p *dateParser) takeOffset(toks []dateToken, i int) int {
 	if h > 15 || m > 59 {
 		return 0
 	}
-	off := h*3600 + m*60
-	if toks[i].text == "-" {
-		off = -off
+	p.offset = h*3600 + m*60
+	if p.toks[i].text == "-" {
+		p.offset = -p.offset
 	}
-	p.offset = off
+	p.clockEnd = i + n
 	return n
-}
-
-func (p *dateParser) time() (time.Time, bool) {
-	if p.unix != 0 {
-		return time.Unix(p.unix, 0).UTC(), true
-	}
-	if !p.settle() {
-		return time.Time{}, false
-	}
-	if p.pm && p.hour < 12 {
-		p.hour += 12
-	} else if p.am && p.hour == 12 {
-		p.hour = 0
-	}
-	if p.sec == 60 {
-		p.sec = 59 // a leap second
-	}
-	nextDay := p.hour == 24 && p.min == 0 && p.sec == 0
-	if nextDay {
-		p.hour = 0
-	}
-	if p.month < 1 || p.month > 12 || p.day < 1 || p.hour > 23 || p.min > 59 || p.sec > 59 {
-		return time.Time{}, false
-	}
-	if p.offset == noOffset {
-		p.offset = 0
-	}
-	t := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.min, p.sec, p.ns, time.UTC)
-	if t.Day() != p.day {
-		return time.Time{}, false // such as 31 June
-	}
-	if nextDay {
-		t = t.AddDate(0, 0, 1)
-	}
-	return t.Add(-time.Duration(p.offset) * time.Second), true
-}
-
-// settle gives the numbers of unknown part their place: a day beside a month
-// name; day and month in the order that is possible, the month first when
-// both are (the slashed form is the American one); a short year last.
-func (p *dateParser) settle() bool {
-	loose := p.loose
-	if p.month == 0 && len(loose) >= 2 {
-		a, b := atoi(loose[0]), atoi(loose[1])
-		switch {
-		case a > 12:
-			p.day, p.month = a, b
-		default:
-			p.month, p.day = a, b
-		}
-		loose = loose[2:]
-	}
-	if p.day == 0 && len(loose) >= 1 {
-		p.day = atoi(loose[0])
-		loose = loose[1:]
-	}
-	if p.year == 0 && len(loose) >= 1 && len(loose[0]) == 2 {
-		p.year = atoi(loose[0])
-		if p.year < 70 {
-			p.year += 2000
-		} else {
-			p.year += 1900
-		}
-		loose = loose[1:]
-	}
-	return len(loose) == 0 && p.year > 0 && p.month > 0 && p.day > 0
 }
 
 func atoi(s string) int {
@@ -316,130 +515,4 @@ func atoi(s string) int {
 		return 1 << 30 // out of every range
 	}
 	return n
-}
-
-// zoneOf knows the zones that feeds name. BST and CST are read as Western
-// Europe and North America do.
-func zoneOf(w string) (seconds int, ok bool) {
-	const h = 3600
-	switch w {
-	case "z", "ut", "gmt", "utc", "wet":
-		return 0, true
-	case "est":
-		return -5 * h, true
-	case "edt":
-		return -4 * h, true
-	case "cst":
-		return -6 * h, true
-	case "cdt":
-		return -5 * h, true
-	case "mst":
-		return -7 * h, true
-	case "mdt":
-		return -6 * h, true
-	case "pst":
-		return -8 * h, true
-	case "pdt":
-		return -7 * h, true
-	case "akst":
-		return -9 * h, true
-	case "akdt":
-		return -8 * h, true
-	case "hst":
-		return -10 * h, true
-	case "ast":
-		return -4 * h, true
-	case "adt", "brt", "art", "clst":
-		return -3 * h, true
-	case "west", "bst", "ist", "cet", "met", "mez":
-		if w == "ist" {
-			return 5*h + h/2, true
-		}
-		return h, true
-	case "cest", "mesz", "eet", "sast", "cat":
-		return 2 * h, true
-	case "eest", "msk", "trt", "eat":
-		return 3 * h, true
-	case "msd", "gst":
-		return 4 * h, true
-	case "pkt":
-		return 5 * h, true
-	case "wib", "ict":
-		return 7 * h, true
-	case "hkt", "sgt", "awst", "pht", "myt":
-		return 8 * h, true
-	case "jst", "kst":
-		return 9 * h, true
-	case "aest":
-		return 10 * h, true
-	case "aedt":
-		return 11 * h, true
-	case "acst":
-		return 9*h + h/2, true
-	case "nzst":
-		return 12 * h, true
-	case "nzdt":
-		return 13 * h, true
-	}
-	return 0, false
-}
-
-func laterMonth(toks []dateToken) bool {
-	for _, t := range toks {
-		if t.word && monthOf(t.text) != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func isWeekday(w string) bool {
-	switch w {
-	case "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun",
-		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-		"mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch", "donnerstag",
-		"freitag", "samstag", "sonntag", "lun", "mar", "mer", "jeu", "ven", "sam", "dim",
-		"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-		"mié", "mie", "jue", "vie", "sáb", "sab", "dom", "lunes", "martes", "miércoles", "jueves",
-		"viernes", "sábado", "domingo", "seg", "ter", "qua", "qui", "sex", "segunda", "terça",
-		"gio", "ma", "ti", "ke", "to", "pe", "la", "su", "tor", "fre", "lør", "søn", "man", "tir", "ons",
-		"mån", "tis", "lör", "sön", "пн", "вт", "ср", "чт", "пт", "сб", "вс", "wo", "vr", "za", "zo":
-		return true
-	}
-	return false
-}
-
-// monthOf knows months by their first letters in the languages that feeds
-// were seen to use; 0: no month.
-func monthOf(w string) int {
-	if len(w) < 3 {
-		return 0
-	}
-	if !unicode.IsLetter(rune(w[0])) && w[0] < 0x80 {
-		return 0
-	}
-	if strings.HasPrefix(w, "marras") { // Finnish for November
-		return 11
-	}
-	for i, stems := range [12]string{
-		"jan ene gen janv tammi янв ιαν sty oca",
-		"feb febr fév fev févr helmi фев φεβ lut şub",
-		"mar mär mrz mars maalis мар μαρ",
-		"apr avr abr huhti апр απρ kwi nis",
-		"may mai maj mei mag touko мая май μαι maio mayo",
-		"jun juin kesä июн ιουν giu cze haz",
-		"jul juil heinä июл ιουλ lug lip tem",
-		"aug aoû aou ago elo авг αυγ sie ağu",
-		"sep syys сен σεπ set wrz eyl",
-		"oct okt out ott loka окт οκτ paź eki",
-		"nov ноя νοε lis kas",
-		"dec déc dez des dic joulu дек δεκ gru ara",
-	} {
-		for stem := range strings.SplitSeq(stems, " ") {
-			if strings.HasPrefix(w, stem) {
-				return i + 1
-			}
-		}
-	}
-	return 0
 }

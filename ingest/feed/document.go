@@ -41,6 +41,7 @@ type entry struct {
 	sourceURL   string // who published, where the feed says so
 	sourceTitle string
 	base        string // xml:base in force
+	categories  []string
 	lat, lon    float64
 	located     bool
 }
@@ -84,6 +85,7 @@ func (p *parser) read(ctx context.Context, came received, src mood.Source, now t
 		if doc, err = parse(ctx, came.body, came.contentType, came.url); err != nil {
 			return withFeedLink(err, came)
 		}
+		doc.language = firstOf(doc.language, came.language)
 		all, err = mentionsWithin(ctx, doc, src, came.url, now, first)
 		return err
 	})

@@ -1,11 +1,10 @@
 package feed
 
 import (
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/mmcdole/gofeed/atom"
-	ext "github.com/mmcdole/gofeed/extensions"
 	jsonfeed "github.com/mmcdole/gofeed/json"
 	"github.com/mmcdole/gofeed/rss"
 )
@@ -13,8 +12,8 @@ import (
 func fromRSS(f *rss.Feed) *document {
 	doc := &document{
 		title:    f.Title,
-		language: firstOf(f.Language, extValue(f.Extensions, "dc", "language")),
-		link:     f.Link,
+		language: firstOf(f.Language, extValue(f.Extensions, "dc", "language"), extValue(f.Extensions, "agora", "lang")),
+		link:     firstLink(f.Link, f.Links, f.Extensions),
 		asks:     asksOf(f.TTL, f.SkipHours, f.SkipDays, f.Extensions),
 		entries:  make([]entry, 0, len(f.Items)),
 	}
@@ -27,35 +26,46 @@ func fromRSS(f *rss.Feed) *document {
 func fromRSSItem(item *rss.Item) entry {
 	x := item.Extensions
 	e := entry{
-		title:    firstOf(item.Title, extValue(x, "dc", "title"), extValue(x, "atom", "title"), extValue(x, "media", "title")),
-		body:     longer(item.Content, firstOf(item.Description, extValue(x, "dc", "description"), extValue(x, "itunes", "summary"), extValue(x, "atom", "summary"), extValue(x, "media", "description"), item.Custom["body"], item.Custom["fullitem"])),
-		language: firstOf(extValue(x, "dc", "language"), item.Custom["language"]),
+		title:    firstOf(item.Title, extValue(x, "dc", "title"), extValue(x, "atom", "title"), extValue(x, "media", "title"), extChild(x, "media", "group", "title"), extValue(x, "itunes", "title")),
+		body:     longer(item.Content, firstOf(item.Description, item.Custom["encoded"], extValue(x, "dc", "description"), extValue(x, "itunes", "summary"), extValue(x, "itunes", "subtitle"), extValue(x, "atom", "summary"), extValue(x, "media", "description"), extChild(x, "media", "group", "description"), custom(item, "summary", "content", "body", "fullitem", "abstract"))),
+		language: firstOf(extValue(x, "agora", "lang"), extValue(x, "dc", "language"), custom(item, "language")),
 		base:     extValue(x, "agora", "base"),
 	}
 	e.body = longer(firstOf(extValue(x, "atom", "content"), extValue(x, "xhtml", "body")), e.body)
-	e.author = firstOf(item.Author, extValue(x, "dc", "creator"), extValue(x, "dc", "author"), extValue(x, "itunes", "author"), extChild(x, "atom", "author", "name"), extValue(x, "media", "credit"))
-	e.dates = nonEmpty(item.PubDate, extValue(x, "dc", "date"), extValue(x, "dcterms", "created"), extValue(x, "dcterms", "issued"), extValue(x, "dcterms", "date"), extValue(x, "atom", "published"), item.Custom["published"], item.Custom["date"], extValue(x, "prism", "publicationDate"), extValue(x, "atom", "updated"), extValue(x, "dcterms", "modified"), item.Custom["updated"])
+	e.author = firstOf(item.Author, joined(extValues(x, "dc", "creator")), extValue(x, "dc", "author"), extChild(x, "dc", "creator", "name"), extValue(x, "itunes", "author"), extChild(x, "atom", "author", "name"), extValue(x, "media", "credit"), custom(item, "creator", "byline"))
+	e.dates = nonEmpty(item.PubDate, extValue(x, "dc", "date"), extValue(x, "dcterms", "created"), extValue(x, "dcterms", "issued"), extValue(x, "dcterms", "date"), extValue(x, "atom", "published"), extValue(x, "atom03", "issued"), custom(item, "published", "issued", "date", "created"), extValue(x, "prism", "publicationDate"), extValue(x, "prism", "publicationdate"), extValue(x, "atom", "updated"), extValue(x, "atom03", "modified"), extValue(x, "dcterms", "modified"), custom(item, "updated", "modified", "lastbuilddate"))
 
 	permalink := false
 	if item.GUID != nil {
 		e.guid = item.GUID.Value
-		permalink = !strings.EqualFold(item.GUID.IsPermalink, "false")
+		permalink = !strings.EqualFold(strings.TrimSpace(item.GUID.IsPermalink), "false")
 	}
-	e.guid = firstOf(e.guid, extValue(x, "atom", "id"), extValue(x, "dc", "identifier"), item.Custom["id"])
-	e.links = nonEmpty(extValue(x, "feedburner", "origLink"), extValue(x, "pheedo", "origLink"), item.Link)
+	e.guid = firstOf(e.guid, extValue(x, "atom", "id"), extValue(x, "dc", "identifier"), custom(item, "id"))
+	e.links = nonEmpty(extValue(x, "feedburner", "origLink"), extValue(x, "pheedo", "origLink"))
 	e.links = append(e.links, item.Links...)
+	e.links = append(e.links, extLinks(x)...)
 	if permalink {
 		e.links = append(e.links, e.guid)
 	}
-	e.links = append(e.links, extLinks(x)...)
-	e.links = append(e.links, extValue(x, "agora", "about"), e.guid, item.Custom["url"])
+	e.links = append(e.links, extValue(x, "agora", "about"), extAttr(x, "xhtml", "a", "href"))
 	for _, enc := range item.Enclosures {
 		e.links = append(e.links, enc.URL)
 	}
-	e.links = append(e.links, extAttr(x, "media", "content", "url"), extAttr(x, "media", "player", "url"), item.Comments)
+	if looksLikeURL(e.guid) {
+		e.links = append(e.links, e.guid)
+	}
+	e.links = append(e.links, extAttr(x, "media", "player", "url"), extAttr(x, "media", "content", "url"), extChildAttr(x, "media", "group", "content", "url"), extValue(x, "prism", "url"), custom(item, "url"), firstAddress(extValue(x, "dc", "source")), item.Comments)
 	if item.Source != nil {
 		e.sourceURL, e.sourceTitle = item.Source.URL, item.Source.Title
 	}
+	e.sourceTitle = firstOf(e.sourceTitle, extFold(x, "news", "source"), extValue(x, "dc", "publisher"))
+	if e.sourceURL == "" {
+		e.sourceURL = firstAddress(extValue(x, "dc", "publisher"), extValue(x, "dc", "source"))
+	}
+	for _, c := range item.Categories {
+		e.categories = append(e.categories, c.Value)
+	}
+	e.categories = append(e.categories, extCategories(x)...)
 	e.lat, e.lon, e.located = located(x)
 	return e
 }
@@ -68,7 +78,7 @@ func fromAtom(f *atom.Feed) *document {
 		entries:  make([]entry, 0, len(f.Entries)),
 	}
 	doc.link = firstOf(atomLinks(f.Links, "alternate")...)
-	feedAuthor := atomPerson(f.Authors)
+	feedAuthor := atomPeople(f.Authors)
 	for _, item := range f.Entries {
 		e := fromAtomEntry(item)
 		e.author = firstOf(e.author, feedAuthor)
@@ -80,12 +90,12 @@ func fromAtom(f *atom.Feed) *document {
 func fromAtomEntry(item *atom.Entry) entry {
 	x := item.Extensions
 	e := entry{
-		guid:     item.ID,
+		guid:     firstOf(item.ID, extValue(x, "agora", "guid"), extValue(x, "dc", "identifier")),
 		title:    firstOf(item.Title, extValue(x, "media", "title"), extChild(x, "media", "group", "title"), extValue(x, "dc", "title")),
-		body:     item.Summary,
-		author:   firstOf(atomPerson(item.Authors), extValue(x, "dc", "creator")),
-		dates:    nonEmpty(item.Published, extValue(x, "dcterms", "created"), extValue(x, "dc", "date"), extValue(x, "atom03", "created"), item.Updated, extValue(x, "dcterms", "modified")),
-		language: extValue(x, "dc", "language"),
+		body:     firstOf(item.Summary, extValue(x, "agora", "description"), extValue(x, "dc", "description")),
+		author:   firstOf(atomPeople(item.Authors), extValue(x, "agora", "author"), joined(extValues(x, "dc", "creator"))),
+		dates:    nonEmpty(item.Published, extValue(x, "agora", "created"), extValue(x, "dcterms", "created"), extValue(x, "dc", "date"), extValue(x, "atom03", "created"), extValue(x, "agora", "pubdate"), extValue(x, "agora", "date"), item.Updated, extValue(x, "dcterms", "modified")),
+		language: firstOf(extValue(x, "agora", "lang"), extValue(x, "dc", "language")),
 		base:     extValue(x, "agora", "base"),
 	}
 	if item.Content != nil && !isBinary(item.Content.Type) {
@@ -94,17 +104,27 @@ func fromAtomEntry(item *atom.Entry) entry {
 	e.body = firstOf(e.body, extChild(x, "media", "group", "description"), extValue(x, "media", "description"))
 	e.links = nonEmpty(extValue(x, "feedburner", "origLink"))
 	e.links = append(e.links, atomLinks(item.Links, "alternate")...)
-	e.links = append(e.links, atomLinks(item.Links, "related", "via", "enclosure")...)
+	e.links = append(e.links, extValue(x, "agora", "link"))
+	e.links = append(e.links, atomLinks(item.Links, "enclosure")...)
 	e.links = append(e.links, item.ID)
 	if item.Content != nil {
 		e.links = append(e.links, item.Content.Src)
 	}
-	e.links = append(e.links, atomLinks(item.Links, "self")...)
+	e.links = append(e.links, extAttr(x, "media", "content", "url"), extChildAttr(x, "media", "group", "content", "url"))
+	e.links = append(e.links, atomLinks(item.Links, "via", "self", "related", "replies")...)
 	if s := item.Source; s != nil {
 		e.sourceTitle = s.Title
 		e.sourceURL = firstOf(atomLinks(s.Links, "alternate", "self")...)
-		e.author = firstOf(e.author, atomPerson(s.Authors))
+		e.sourceURL = firstOf(e.sourceURL, firstAddress(s.ID))
+		e.author = firstOf(e.author, atomPeople(s.Authors))
 	}
+	e.sourceTitle = firstOf(e.sourceTitle, extValue(x, "dc", "publisher"))
+	for _, c := range item.Categories {
+		if c != nil {
+			e.categories = append(e.categories, firstOf(c.Label, c.Term))
+		}
+	}
+	e.categories = append(e.categories, extCategories(x)...)
 	e.lat, e.lon, e.located = located(x)
 	return e
 }
@@ -117,13 +137,14 @@ func fromJSON(f *jsonfeed.Feed) *document {
 			continue
 		}
 		e := entry{
-			guid:     item.ID,
-			links:    nonEmpty(item.URL, item.ExternalURL, item.ID),
-			title:    plain(item.Title),
-			body:     firstOf(item.ContentHTML, plain(item.ContentText), plain(item.Summary)),
-			author:   firstOf(jsonAuthor(item.Author, item.Authors), feedAuthor),
-			dates:    nonEmpty(item.DatePublished, item.DateModified),
-			language: item.Language,
+			guid:       item.ID,
+			links:      nonEmpty(item.URL, item.ExternalURL, item.ID),
+			title:      plain(item.Title),
+			body:       firstOf(item.ContentHTML, plain(item.ContentText), plain(item.Summary)),
+			author:     firstOf(jsonAuthor(item.Author, item.Authors), feedAuthor),
+			dates:      nonEmpty(item.DatePublished, item.DateModified),
+			language:   item.Language,
+			categories: item.Tags,
 		}
 		if item.Attachments != nil {
 			for _, a := range *item.Attachments {
@@ -145,10 +166,14 @@ func plain(s string) string {
 }
 
 func jsonAuthor(one *jsonfeed.Author, many []*jsonfeed.Author) string {
+	var names []string
 	for _, a := range many {
-		if a != nil && a.Name != "" {
-			return a.Name
+		if a != nil {
+			names = append(names, a.Name)
 		}
+	}
+	if all := joined(names); all != "" {
+		return all
 	}
 	if one != nil {
 		return one.Name
@@ -156,13 +181,28 @@ func jsonAuthor(one *jsonfeed.Author, many []*jsonfeed.Author) string {
 	return ""
 }
 
-func atomPerson(people []*atom.Person) string {
+func atomPeople(people []*atom.Person) string {
+	names := make([]string, 0, 4)
 	for _, p := range people {
-		if p != nil && (p.Name != "" || p.Email != "") {
-			return firstOf(p.Name, p.Email)
+		if p != nil {
+			names = append(names, firstOf(p.Name, p.Email))
 		}
 	}
-	return ""
+	return joined(names)
+}
+
+// joined puts several names into one line, each once.
+func joined(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	kept := nonEmpty(names...)
+	seen := map[string]bool{}
+	return strings.Join(slices.DeleteFunc(kept, func(name string) bool {
+		was := seen[name]
+		seen[name] = true
+		return was
+	}), ", ")
 }
 
 func atomLinks(links []*atom.Link, rels ...string) []string {
@@ -186,76 +226,6 @@ func isBinary(kind string) bool {
 	kind = strings.ToLower(kind)
 	return strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "audio/") ||
 		strings.HasPrefix(kind, "video/") || kind == "application/octet-stream" || kind == "application/pdf"
-}
-
-func extValue(x ext.Extensions, prefix, name string) string {
-	for _, e := range x[prefix][name] {
-		if e.Value != "" {
-			return e.Value
-		}
-	}
-	return ""
-}
-
-func extChild(x ext.Extensions, prefix, name, child string) string {
-	for _, e := range x[prefix][name] {
-		for _, c := range e.Children[child] {
-			if c.Value != "" {
-				return c.Value
-			}
-		}
-	}
-	return ""
-}
-
-func extAttr(x ext.Extensions, prefix, name, attr string) string {
-	for _, e := range x[prefix][name] {
-		if v := e.Attrs[attr]; v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-func extLinks(x ext.Extensions) []string {
-	var found []string
-	for _, e := range x["atom"]["link"] {
-		if rel := e.Attrs["rel"]; rel == "" || rel == "alternate" {
-			found = append(found, e.Attrs["href"])
-		}
-	}
-	return found
-}
-
-// located reads georss:point, gml:pos and geo:lat with geo:long.
-func located(x ext.Extensions) (lat, lon float64, ok bool) {
-	pair := firstOf(extValue(x, "georss", "point"), extValue(x, "gml", "pos"))
-	if pair == "" {
-		for _, where := range x["georss"]["where"] {
-			for _, point := range where.Children["Point"] {
-				for _, pos := range point.Children["pos"] {
-					pair = firstOf(pair, pos.Value)
-				}
-			}
-		}
-	}
-	if pair == "" {
-		pair = extValue(x, "geo", "lat") + " " + firstOf(extValue(x, "geo", "long"), extValue(x, "geo", "lon"))
-		if strings.TrimSpace(pair) == "" {
-			pair = extChild(x, "geo", "Point", "lat") + " " + firstOf(extChild(x, "geo", "Point", "long"), extChild(x, "geo", "Point", "lon"))
-		}
-	}
-	fields := strings.Fields(strings.ReplaceAll(pair, ",", " "))
-	if len(fields) != 2 {
-		return 0, 0, false
-	}
-	lat, err1 := strconv.ParseFloat(fields[0], 64)
-	lon, err2 := strconv.ParseFloat(fields[1], 64)
-	// 0, 0 is what software writes when it doesn't know.
-	if err1 != nil || err2 != nil || !(lat >= -90 && lat <= 90) || !(lon >= -180 && lon <= 180) || lat == 0 && lon == 0 {
-		return 0, 0, false
-	}
-	return lat, lon, true
 }
 
 func firstOf(values ...string) string {

@@ -66,6 +66,15 @@ func looseItem(item map[string]json.RawMessage) map[string]any {
 			attachments = append(attachments, map[string]string{"url": looseText(fields["url"])})
 		}
 	}
+	var tags []string
+	for _, raw := range looseList(item["tags"]) {
+		if tag := looseText(raw); tag != "" {
+			tags = append(tags, tag)
+		}
+	}
+	if tags != nil {
+		out["tags"] = tags
+	}
 	if attachments != nil {
 		out["attachments"] = attachments
 	}

@@ -129,7 +129,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state
 		p.succeed(src, st, ans, fresh, now)
 		return nil
 	}
-	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url}
+	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), language: ans.header.Get("Content-Language"), url: documentURL(ans), page: ans.url}
 	if err := p.take(ctx, src, st, came, now, event); err != nil {
 		return err
 	}

@@ -9,9 +9,13 @@ import (
 
 // frame is an open element.
 type frame struct {
-	name   string // as written out
+	name   string // as the document has it
+	as     string // as written out, where that is another name
 	local  string // in lower case, without prefix
 	base   *url.URL
+	lang   string // xml:lang in force
+	plain  bool   // it holds text of which nothing is markup
+	nested int    // CDATA sections opened inside one another
 	scopes int
 	text   int // bytes so far, of an extension
 	item   bool
@@ -30,6 +34,12 @@ type repairer struct {
 	prefix   string // of the root, taken off everywhere
 	entities map[string]string
 	attrs    []attr
+	atom     bool
+	base     *url.URL // of the document
+	channels int
+	docLang  string   // xml:lang of the feed
+	itemLang string   // xml:lang of the item that is open
+	mends    int      // how often the reading went on after a cut that was none
 	whole    struct { // after the last complete item
 		length int
 		stack  []frame
@@ -44,9 +54,10 @@ func repair(doc []byte, base *url.URL) (fixed []byte, truncated bool, err error)
 	if err != nil {
 		return nil, false, err
 	}
-	r := &repairer{lex: lexer{b: doc, pos: start}, entities: entities}
+	r := &repairer{lex: lexer{b: doc, pos: start}, entities: entities, base: base}
 	r.out.Grow(len(doc) - start + 1024)
 	wrap := missingRoot(doc[start:])
+	r.atom = wrap == "feed"
 	if wrap != "" {
 		r.out.WriteString("<" + wrap + ">")
 	}
@@ -79,6 +90,9 @@ func missingRoot(doc []byte) string {
 func (r *repairer) run(base *url.URL) error {
 	for {
 		t, ok := r.lex.next()
+		if ok {
+			t = r.mend(t)
+		}
 		if !ok || t.kind == tokenCut {
 			r.finish()
 			return nil
@@ -101,6 +115,14 @@ func (r *repairer) run(base *url.URL) error {
 	}
 }
 
+// written is the name that an element has in the repaired document.
+func (f *frame) written() string {
+	if f.as != "" {
+		return f.as
+	}
+	return f.name
+}
+
 func (r *repairer) top() *frame { return &r.stack[len(r.stack)-1] }
 
 func (r *repairer) start(t token, base *url.URL) error {
@@ -112,22 +134,36 @@ func (r *repairer) start(t token, base *url.URL) error {
 		if prefix, local, ok := strings.Cut(name, ":"); ok && !strings.EqualFold(local, "rdf") {
 			r.prefix = prefix
 		}
+		r.atom = r.atom || strings.EqualFold(localName(name), "feed")
 	}
 	if prefix, local, ok := strings.Cut(name, ":"); ok && prefix == r.prefix {
 		name = local
 	}
 	f := frame{name: name, local: strings.ToLower(localName(name)), base: base}
+	empty := t.kind == tokenEmpty
 	if n := len(r.stack); n > 0 {
-		f.base, f.scopes = r.top().base, r.top().scopes
+		if f.local == "channel" && isContainer(r.top().local) {
+			if r.channels++; r.channels > 1 {
+				return nil // the items of a second channel belong to the first
+			}
+		}
 		f.item = isItem(name) && isContainer(r.top().local)
 		if r.top().item && r.top().local == f.local && n > 1 {
-			if t.kind == tokenEmpty {
+			if empty {
 				return nil // noise of a broken generator
 			}
 			// An item that opens inside an item: the one before was never closed.
 			r.closeTo(n - 1)
-			f.base, f.scopes, f.item = r.top().base, r.top().scopes, true
+			f.item = true
 		}
+		if top := r.top(); !top.item && !isContainer(top.local) {
+			empty = empty || isVoid(name)
+			if f.local == top.local && closesItself(name) {
+				r.closeTo(len(r.stack) - 1)
+			}
+		}
+		f.base, f.scopes, f.lang = r.top().base, r.top().scopes, r.top().lang
+		f.as = r.foreign(&f, t)
 	}
 	if err := r.budget.element(len(r.stack) + 1); err != nil {
 		return err
@@ -137,33 +173,19 @@ func (r *repairer) start(t token, base *url.URL) error {
 			return err
 		}
 	}
-	about, err := r.writeTag(&f, r.lex.b[t.from:t.to], t.kind == tokenEmpty)
+	about, err := r.writeTag(&f, r.lex.b[t.from:t.to], empty)
 	if err != nil {
 		return err
 	}
 	if err := r.budget.table(f.scopes); err != nil {
 		return err
 	}
-	if t.kind == tokenEmpty {
+	if empty {
 		return nil
 	}
 	r.stack = append(r.stack, f)
-	if f.item {
-		if f.base != nil && f.base != base {
-			r.hint("base", f.base.String())
-		}
-		if about != "" {
-			r.hint("about", about)
-		}
-	}
+	r.hints(&f, about)
 	return nil
-}
-
-// hint leaves a note for this package inside an item.
-func (r *repairer) hint(name, value string) {
-	r.out.WriteString("<agora:" + name + ">")
-	r.escape([]byte(value))
-	r.out.WriteString("</agora:" + name + ">")
 }
 
 // end closes what an end tag means. One that fits an open element further up
@@ -188,9 +210,12 @@ func (r *repairer) end(t token) {
 // closeTo closes all open elements from the innermost to the i-th.
 func (r *repairer) closeTo(i int) {
 	for n := len(r.stack) - 1; n >= i; n-- {
-		f := r.stack[n]
+		f := &r.stack[n]
+		if f.item && r.itemLang != "" && r.itemLang != r.docLang {
+			r.hint("lang", r.itemLang)
+		}
 		r.out.WriteString("</")
-		r.out.WriteString(f.name)
+		r.out.WriteString(f.written())
 		r.out.WriteByte('>')
 		r.stack = r.stack[:n]
 		if f.item {
@@ -218,7 +243,7 @@ func (r *repairer) finish() {
 	}
 	r.whole.length = 0
 	for n := len(r.stack) - 1; n >= 0; n-- {
-		r.out.WriteString("</" + r.stack[n].name + ">")
+		r.out.WriteString("</" + r.stack[n].written() + ">")
 	}
 	r.stack = nil
 }
@@ -230,15 +255,23 @@ func (r *repairer) text(t token) error {
 		return nil
 	}
 	b := r.lex.b[t.from:t.to]
-	if f := r.top(); strings.IndexByte(f.name, ':') >= 0 {
+	f := r.top()
+	if strings.IndexByte(f.written(), ':') >= 0 {
 		f.text += len(b)
 		if err := r.budget.piece(f.text); err != nil {
 			return err
 		}
 	}
-	if t.kind == tokenCDATA {
-		r.out.Write(b)
-	} else {
+	switch {
+	case t.kind == tokenCDATA:
+		r.section(f, b)
+	case f.nested > 0:
+		// The end of a section that was opened inside another.
+		r.escape(bytes.Replace(b, []byte("]]>"), nil, f.nested))
+		f.nested = 0
+	case f.plain:
+		r.escapeTwice(b)
+	default:
 		r.escape(b)
 	}
 	return nil

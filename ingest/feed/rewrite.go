@@ -15,7 +15,7 @@ import (
 // them concerns the frame.
 func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err error) {
 	r.out.WriteByte('<')
-	r.out.WriteString(f.name)
+	r.out.WriteString(f.written())
 	if bytes.IndexByte(tag, '=') >= 0 {
 		r.attrs = attrs(tag, r.attrs[:0])
 		if len(r.attrs) >= maxAttrs {
@@ -26,6 +26,8 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 			switch {
 			case bytes.EqualFold(a.name, []byte("xml:base")):
 				r.rebase(f, a.value)
+			case bytes.EqualFold(a.name, []byte("xml:lang")):
+				f.lang = cutTo(strings.TrimSpace(string(a.value)), 35)
 			case bytes.EqualFold(a.name, []byte("mode")):
 				base64 = bytes.EqualFold(a.value, []byte("base64"))
 			}
@@ -50,12 +52,20 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 			case lower == "type" && base64 && !isBinary(string(value)):
 				continue // beside a type the parser would not decode it
 			case lower == "type" && !strings.Contains(f.name, ":"):
+				f.plain = r.atom && isPlain(value)
 				value = textType(value)
-			case lower == "href" && f.local == "link" && f.base != nil:
+			case lower == "rdf:resource" && f.local == "link":
+				name = "href"
+			case lower == "ispermalink":
+				name = "isPermaLink"
+			case lower == "href" && f.local == "link" && f.base != nil && f.base != r.base:
+				name = lower
 				if abs := resolve(f.base, unescapeAttr(value)); abs != "" {
 					r.attribute(name, []byte(escapeAttr(abs)))
 					continue
 				}
+			case lower != name && strings.IndexByte(name, ':') < 0:
+				name = lower // HREF and URL
 			}
 			r.attribute(name, value)
 		}

@@ -15,6 +15,7 @@ import (
 type received struct {
 	body        []byte
 	contentType string
+	language    string   // Content-Language
 	url         *url.URL // what relative addresses start from
 	page        *url.URL // where it was, after redirects
 }
