@@ -134,10 +134,11 @@ func (e *panicError) Error() string {
 }
 
 func parseXML(ctx context.Context, text []byte, base *url.URL) (*document, error) {
-	fixed, truncated, err := repair(text, base)
+	r, err := repaired(ctx, text, base)
 	if err != nil {
 		return nil, err
 	}
+	fixed := r.out.Bytes()
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
@@ -148,6 +149,7 @@ func parseXML(ctx context.Context, text []byte, base *url.URL) (*document, error
 		if err != nil {
 			return nil, parseFailure(ctx, err)
 		}
+		r.lifted.putAtom(f)
 		doc = fromAtom(f)
 		doc.form = "Atom"
 	} else {
@@ -155,10 +157,11 @@ func parseXML(ctx context.Context, text []byte, base *url.URL) (*document, error
 		if err != nil {
 			return nil, parseFailure(ctx, err)
 		}
+		r.lifted.putRSS(f)
 		doc = fromRSS(f)
 		doc.form = "RSS"
 	}
-	doc.truncated = truncated
+	doc.truncated = r.truncated
 	return doc, nil
 }
 

@@ -207,6 +207,7 @@ func joined(names []string) string {
 
 func atomLinks(links []*atom.Link, rels ...string) []string {
 	var found []string
+	links = links[:min(len(links), maxItemLinks)]
 	for _, rel := range rels {
 		for _, l := range links {
 			if l != nil && l.Href != "" && strings.EqualFold(strings.TrimPrefix(l.Rel, "http://www.iana.org/assignments/relation/"), rel) {
@@ -221,6 +222,9 @@ func atomLinks(links []*atom.Link, rels ...string) []string {
 	}
 	return found
 }
+
+// maxItemLinks bounds how many links of an item are looked at.
+const maxItemLinks = 64
 
 func isBinary(kind string) bool {
 	kind = strings.ToLower(kind)

@@ -17,7 +17,13 @@ const (
 	maxItems    = 5_000
 	maxAttrs    = 128
 	maxAttrSize = 64 << 10
-	maxScopes   = 64 // name space declarations in force at one place
+	maxLong     = 4 << 20   // bytes in the text of an item
+	maxShort    = 256 << 10 // in every other text
+	maxStrays   = 20_000    // end tags that end nothing
+	maxWritten  = 16 << 20  // bytes, once repaired
+	maxGrowth   = 1 << 20   // bytes more, by the document's own entities
+	maxBase     = 1 << 10   // bytes of an xml:base that others start from
+	maxScopes   = 64        // name space declarations in force at one place
 
 	// The parser copies an extension's text anew with every piece of it, and
 	// the table of name spaces with every element.

@@ -22,6 +22,7 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 			return "", &capError{"attributes in one element", maxAttrs}
 		}
 		base64 := false
+		var kind, mode []byte
 		for _, a := range r.attrs {
 			switch {
 			case bytes.EqualFold(a.name, []byte("xml:base")):
@@ -29,14 +30,17 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 			case bytes.EqualFold(a.name, []byte("xml:lang")):
 				f.lang = cutTo(strings.TrimSpace(string(a.value)), 35)
 			case bytes.EqualFold(a.name, []byte("mode")):
+				mode = a.value
 				base64 = bytes.EqualFold(a.value, []byte("base64"))
+			case bytes.EqualFold(a.name, []byte("type")):
+				kind = textType(a.value)
 			}
 		}
 		for _, a := range r.attrs {
 			if len(a.value) > maxAttrSize {
 				return "", &capError{"bytes in one attribute", maxAttrSize}
 			}
-			name := elementName(a.name)
+			name := r.nameOf(a.name)
 			value := a.value
 			switch lower := strings.ToLower(name); {
 			case name == "" || lower == "xml:base":
@@ -49,6 +53,7 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 				if f.scopes++; f.scopes > maxScopes {
 					return "", &capError{"name spaces at one place", maxScopes}
 				}
+				f.strange = f.strange || lower == "xmlns"
 			case lower == "type" && base64 && !isBinary(string(value)):
 				continue // beside a type the parser would not decode it
 			case lower == "type" && !strings.Contains(f.name, ":"):
@@ -69,6 +74,11 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 			}
 			r.attribute(name, value)
 		}
+		if f.reading = readingOf(kind, mode); f.strange {
+			f.reading = readByParser // it isn't RSS's or Atom's own
+		}
+	} else {
+		f.reading = readText
 	}
 	if empty {
 		r.out.WriteByte('/')
@@ -93,7 +103,7 @@ func (r *repairer) rebase(f *frame, value []byte) {
 	if f.base != nil {
 		u = f.base.ResolveReference(u)
 	}
-	if u.IsAbs() {
+	if u.IsAbs() && len(u.Host)+len(u.Path) <= maxBase {
 		f.base = u
 	}
 }
