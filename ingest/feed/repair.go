@@ -52,6 +52,7 @@ type repairer struct {
 	truncated bool
 	lifted    lifter
 	names     map[string]string // of tags, see nameOf
+	grown     int               // bytes that the document's entities brought
 	strays    int               // end tags that end nothing
 }
 
@@ -114,6 +115,9 @@ func (r *repairer) run(ctx context.Context, base *url.URL) error {
 		}
 		if r.out.Len() > maxWritten {
 			return &capError{"bytes once its addresses and references are written out", maxWritten}
+		}
+		if r.grown > maxGrowth {
+			return &capError{"bytes by its own entities", maxGrowth}
 		}
 		t, ok := r.lex.next()
 		if ok {

@@ -21,6 +21,9 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 		if len(r.attrs) >= maxAttrs {
 			return "", &capError{"attributes in one element", maxAttrs}
 		}
+		if err := r.budget.attributes(len(r.attrs)); err != nil {
+			return "", err
+		}
 		base64 := false
 		var kind, mode []byte
 		for _, a := range r.attrs {
@@ -52,6 +55,9 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 			case lower == "xmlns" || strings.HasPrefix(lower, "xmlns:"):
 				if f.scopes++; f.scopes > maxScopes {
 					return "", &capError{"name spaces at one place", maxScopes}
+				}
+				if err := r.budget.name(); err != nil {
+					return "", err
 				}
 				f.strange = f.strange || lower == "xmlns"
 			case lower == "type" && base64 && !isBinary(string(value)):
@@ -91,6 +97,15 @@ func (r *repairer) attribute(name string, value []byte) {
 	r.out.WriteByte(' ')
 	r.out.WriteString(name)
 	r.out.WriteString(`="`)
+	for {
+		i := bytes.IndexByte(value, '"')
+		if i < 0 {
+			break
+		}
+		r.escape(value[:i])
+		r.out.WriteString("&#34;")
+		value = value[i+1:]
+	}
 	r.escape(value)
 	r.out.WriteByte('"')
 }
@@ -122,7 +137,7 @@ func textType(value []byte) []byte {
 
 func (r *repairer) escape(b []byte) {
 	for len(b) > 0 {
-		i := bytes.IndexAny(b, "<>\"&")
+		i := bytes.IndexAny(b, "<>&")
 		if i < 0 {
 			r.out.Write(b)
 			return
@@ -133,8 +148,6 @@ func (r *repairer) escape(b []byte) {
 			r.out.WriteString("&lt;")
 		case '>':
 			r.out.WriteString("&gt;")
-		case '"':
-			r.out.WriteString("&#34;")
 		default:
 			n := r.reference(b[i:])
 			b = b[i+n:]
@@ -165,7 +178,8 @@ func (r *repairer) reference(b []byte) int {
 		}
 		return end + 1
 	}
-	if value, ok := r.entities[string(name)]; ok && r.out.Len() < 2*maxBytes {
+	if value, ok := r.entities[string(name)]; ok && r.grown <= maxGrowth {
+		r.grown += len(value)
 		r.out.WriteString(value)
 		return end + 1
 	}
