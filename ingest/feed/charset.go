@@ -6,12 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 )
@@ -19,8 +15,12 @@ import (
 // toUTF8 turns a document into valid UTF-8 without byte-order mark and
 // without characters that XML forbids. What the bytes themselves prove (a
 // mark, a pattern of zeros, valid UTF-8) outranks what is declared; then the
-// HTTP header, the prolog, and a guess decide. Bytes that fit nothing become
-// U+FFFD: one bad byte never costs a document.
+// HTTP header and the prolog decide, in that order, as RFC 7303 and
+// feedparser have it (US-ASCII, which text/xml would mean without a charset,
+// can't hold the bytes, so the prolog comes next). A Latin charset that is
+// declared for what is visibly no Latin script counts only when nothing better
+// is found; a guess comes last. Bytes that fit nothing become U+FFFD: one bad
+// byte never costs a document.
 func toUTF8(body []byte, contentType string) []byte {
 	switch {
 	case bytes.HasPrefix(body, []byte{0, 0, 0xfe, 0xff}), bytes.HasPrefix(body, []byte{0, 0, 0, '<'}):
@@ -32,7 +32,7 @@ func toUTF8(body []byte, contentType string) []byte {
 	case bytes.HasPrefix(body, []byte{0xff, 0xfe}), startsWide(body, 1):
 		body = decodeWith(body, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM))
 	case bytes.HasPrefix(body, []byte{0xef, 0xbb, 0xbf}):
-		body = body[3:] // it says UTF-8, whatever else is declared
+		body = mendUTF8(body[3:]) // it says UTF-8, whatever else is declared
 	default:
 		body = decodeNarrow(body, contentType)
 	}
@@ -46,31 +46,41 @@ func startsWide(b []byte, zero int) bool {
 }
 
 func decodeNarrow(body []byte, contentType string) []byte {
-	declared := declaredEncodings(body, contentType)
 	if utf8.Valid(body) {
-		// ISO-2022-JP and its kin are ASCII with escape sequences.
-		if bytes.IndexByte(body, 0x1b) >= 0 {
-			for _, name := range declared {
-				if strings.Contains(name, "2022") {
-					if e, _ := charset.Lookup(name); e != nil {
-						return decodeWith(body, e)
-					}
+		// ISO-2022-JP and HZ are ASCII with escape sequences.
+		if bytes.IndexByte(body, 0x1b) >= 0 || bytes.Contains(body, []byte("~{")) {
+			for _, name := range declaredEncodings(body, contentType) {
+				if e, kind := lookup(name); kind == escaped {
+					return decodeWith(body, e)
 				}
 			}
 		}
 		return body
 	}
-	if mostlyUTF8(body) {
-		return body // legal replaces what isn't
+	declared := declaredEncodings(body, contentType)
+	if mostlyUTF8(body, declared) {
+		return mendUTF8(body)
 	}
+	var doubtful encoding.Encoding
 	for _, name := range declared {
-		e, canonical := charset.Lookup(name)
-		if e == nil || canonical == "utf-8" || canonical == "replacement" || strings.HasPrefix(canonical, "utf-16") {
-			continue
+		e, kind := lookup(name)
+		switch {
+		case e == nil || kind == escaped:
+		case kind == latin && !looksLatin(body):
+			if doubtful == nil {
+				doubtful = e
+			}
+		default:
+			if out := decodeWith(body, e); plausible(out) {
+				return out
+			}
 		}
-		if out := decodeWith(body, e); plausible(out) {
-			return out
+	}
+	if doubtful != nil {
+		if e := guessScript(body); e != nil {
+			return decodeWith(body, e)
 		}
+		return decodeWith(body, doubtful)
 	}
 	return decodeWith(body, guessEncoding(body))
 }
@@ -79,19 +89,22 @@ func decodeNarrow(body []byte, contentType string) []byte {
 func declaredEncodings(body []byte, contentType string) []string {
 	var names []string
 	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["charset"] != "" {
-		names = append(names, strings.ToLower(params["charset"]))
+		names = append(names, params["charset"])
+	} else if _, rest, ok := strings.Cut(strings.ToLower(contentType), "charset="); ok {
+		rest, _, _ = strings.Cut(rest, ";") // a header that isn't well formed
+		names = append(names, rest)
 	}
 	head := body[:min(len(body), 1024)]
 	if i := bytes.Index(head, []byte("<?xml")); i >= 0 {
-		prolog, _, _ := bytes.Cut(head[i:], []byte("?>"))
+		prolog, _, _ := bytes.Cut(head[i:], []byte(">"))
 		if name := pseudoAttr(string(prolog), "encoding"); name != "" {
-			names = append(names, strings.ToLower(name))
+			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// pseudoAttr gives the value of name="value" in a prolog or a tag.
+// pseudoAttr gives the value of name="value" in a prolog, also without quotes.
 func pseudoAttr(s, name string) string {
 	for {
 		i := strings.Index(s, name)
@@ -104,20 +117,28 @@ func pseudoAttr(s, name string) string {
 			continue
 		}
 		rest = strings.TrimLeft(rest, " \t\r\n")
-		if rest == "" || rest[0] != '"' && rest[0] != '\'' {
-			continue
+		if rest == "" {
+			return ""
 		}
-		value, _, ok := strings.Cut(rest[1:], rest[:1])
-		if ok {
-			return strings.TrimSpace(value)
+		if rest[0] != '"' && rest[0] != '\'' {
+			end := strings.IndexAny(rest, " \t\r\n?>")
+			if end < 0 {
+				end = len(rest)
+			}
+			return rest[:end]
 		}
+		value, _, _ := strings.Cut(rest[1:], rest[:1])
+		return strings.TrimSpace(value)
 	}
 }
 
 // mostlyUTF8 says whether b is UTF-8 with a few wrong bytes in it, rather than
-// another encoding: well-formed sequences, which hardly come about by chance, prevail.
-func mostlyUTF8(b []byte) bool {
-	good, bad := 0, 0
+// another encoding: well-formed sequences hardly come about by chance. They
+// prevail two to one; or, where nothing but UTF-8 is declared, are as many, or
+// each wrong byte stands alone, as those of a Latin charset do in a mixed
+// document.
+func mostlyUTF8(b []byte, declared []string) bool {
+	good, bad, alone := 0, 0, 0
 	for i := 0; i < len(b); {
 		if b[i] < utf8.RuneSelf {
 			i++
@@ -126,12 +147,57 @@ func mostlyUTF8(b []byte) bool {
 		r, n := utf8.DecodeRune(b[i:])
 		if r == utf8.RuneError && n <= 1 {
 			bad++
+			if (i == 0 || b[i-1] < utf8.RuneSelf) && (i+1 == len(b) || b[i+1] < utf8.RuneSelf) {
+				alone++
+			}
 		} else {
 			good++
 		}
 		i += n
 	}
-	return good > 2*bad
+	if good > 2*bad {
+		return true
+	}
+	for _, name := range declared {
+		if e, _ := lookup(name); e != nil {
+			return false
+		}
+	}
+	return good > 0 && (good >= bad || alone == bad)
+}
+
+// mendUTF8 replaces what isn't UTF-8 in b. A byte that stands alone and begins
+// none of the document's sequences comes from Windows-1252, which was pasted
+// in; others are rests of sequences that were cut, and become U+FFFD.
+func mendUTF8(b []byte) []byte {
+	if utf8.Valid(b) {
+		return b
+	}
+	var leads [256]bool
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r != utf8.RuneError && n > 1 {
+			leads[b[i]] = true
+		}
+		i += n
+	}
+	out := make([]byte, 0, len(b)+len(b)/16)
+	for i := 0; i < len(b); {
+		c := b[i]
+		if c < utf8.RuneSelf {
+			out = append(out, c)
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n <= 1 && c < 0xfe && !leads[c] &&
+			(i == 0 || b[i-1] < utf8.RuneSelf) && (i+1 == len(b) || b[i+1] < utf8.RuneSelf) {
+			r = charmap.Windows1252.DecodeByte(c)
+		}
+		out = utf8.AppendRune(out, r)
+		i += n
+	}
+	return out
 }
 
 // plausible says whether a decoded text is text: hardly any replacement or
@@ -148,78 +214,6 @@ func plausible(b []byte) bool {
 		}
 	}
 	return bad*20 <= all+20
-}
-
-// guessEncoding picks the encoding under which the text has the most letters
-// of one living script and the least rubbish. Windows-1252 is what is left.
-func guessEncoding(b []byte) encoding.Encoding {
-	sample := b[:min(len(b), 32<<10)]
-	var best encoding.Encoding
-	bestScore := 0
-	consider := func(e encoding.Encoding, score func([]rune) int) {
-		if s := score([]rune(string(decodeWith(sample, e)))); s > bestScore {
-			best, bestScore = e, s
-		}
-	}
-	consider(japanese.EUCJP, scoreCJK(0x3040, 0x30ff))
-	consider(japanese.ShiftJIS, scoreCJK(0x3040, 0x30ff))
-	consider(korean.EUCKR, scoreCJK(0xac00, 0xd7a3))
-	consider(simplifiedchinese.GB18030, scoreCJK(0x4e00, 0x9fff))
-	consider(traditionalchinese.Big5, scoreCJK(0x4e00, 0x9fff))
-	for _, name := range [...]string{"windows-1251", "koi8-r"} {
-		if e, _ := charset.Lookup(name); e != nil {
-			consider(e, scoreCyrillic)
-		}
-	}
-	if best == nil {
-		best, _ = charset.Lookup("windows-1252")
-	}
-	return best
-}
-
-// scoreCJK counts characters of a script's own block and takes off what text
-// in that script doesn't hold. Han characters alone prove little, since most
-// wrong pairs of bytes decode to some: they score one, the own block three.
-func scoreCJK(from, to rune) func([]rune) int {
-	return func(text []rune) int {
-		score := 0
-		for _, r := range text {
-			switch {
-			case r < 0x80 || 0x3000 <= r && r <= 0x303f || 0xff00 <= r && r <= 0xff60:
-			case from <= r && r <= to && from != 0x4e00:
-				score += 3
-			case 0x4e00 <= r && r <= 0x9fff:
-				score++
-			case r == utf8.RuneError:
-				score -= 10
-			default:
-				score -= 2
-			}
-		}
-		return score
-	}
-}
-
-// scoreCyrillic likes lower case after lower case: the wrong one of the
-// Cyrillic encodings swaps the cases.
-func scoreCyrillic(text []rune) int {
-	score := 0
-	prev := ' '
-	for _, r := range text {
-		switch {
-		case r < 0x80:
-		case 'а' <= r && r <= 'я' || r == 'ё':
-			score += 2
-		case 'А' <= r && r <= 'Я' || r == 'Ё':
-			if 'а' <= prev && prev <= 'я' {
-				score -= 3
-			}
-		default:
-			score -= 3
-		}
-		prev = r
-	}
-	return score
 }
 
 func decodeWith(b []byte, e encoding.Encoding) []byte {

@@ -60,8 +60,11 @@ func corpus(tb testing.TB) []captured {
 	return list
 }
 
+// corpusURL is where the captures are said to come from.
+const corpusURL = "http://feeds.example.org/dir/feed.xml"
+
 func parseCaptured(c captured) ([]mood.Mention, *document, error) {
-	base, _ := url.Parse("http://feeds.example.org/dir/feed.xml")
+	base, _ := url.Parse(corpusURL)
 	body := c.body
 	if len(body) > 2 && body[0] == 0x1f && body[1] == 0x8b {
 		var err error
@@ -77,62 +80,119 @@ func parseCaptured(c captured) ([]mood.Mention, *document, error) {
 	return mentions(doc, mood.Source{ID: "x", URL: base.String()}, base, now, true), doc, nil
 }
 
+// justified are the documents in which something differs from the manifest,
+// whose figures come from other parsers, with the reason why.
+var justified = map[string]string{
+	"fp-base__feedparser__cdf_item_abstract_xml_base.xml":            "CDF is refused: nobody writes it any more",
+	"fp-illformed__feedparser__rss_empty_document.xml":               "there is nothing behind the prolog",
+	"hard__node-feedparser__atom-with-tag-uri-links.xml":             "its links are tag: addresses, which lead nowhere",
+	"hard__node-feedparser__illegally-nested.xml":                    "the other ten are <item/> inside the real ones and say nothing; the link is feedburner:origLink",
+	"hard__node-feedparser__rss-with-relative-html-urls-no-base.xml": "the manifest leaves the link relative; a stranger serves the feed, so it starts from the site",
+	"hard__node-feedparser__wapowellness.xml":                        "the link is pheedo:origLink, not the click counter",
+	"mf-encoding__v2__invalid-prolog.xml":                            "its entry has no address",
+	"mf-encoding__v2__utf8.xml":                                      "its entry has no address",
+	"real-hard__NetNewsWire__curt.json":                              "the date without seconds and zone is read too",
+	"real-hard__fastfeedparser__osm-pl.xml":                          "it ends inside the text of the eighth item; the next poll brings that whole",
+	"real-hard__feed-rs__atom_entry_1.xml":                           "its entry has a urn: id and no link",
+	"real-hard__feedjira__PaulDixExplainsNothingWFW.xml":             "the link is feedburner:origLink, not the click counter",
+	"real-hard__feedjira__TypePadNews.xml":                           "the link is feedburner:origLink, not the click counter",
+	"real__FeedReader__Rss092FullSample.xml":                         "its items have no address of their own; what their texts link to is other people's",
+	"real__FeedReader__Rss20BreakingNews.xml":                        "the link is feedburner:origLink, not the click counter",
+	"real__FeedReader__Rss20Reuters.xml":                             "the link is feedburner:origLink, not the click counter",
+	"real__feed-rs__atom_example_7.xml":                              "its entry has a tag: id and several addresses in its text",
+	"real__feed-rs__atom_pub_spec_1.xml":                             "its entry has a urn: id and no link",
+	"real__feed-rs__rss_2.0_nbcny.xml":                               "the date with PM is read too",
+	"real__feedjira__AtomEscapedHTMLInPreTag.xml":                    "its entry has no address",
+}
+
+// differences compares what was read of a document with the manifest.
+func differences(c captured, found []mood.Mention, doc *document, err error) []string {
+	if err != nil {
+		return []string{fmt.Sprintf("refused: %v", err)}
+	}
+	var list []string
+	differ := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	if c.items >= 0 && len(doc.entries) != c.items {
+		differ("%d items, the manifest has %d", len(doc.entries), c.items)
+	}
+	linkless := 0
+	for _, m := range found {
+		if m.URL == "" {
+			linkless++
+		}
+	}
+	if linkless > 0 && !strings.HasPrefix(c.class, "fp-") {
+		differ("%d items without a link", linkless)
+	}
+	if len(doc.entries) == 0 || len(found) == 0 || c.items <= 0 {
+		return list
+	}
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	first := doc.entries[0]
+	date, undated := published(first.dates, orderOf(doc, doc.language, now), now)
+	switch {
+	case c.date != "" && (undated || !strings.HasPrefix(c.date, date.Format("2006-01-02T15:04"))):
+		differ("date %s (undated %v, raw %q), the manifest has %s", date.Format(time.RFC3339), undated, first.dates, c.date)
+	case c.date == "" && !undated:
+		differ("date %s out of %q, the manifest has none", date.Format(time.RFC3339), first.dates)
+	}
+	base, _ := url.Parse(corpusURL)
+	if got := linkOf(&first, baseOf(doc, base)).url; c.link != "" && CanonicalURL(c.link) != got && !(webURL(c.link) == nil && resolvesTo(c.link, got)) {
+		differ("link %q, the manifest has %q", got, c.link)
+	}
+	if got, want := Text(head(first.title)), Text(c.title); want != "" && got != want {
+		differ("title %q, the manifest has %q", got, want)
+	}
+	return list
+}
+
+// resolvesTo says whether an absolute address can be what a relative one means.
+func resolvesTo(ref, address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && ref != "" && resolve(u, ref) != "" && strings.HasSuffix(CanonicalURL(resolve(u, ref)), u.EscapedPath())
+}
+
 func TestRealFeedsAreParsed(t *testing.T) {
 	list := corpus(t)
-	real, parsed := 0, 0
-	var items, expected, linkless, undated int
+	real, parsed, items, linkless, undated := 0, 0, 0, 0, 0
+	seen := map[string]bool{}
 	for _, c := range list {
-		isReal := strings.HasPrefix(c.class, "real")
-		if isReal {
-			real++
-		}
 		found, doc, err := parseCaptured(c)
-		if err != nil {
-			t.Logf("%-70s refused: %v", c.name, err)
-			continue
-		}
-		if isReal {
-			parsed++
-		}
-		for _, m := range found {
-			if holdsMarkup(m.Title) || holdsMarkup(m.Text) {
-				t.Errorf("%s: markup left in %q", c.name, m.Title+" "+m.Text)
+		for _, d := range differences(c, found, doc, err) {
+			reason, ok := justified[c.name]
+			seen[c.name] = true
+			if !ok {
+				t.Errorf("%s: %s, and nobody knows why", c.name, d)
+				continue
 			}
-		}
-		if !isReal && c.class != "hard" {
-			continue
+			t.Logf("%s: %s. %s", c.name, d, reason)
 		}
 		for _, m := range found {
-			if m.URL == "" {
-				linkless++
+			if holdsMarkup(m.Title) || holdsMarkup(m.Text) || holdsMarkup(m.Author) || holdsMarkup(strings.Join(m.Categories, " ")) {
+				t.Errorf("%s: markup left in %+v", c.name, m)
 			}
 			if m.Undated {
 				undated++
 			}
+			if m.URL == "" {
+				linkless++
+			}
+		}
+		if strings.HasPrefix(c.class, "real") {
+			if real++; err == nil {
+				parsed++
+			}
 		}
 		items += len(found)
-		if c.items >= 0 {
-			expected += c.items
-		}
-		if c.items >= 0 && len(doc.entries) != c.items {
-			t.Logf("%-70s %d items, the manifest has %d (%s)", c.name, len(doc.entries), c.items, c.expectation)
-		}
-		if c.items > 0 && len(found) > 0 {
-			m := found[0]
-			if c.date != "" && (m.Undated || !strings.HasPrefix(c.date, m.Published.Format("2006-01-02T15:04"))) {
-				t.Logf("%-70s date %s (undated %v, raw %q), the manifest has %s", c.name, m.Published.Format(time.RFC3339), m.Undated, doc.entries[0].dates, c.date)
-			}
-			if c.link != "" && CanonicalURL(c.link) != m.URL {
-				t.Logf("%-70s link %q, the manifest has %q", c.name, m.URL, c.link)
-			}
-			if want := Text(c.title); c.title != "" && m.Title != want && os.Getenv("AGORA_TITLES") != "" {
-				t.Logf("%-70s title %q, the manifest has %q", c.name, m.Title, want)
-			}
+	}
+	for name := range justified {
+		if !seen[name] {
+			t.Errorf("%s differs in nothing: take its reason out", name)
 		}
 	}
 	share := float64(parsed) / float64(real)
-	fmt.Printf("corpus: %d of %d real captures parsed (%.1f %%), %d items of %d expected, %d without link, %d undated\n", parsed, real, 100*share, items, expected, linkless, undated)
-	if share < 0.98 {
+	fmt.Printf("corpus: %d of %d real captures parsed (%.1f %%), %d items, %d without link, %d undated\n", parsed, real, 100*share, items, linkless, undated)
+	if share < 0.995 {
 		t.Errorf("only %.1f %% of real captures parsed", 100*share)
 	}
 }

@@ -113,12 +113,15 @@ func parse(ctx context.Context, body []byte, contentType string, base *url.URL) 
 	if len(body) > maxBytes {
 		return nil, &capError{"bytes", maxBytes}
 	}
+	if err := refuseBinary(body); err != nil {
+		return nil, err
+	}
 	text := toUTF8(body, contentType)
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
-	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
-		return parseJSON(ctx, trimmed)
+	if inner := jsonIn(text); inner != nil {
+		return parseJSON(ctx, inner)
 	}
 	return parseXML(ctx, text, base)
 }

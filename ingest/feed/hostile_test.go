@@ -185,6 +185,27 @@ func hostileDocuments() []hostileDocument {
 		{"line ends", "", func() string { return rssOf("<item><title>a" + full("\r\n") + "b</title></item>") }},
 		{"junk ahead", "", func() string { return full("<p>") + rssOf(one("a")) }},
 		{"junk that hides the root", "", func() string { return full("<p '") + rssOf(one("a")) }},
+		{"roots that are hidden", "", func() string { return "<x '>" + full("<feed ") }},
+		{"roots that are none", "", func() string { return "<x/>" + full("<feed/>") }},
+		{"names that may be roots", "", func() string { return "<x '" + full("<abc ") }},
+		{"a feed escaped into a page", "", func() string {
+			return "<html><pre>" + strings.ReplaceAll(strings.ReplaceAll(rssOf(strings.Repeat(one("a"), 4_000), full("&#1;")[:7<<20]), "<", "&lt;"), ">", "&gt;") + "</pre></html>"
+		}},
+		{"a feed escaped and marked up", "", func() string { return "<html><pre>&lt;rss" + full("<b>&lt;</b>") + "&lt;/rss&gt;" }},
+		{"CDATA inside CDATA", "", func() string { return rssOf("<item><description><![CDATA[" + full("<![CDATA[") + "]]></description></item>") }},
+		{"marks that swallow items", "", func() string { return "<rss><channel>" + full("<item><title><![CDATA[a</title></item>") }},
+		{"comments that swallow items", "", func() string { return "<rss><channel>" + full("<item><!--</item>") }},
+		{"paragraphs", "", func() string { return itemHead + "<description>" + full("<p>") }},
+		{"plain text", "", func() string { return atomOf(`<content type="text">` + full("&amp; <") + "</content>") }},
+		{"links in a text", "", func() string { return rssOf("<item><description><![CDATA[" + full("<a href='/a'>x") + "]]></description></item>") }},
+		{"links in every text", "", func() string {
+			return rssOf(strings.Repeat("<item><description>"+strings.Repeat("&lt;a href=/a>x", 90)+"</description></item>", 4_900))
+		}},
+		{"an error message", "", func() string { return "<error>" + full("&lt;b>") + "</error>" }},
+		{"JSON with commas", "", func() string { return `{"items":[` + full("{} , ,") + "]}" }},
+		{"JSON with spaces ahead of ends", "", func() string { return `{"items":[` + strings.Repeat("   ", 2<<20) + full("]")[:1<<20] }},
+		{"JSON with comments", "", func() string { return `{"items":[` + full("/**/") + "{}]}" }},
+		{"JSON in a call", "", func() string { return `f({"items":[{"title":"` + full(")") + `"}]});` }},
 		{"a page", "", func() string { return "<html>" + full("<link rel=alternate>") }},
 		{"long names", "", func() string { return itemHead + full("<"+strings.Repeat("é", 120)+"/>") }},
 		{"endless names", "", func() string { return itemHead + "<" + full("a") + "/>" }},

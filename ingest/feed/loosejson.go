@@ -1,10 +1,80 @@
 package feed
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
 )
+
+// jsonIn gives the JSON of a document that is some, without what protects or
+// calls it: a mark such as )]}' ahead, or a function's name and parentheses
+// around (JSONP). It is nil for other documents.
+func jsonIn(text []byte) []byte {
+	text = bytes.TrimSpace(text)
+	if len(text) == 0 || text[0] == '<' {
+		return nil
+	}
+	for _, mark := range [...]string{")]}'", ")]}',", "while(1);", "while (1);", "for(;;);", "for (;;);", "/**/"} {
+		if rest, ok := bytes.CutPrefix(text, []byte(mark)); ok {
+			text = bytes.TrimLeft(rest, ", \t\r\n\ufeff")
+		}
+	}
+	if len(text) > 0 && (text[0] == '{' || text[0] == '[') {
+		return text
+	}
+	open := bytes.IndexByte(text[:min(len(text), 100)], '(')
+	if open < 1 || bytes.ContainsAny(text[:open], "<> \t\r\n\"'") {
+		return nil
+	}
+	inner := bytes.TrimSpace(text[open+1:])
+	if len(inner) == 0 || inner[0] != '{' {
+		return nil
+	}
+	return bytes.TrimRight(inner, "; \t\r\n)")
+}
+
+// withoutCommas leaves out the commas that have nothing after them, and the
+// comments, which JSON knows neither of.
+func withoutCommas(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '"':
+			end := i + 1
+			for end < len(text) && text[end] != '"' {
+				if text[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			end = min(end, len(text)-1)
+			out = append(out, text[i:end+1]...)
+			i = end
+			continue
+		case c == '/' && i+1 < len(text) && text[i+1] == '/':
+			if end := bytes.IndexByte(text[i:], '\n'); end >= 0 {
+				i += end
+				continue
+			}
+			return out
+		case c == '/' && i+1 < len(text) && text[i+1] == '*':
+			if end := bytes.Index(text[i+2:], []byte("*/")); end >= 0 {
+				i += end + 3
+				continue
+			}
+			return out
+		case c == '}' || c == ']':
+			kept := bytes.TrimRight(out, " \t\r\n")
+			if n := len(kept); n > 0 && kept[n-1] == ',' {
+				out = kept[:n-1]
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
 
 // loosenJSON makes a strict JSON Feed of what publishers write: numbers where
 // texts belong, one object where a list belongs, texts for authors. It says
@@ -14,7 +84,15 @@ func loosenJSON(text []byte) ([]byte, error) {
 	if text[0] == '[' {
 		return nil, fmt.Errorf("%w: this is a JSON list, not a JSON Feed", errNotAFeed)
 	}
-	if err := json.Unmarshal(text, &feed); err != nil {
+	err := json.Unmarshal(text, &feed)
+	if err != nil {
+		// One step of tolerance: commas and comments that don't belong.
+		feed = nil
+		if json.Unmarshal(withoutCommas(text), &feed) == nil {
+			err = nil
+		}
+	}
+	if err != nil {
 		if !strings.Contains(string(text[:min(len(text), 4096)]), "jsonfeed.org") {
 			return nil, fmt.Errorf("%w: the document begins like JSON and is none: %w", errNotAFeed, err)
 		}
@@ -27,6 +105,9 @@ func loosenJSON(text []byte) ([]byte, error) {
 	var items []json.RawMessage
 	if err := json.Unmarshal(rawItems, &items); err != nil {
 		return nil, fmt.Errorf("%w: \"items\" of this JSON is no list", errNotAFeed)
+	}
+	if !saysFeed(feed, items) {
+		return nil, fmt.Errorf("%w: this is JSON with \"items\", but without the \"version\" of a JSON Feed", errNotAFeed)
 	}
 	var b budget
 	loose := make([]map[string]any, 0, len(items))
@@ -46,6 +127,22 @@ func loosenJSON(text []byte) ([]byte, error) {
 	}
 	out["authors"] = looseAuthors(feed["authors"], feed["author"])
 	return json.Marshal(out)
+}
+
+// saysFeed tells a JSON Feed from the many other answers that have "items":
+// by its version, else by what only its parts are called.
+func saysFeed(feed map[string]json.RawMessage, items []json.RawMessage) bool {
+	if strings.Contains(looseText(feed["version"]), "jsonfeed.org") || feed["home_page_url"] != nil || feed["feed_url"] != nil {
+		return true
+	}
+	for _, raw := range items[:min(len(items), 5)] {
+		var item map[string]json.RawMessage
+		if json.Unmarshal(raw, &item) == nil &&
+			(item["content_html"] != nil || item["content_text"] != nil || item["date_published"] != nil) {
+			return true
+		}
+	}
+	return false
 }
 
 func looseItem(item map[string]json.RawMessage) map[string]any {

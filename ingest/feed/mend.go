@@ -3,6 +3,8 @@ package feed
 import (
 	"bytes"
 	"strings"
+
+	htmlatom "golang.org/x/net/html/atom"
 )
 
 // maxMends bounds how often the reading goes on after a mark that was never
@@ -69,6 +71,7 @@ func (r *repairer) section(f *frame, b []byte) {
 	if bytes.Contains(inner, []byte("<![CDATA[")) {
 		f.nested += bytes.Count(inner, []byte("<![CDATA["))
 		inner = bytes.ReplaceAll(inner, []byte("<![CDATA["), nil)
+		inner = bytes.ReplaceAll(inner, []byte("]]>"), []byte("]] >")) // that it may leave behind
 	}
 	if f.plain {
 		r.escapeTwice(bytes.ReplaceAll(inner, []byte("&"), []byte("&amp;")))
@@ -176,6 +179,27 @@ func (r *repairer) foreign(f *frame, t token) string {
 
 func holdsFold(b []byte, s string) bool {
 	return bytes.Contains(b, []byte(s)) || bytes.Contains(b, []byte(strings.ToUpper(s)))
+}
+
+// deepText is how deep the marks of a text may stand inside one another; more
+// are left out, since they weren't closed.
+const deepText = 100
+
+// closeLike closes the open element of the same name that a new one ends, as
+// a paragraph ends the one before.
+func (r *repairer) closeLike(local string) error {
+	for i := len(r.stack) - 1; i > 0; i-- {
+		switch name := r.stack[i].local; {
+		case name == local:
+			if !r.stack[i].item && !isContainer(r.stack[i-1].local) && !r.stack[i-1].item {
+				return r.closeTo(i)
+			}
+			return nil
+		case !closesItself(name) && !isInline(htmlatom.Lookup([]byte(name))):
+			return nil
+		}
+	}
+	return nil
 }
 
 // isVoid names the HTML elements that have no end tag.

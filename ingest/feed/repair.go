@@ -69,7 +69,7 @@ func repair(doc []byte, base *url.URL) (fixed []byte, truncated bool, err error)
 // repaired does the same, ends early when ctx does, and has the texts that it
 // lifted.
 func repaired(ctx context.Context, doc []byte, base *url.URL) (*repairer, error) {
-	start, entities, err := findRoot(doc)
+	start, entities, doc, err := findRoot(doc, base)
 	if err != nil {
 		return nil, err
 	}
@@ -193,10 +193,13 @@ func (r *repairer) start(t token, base *url.URL) error {
 		}
 		if top := r.top(); !top.item && !isContainer(top.local) {
 			empty = empty || isVoid(name)
-			if f.local == top.local && closesItself(name) {
-				if err := r.closeTo(len(r.stack) - 1); err != nil {
+			if closesItself(name) {
+				if err := r.closeLike(f.local); err != nil {
 					return err
 				}
+			}
+			if len(r.stack) > deepText && strings.IndexByte(name, ':') < 0 {
+				return r.budget.element(0) // marks of a text that nobody closed
 			}
 		}
 		f.base, f.scopes, f.lang = r.top().base, r.top().scopes, r.top().lang

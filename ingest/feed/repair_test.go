@@ -108,30 +108,6 @@ func TestBrokenDocumentsGiveTheirItems(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoFeedIsNamed(t *testing.T) {
-	for _, c := range []struct{ name, body, want string }{
-		{"empty", "", "empty"},
-		{"white space", " \n ", "empty"},
-		{"a page", "<!doctype html><html><head><title>x</title></head></html>", "a web page, and it names no feed"},
-		{"a page with a feed", `<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head></html>`, "its feed is /rss"},
-		{"CDF", `<CHANNEL HREF="http://x/"><ITEM HREF="y"/></CHANNEL>`, "CDF"},
-		{"OPML", `<opml version="2.0"><body/></opml>`, "OPML"},
-		{"other XML", `<?xml version="1.0"?><urlset/>`, "site map"},
-		{"unknown XML", `<?xml version="1.0"?><note/>`, "<note>"},
-		{"text", "hello", "neither XML nor JSON"},
-		{"JSON", `{"a":1}`, `without "items"`},
-		{"a JSON list", `[1]`, "JSON list"},
-		{"broken JSON", `{"a":`, "begins like JSON"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := read(t, c.body)
-			if !errors.Is(err, errNotAFeed) || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("error %v, want %q", err, c.want)
-			}
-		})
-	}
-}
-
 func TestHostileDocumentsAreRefusedWhole(t *testing.T) {
 	nested := func(n int) string {
 		return `<rss xmlns:x="y"><channel><item>` + strings.Repeat("<x:a>", n) + strings.Repeat("</x:a>", n) + "</item></channel></rss>"

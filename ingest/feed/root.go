@@ -9,12 +9,19 @@ import (
 )
 
 // findRoot finds where the feed begins in a document that may have anything
-// ahead of it, and reads the harmless entities of its DOCTYPE.
-func findRoot(doc []byte) (start int, entities map[string]string, err error) {
+// ahead of it, and reads the harmless entities of its DOCTYPE. base is where
+// the document came from. A feed that is escaped into a page is given back as
+// a document of its own.
+func findRoot(doc []byte, base *url.URL) (start int, entities map[string]string, fixed []byte, err error) {
+	return findRootIn(doc, base, false)
+}
+
+func findRootIn(doc []byte, base *url.URL, escaped bool) (start int, entities map[string]string, fixed []byte, err error) {
 	if len(bytes.TrimSpace(doc)) == 0 {
-		return 0, nil, fmt.Errorf("%w: the document is empty", errNotAFeed)
+		return 0, nil, nil, fmt.Errorf("%w: the document is empty", errNotAFeed)
 	}
 	l := lexer{b: doc}
+	signs := rootSigns{doc: doc}
 	first := ""
 	var firstTag []byte
 	for {
@@ -27,86 +34,155 @@ func findRoot(doc []byte) (start int, entities map[string]string, err error) {
 			entities = declaredEntities(doc[t.from:t.to])
 		case tokenStart, tokenEmpty:
 			local := strings.ToLower(localName(string(t.name)))
-			if local == "rss" || local == "feed" || local == "rdf" {
-				if first == "html" && local != "rss" && !bytes.Contains(doc[t.from:t.to], []byte("xmlns")) {
-					continue
-				}
-				return t.from, entities, nil
+			if isRoot(local) && signs.isFeed(t, local, first) {
+				return t.from, entities, doc, nil
 			}
-			if first == "" && (local == "entry" || local == "channel" && !bytes.Contains(bytes.ToLower(doc[t.from:t.to]), []byte("href"))) {
-				return t.from, entities, nil // a feed without its outermost element
+			if first == "" && (local == "entry" || local == "channel" && !holdsFold(doc[t.from:t.to], "href")) {
+				return t.from, entities, doc, nil // a feed without its outermost element
 			}
 			if first == "" {
 				first, firstTag = local, doc[t.from:t.to]
 			}
 		}
 	}
-	// Junk ahead of the root may hide it from the lexer.
-	for _, mark := range [...]string{"<rss ", "<rss>", "<feed ", "<rdf:RDF", "<atom:feed"} {
-		if i := bytes.Index(doc, []byte(mark)); i >= 0 && first != "html" {
-			return i, entities, nil
+	if first != "html" {
+		// Junk ahead of the root may hide it from the lexer.
+		if i := hiddenRoot(doc, &signs, first); i >= 0 {
+			return i, entities, doc, nil
 		}
 	}
-	return 0, nil, refusal(doc, first, firstTag)
-}
-
-// refusal says what the document is instead of a feed.
-func refusal(doc []byte, root string, tag []byte) error {
-	switch {
-	case root == "channel" && bytes.Contains(bytes.ToLower(tag), []byte("href")):
-		return fmt.Errorf("%w: this is CDF, a format that is no longer in use", errNotAFeed)
-	case root == "opml":
-		return fmt.Errorf("%w: this is OPML, a list of feeds; use the addresses in it", errNotAFeed)
-	case root == "urlset" || root == "sitemapindex":
-		return fmt.Errorf("%w: this is a site map", errNotAFeed)
-	case root == "html" || root == "head" || root == "body" || looksLikeHTML(doc):
-		if found := autodiscover(doc, nil); found != "" {
-			return fmt.Errorf("%w: this is a web page; its feed is %s", errNotAFeed, found)
+	if !escaped {
+		if inner := escapedFeed(doc); inner != nil {
+			if start, entities, inner, err := findRootIn(inner, base, true); err == nil {
+				return start, entities, inner, nil
+			}
 		}
-		return fmt.Errorf("%w: this is a web page, and it names no feed", errNotAFeed)
-	case root != "":
-		return fmt.Errorf("%w: the document is <%s>, and neither RSS nor Atom", errNotAFeed, clip(root, 40))
 	}
-	return fmt.Errorf("%w: the document is neither XML nor JSON", errNotAFeed)
+	return 0, nil, nil, refusal(doc, first, firstTag, base)
 }
 
-func looksLikeHTML(doc []byte) bool {
-	head := bytes.ToLower(doc[:min(len(doc), 2048)])
-	return bytes.Contains(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<html")) ||
-		bytes.Contains(head, []byte("<body"))
+func isRoot(local string) bool { return local == "rss" || local == "feed" || local == "rdf" }
+
+// rootSigns looks once for what shows that a root is a feed's.
+type rootSigns struct {
+	doc                  []byte
+	looked               bool
+	item, channel, entry bool
 }
 
-// autodiscover finds the feed that a web page links to; "" when it names
-// none. A nil base leaves a relative address as it is.
-func autodiscover(doc []byte, base *url.URL) string {
-	l := lexer{b: doc[:min(len(doc), 512<<10)]}
-	var list []attr
+// isFeed says whether an element of a root's name is one: RDF says many things
+// besides RSS, and a page or another document may have a <feed>.
+func (s *rootSigns) isFeed(t token, local, first string) bool {
+	if local == "rss" || local == "feed" && first == "" {
+		return true
+	}
+	if !s.looked {
+		s.looked = true
+		s.item, s.channel, s.entry = holdsTag(s.doc, "item"), holdsTag(s.doc, "channel"), holdsTag(s.doc, "entry")
+	}
+	if local == "rdf" {
+		return s.item || first == "" && s.channel
+	}
+	tag := s.doc[t.from:min(t.to, t.from+1024)]
+	return s.entry || bytes.Contains(bytes.ToLower(tag), []byte("atom"))
+}
+
+// holdsTag looks for an element, with any prefix, in lower or in upper case.
+func holdsTag(b []byte, name string) bool {
+	for _, mark := range [...]string{"<" + name, ":" + name, "<" + strings.ToUpper(name)} {
+		rest := b
+		for {
+			i := bytes.Index(rest, []byte(mark))
+			if i < 0 {
+				break
+			}
+			if rest = rest[i+len(mark):]; len(rest) == 0 || endsName(rest[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hiddenRoot looks for a root where no markup was recognized; −1: none.
+func hiddenRoot(doc []byte, signs *rootSigns, first string) int {
+	for i := 0; i < len(doc); i++ {
+		next := bytes.IndexByte(doc[i:], '<')
+		if next < 0 {
+			return -1
+		}
+		i += next
+		name := doc[i+1 : min(len(doc), i+1+40)]
+		end := bytes.IndexFunc(name, func(r rune) bool { return r <= ' ' || r == '>' })
+		if end < 3 {
+			continue
+		}
+		prefix, local, prefixed := strings.Cut(strings.ToLower(string(name[:end])), ":")
+		if !prefixed {
+			local = prefix
+		}
+		if !isRoot(local) {
+			continue
+		}
+		t := token{from: i, to: i + 1 + end}
+		if tag := bytes.IndexByte(doc[i:min(len(doc), i+1024)], '>'); tag > 0 {
+			t.to = i + tag
+		}
+		if signs.isFeed(t, local, first) {
+			return i
+		}
+	}
+	return -1
+}
+
+// What may stand around a feed that was escaped into a page, in bytes of text.
+const maxAround = 200
+
+// escapedFeed takes a feed out of a page that shows it as text, as when a
+// server sends its source in <pre>; nil: there is none. A page that only
+// quotes a feed has words around it, and is none.
+func escapedFeed(doc []byte) []byte {
+	from := -1
+	for _, mark := range [...]string{"&lt;?xml", "&lt;rss", "&lt;feed", "&lt;rdf:RDF"} {
+		if i := bytes.Index(doc, []byte(mark)); i >= 0 && (from < 0 || i < from) {
+			from = i
+		}
+	}
+	if from < 0 {
+		return nil
+	}
+	to := -1
+	for _, mark := range [...]string{"&lt;/rss&gt;", "&lt;/feed&gt;", "&lt;/rdf:RDF&gt;"} {
+		if i := bytes.LastIndex(doc, []byte(mark)); i > from {
+			to = max(to, i+len(mark))
+		}
+	}
+	if to < 0 {
+		return nil
+	}
+	before, after := Text(string(doc[max(0, from-maxHTML/16):from])), Text(string(doc[to:min(len(doc), to+maxHTML/16)]))
+	if len(before) > maxAround || len(after) > maxAround {
+		return nil
+	}
+	inner := doc[from:to]
+	if bytes.IndexByte(inner, '<') >= 0 {
+		// A browser's view of the source marks its parts up.
+		inner = []byte(stripMarks(inner))
+	}
+	return legal([]byte(html.UnescapeString(string(inner))))
+}
+
+// stripMarks leaves out the tags of a view of a source.
+func stripMarks(b []byte) string {
+	var out strings.Builder
+	l := lexer{b: b}
 	for {
 		t, ok := l.next()
 		if !ok {
-			return ""
+			return out.String()
 		}
-		if t.kind != tokenStart && t.kind != tokenEmpty || !strings.EqualFold(string(t.name), "link") {
-			continue
-		}
-		list = attrs(doc[t.from:t.to], list[:0])
-		var rel, kind, href string
-		for _, a := range list {
-			switch strings.ToLower(string(a.name)) {
-			case "rel":
-				rel = strings.ToLower(string(a.value))
-			case "type":
-				kind = strings.ToLower(string(a.value))
-			case "href":
-				href = unescapeAttr(a.value)
-			}
-		}
-		if strings.Contains(rel, "alternate") && href != "" &&
-			(strings.Contains(kind, "rss") || strings.Contains(kind, "atom") || strings.Contains(kind, "feed+json")) {
-			if base != nil {
-				return resolve(base, href)
-			}
-			return clip(href, 300)
+		if t.kind == tokenText {
+			out.Write(b[t.from:t.to])
 		}
 	}
 }

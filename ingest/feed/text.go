@@ -17,10 +17,15 @@ const maxStripPasses = 4
 // Text turns HTML into plain text on one line. Entities are decoded exactly
 // once; tags and comments are gone, and so is what stands in scripts, styles
 // and frames; block elements part words with a space; control characters and
-// invisible break hints are dropped. Markup that was escaped twice by its
+// invisible break hints are dropped; UTF-8 that was encoded twice is mended. Markup that was escaped twice by its
 // publisher is taken out as well, so the result never holds an element.
 func Text(s string) string {
+	s = unmangle(s)
 	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
+		if strings.Contains(s, "<![CDATA[") {
+			// A section inside HTML is a publisher's mistake: its text is meant.
+			s = strings.ReplaceAll(strings.ReplaceAll(s, "<![CDATA[", ""), "]]>", "")
+		}
 		s = stripTags(s, true)
 	}
 	// What is invisible goes first: it may hide a tag's beginning.
@@ -225,13 +230,13 @@ func isOneLine(s string) bool {
 	return s == "" || !space
 }
 
-// invisible names controls, break hints, byte-order marks and direction
+// invisible names controls, break hints, byte-order marks, direction marks and
 // overrides: they hide words from matching, or turn a line around. Joiners
 // stay, since Persian, Indic scripts and emoji need them.
 func invisible(r rune) bool {
 	switch {
-	case r == 0xad, r == 0x200b, r == 0x2060, r == 0xfeff, r == 0xfffe, r == 0xffff,
-		0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069:
+	case r == 0xad, r == 0x200b, r == 0x200e, r == 0x200f, r == 0x61c, r == 0x180e, r == 0xfeff, r == 0xfffc, r == 0xfffe, r == 0xffff,
+		0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f, 0xfff9 <= r && r <= 0xfffb:
 		return true
 	}
 	return unicode.IsControl(r)
@@ -249,4 +254,41 @@ func clip(s string, n int) string {
 		n--
 	}
 	return s
+}
+
+// unmangle undoes UTF-8 that was taken for Latin-1 and encoded once more, as
+// feedparser does: "FlÃ¼chtling" is "Flüchtling". Only a text that is so from
+// beginning to end counts, which no other text is by chance.
+func unmangle(s string) string {
+	suspect := false
+	for i := 0; i+3 < len(s); {
+		j := strings.IndexByte(s[i:], 0xc3)
+		if j < 0 || i+j+3 >= len(s) {
+			break
+		}
+		i += j + 2
+		// A letter that leads a sequence, and one that goes on with it.
+		if c := s[i]; c == 0xc2 || c == 0xc5 || c == 0xc6 || c == 0xcb || c == 0xe2 {
+			suspect = true
+			break
+		}
+	}
+	if !suspect {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		switch c, ok := charmap.Windows1252.EncodeRune(r); {
+		case r <= 0xff:
+			b = append(b, byte(r))
+		case ok:
+			b = append(b, c)
+		default:
+			return s
+		}
+	}
+	if !utf8.Valid(b) {
+		return s
+	}
+	return string(b)
 }

@@ -31,8 +31,13 @@ func TestTextIsWhatAReaderSees(t *testing.T) {
 		{"direction overrides are gone", "abc\u202edef", "abcdef"},
 		{"joiners stay", "می\u200cخواهم 👨\u200d👩", "می\u200cخواهم 👨\u200d👩"},
 		{"prefixed XHTML is HTML", "<xhtml:p>one</xhtml:p><xhtml:p>two</xhtml:p>", "one two"},
-		{"CDATA marks are no text", "a<![CDATA[b]]>c", "ac"},
+		{"CDATA marks are no text, what is in them is", "a<![CDATA[b &amp; <i>c</i>]]>d", "ab & cd"},
+		{"direction marks are gone", "\u200fשלום\u200e", "שלום"},
 		{"tables part cells", "<table><tr><td>a</td><td>b</td></tr></table>", "a b"},
+		{"UTF-8 that was encoded twice", "KÃ¤lte, FlÃ¼chtlinge, feminicÃ\u00addio", "Kälte, Flüchtlinge, feminicídio"},
+		{"quotes that were encoded twice", "it\u00e2\u20ac\u2122s", "it’s"},
+		{"a part that looks so", "Ã¤ is not – ä", "Ã¤ is not – ä"},
+		{"letters that could lead", "Âge, à «Paris», déjà\u00a0vu", "Âge, à «Paris», déjà vu"},
 		{"invalid bytes are replaced", "No\xffkia", "No\ufffdkia"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -53,6 +58,7 @@ func TestTextOfHugeMarkupIsLinear(t *testing.T) {
 func FuzzText(f *testing.F) {
 	for _, s := range []string{
 		"<p>a</p>", "&lt;script&gt;", "&amp;lt;b&amp;gt;", "a<b", "<!doctype html><x y=z>", "\xff<\x00a>", "<svg><style><img src=x onerror=a>",
+		"<![CDATA[x]]>", "&#146;&nGt;&amp", "<p>a<br>b<li>c", "\u200e<\u200bb>x", "<math><mi><![CDATA[<b>]]>", "&lt;!--", "<a href='>'>x</a>",
 		"<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">", "<plaintext><b>", "<textarea><script>", "<scr<script>ipt>alert(1)</scr</script>ipt>",
 	} {
 		f.Add(s)
@@ -67,6 +73,14 @@ func FuzzText(f *testing.F) {
 		}
 		if strings.ContainsFunc(got, unicode.IsControl) || strings.Contains(got, "  ") || strings.TrimSpace(got) != got {
 			t.Errorf("%q isn't one clean line", got)
+		}
+		// A wrong byte becomes the three of U+FFFD; nothing else grows more.
+		if len(got) > 3*len(s) {
+			t.Errorf("%d bytes became %d", len(s), len(got))
+		}
+		// What holds no sign of HTML any more is text for good.
+		if again := Text(got); !strings.ContainsAny(got, "<&") && again != got {
+			t.Errorf("Text(%q) = %q, and of that %q", s, got, again)
 		}
 	})
 }
