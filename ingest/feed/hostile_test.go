@@ -192,20 +192,28 @@ func hostileDocuments() []hostileDocument {
 			return "<html><pre>" + strings.ReplaceAll(strings.ReplaceAll(rssOf(strings.Repeat(one("a"), 4_000), full("&#1;")[:7<<20]), "<", "&lt;"), ">", "&gt;") + "</pre></html>"
 		}},
 		{"a feed escaped and marked up", "", func() string { return "<html><pre>&lt;rss" + full("<b>&lt;</b>") + "&lt;/rss&gt;" }},
-		{"CDATA inside CDATA", "", func() string { return rssOf("<item><description><![CDATA[" + full("<![CDATA[") + "]]></description></item>") }},
+		{"CDATA inside CDATA", "", func() string {
+			return rssOf("<item><description><![CDATA[" + full("<![CDATA[") + "]]></description></item>")
+		}},
 		{"marks that swallow items", "", func() string { return "<rss><channel>" + full("<item><title><![CDATA[a</title></item>") }},
 		{"comments that swallow items", "", func() string { return "<rss><channel>" + full("<item><!--</item>") }},
 		{"paragraphs", "", func() string { return itemHead + "<description>" + full("<p>") }},
 		{"plain text", "", func() string { return atomOf(`<content type="text">` + full("&amp; <") + "</content>") }},
-		{"links in a text", "", func() string { return rssOf("<item><description><![CDATA[" + full("<a href='/a'>x") + "]]></description></item>") }},
+		{"links in a text", "", func() string {
+			return rssOf("<item><description><![CDATA[" + full("<a href='/a'>x") + "]]></description></item>")
+		}},
 		{"links in every text", "", func() string {
 			return rssOf(strings.Repeat("<item><description>"+strings.Repeat("&lt;a href=/a>x", 90)+"</description></item>", 4_900))
 		}},
 		{"an error message", "", func() string { return "<error>" + full("&lt;b>") + "</error>" }},
-		{"JSON with commas", "", func() string { return `{"items":[` + full("{} , ,") + "]}" }},
-		{"JSON with spaces ahead of ends", "", func() string { return `{"items":[` + strings.Repeat("   ", 2<<20) + full("]")[:1<<20] }},
-		{"JSON with comments", "", func() string { return `{"items":[` + full("/**/") + "{}]}" }},
-		{"JSON in a call", "", func() string { return `f({"items":[{"title":"` + full(")") + `"}]});` }},
+		{"JSON with commas", "", func() string { return `{"version":"https://jsonfeed.org/version/1","items":[` + full("{} , ,") + "]}" }},
+		{"JSON with spaces ahead of ends", "", func() string {
+			return `{"version":"https://jsonfeed.org/version/1","items":[` + strings.Repeat("   ", 2<<20) + full("]")[:1<<20]
+		}},
+		{"JSON with comments", "", func() string { return `{"version":"https://jsonfeed.org/version/1","items":[` + full("/**/") + "{}]}" }},
+		{"JSON in a call", "", func() string {
+			return `f({"version":"https://jsonfeed.org/version/1","items":[{"title":"` + full(")") + `"}]});`
+		}},
 		{"a page", "", func() string { return "<html>" + full("<link rel=alternate>") }},
 		{"long names", "", func() string { return itemHead + full("<"+strings.Repeat("é", 120)+"/>") }},
 		{"endless names", "", func() string { return itemHead + "<" + full("a") + "/>" }},
@@ -226,22 +234,34 @@ func hostileDocuments() []hostileDocument {
 		{"UTF-16, halves", "", func() string { return "\xff\xfe" + full("\x00\xd8") }},
 		{"UTF-32", "", func() string { return "\xff\xfe\x00\x00" + full("<\x00\x00\x00") }},
 		{"two bytes become many", "text/xml; charset=big5", func() string { return itemHead + full("\x88\x62") }},
-		{"JSON nests", "", func() string { return `{"items":` + full("[") }},
-		{"JSON objects nest", "", func() string { return `{"items":[` + full(`{"a":`) }},
+		{"JSON nests", "", func() string { return `{"version":"https://jsonfeed.org/version/1","items":` + full("[") }},
+		{"JSON objects nest", "", func() string { return `{"version":"https://jsonfeed.org/version/1","items":[` + full(`{"a":`) }},
 		{"JSON nests, allowed", "", func() string {
 			return `{"version":"https://jsonfeed.org/version/1","items":[` + strings.Repeat(`{"title":"a","x":`+strings.Repeat("[", 200)+strings.Repeat("]", 200)+"},", 900) + "{}]}"
 		}},
-		{"JSON numbers", "", func() string { return `{"items":[{"id":` + full("9") + "}]}" }},
-		{"JSON exponents", "", func() string { return `{"items":[{"title":1e999999999,"id":-0.0e-99999}]}` }},
-		{"JSON values", "", func() string { return `{"items":[{"id":[` + full("1,") + "1]}]}" }},
-		{"JSON items", "", func() string { return `{"items":[` + full(`{},`) + "{}]}" }},
+		{"JSON numbers", "", func() string {
+			return `{"version":"https://jsonfeed.org/version/1","items":[{"id":` + full("9") + "}]}"
+		}},
+		{"JSON exponents", "", func() string {
+			return `{"version":"https://jsonfeed.org/version/1","items":[{"title":1e999999999,"id":-0.0e-99999}]}`
+		}},
+		{"JSON values", "", func() string {
+			return `{"version":"https://jsonfeed.org/version/1","items":[{"id":[` + full("1,") + "1]}]}"
+		}},
+		{"JSON items", "", func() string { return `{"version":"https://jsonfeed.org/version/1","items":[` + full(`{},`) + "{}]}" }},
 		{"JSON, the same key", "", func() string {
 			return `{"items":[{` + strings.Repeat(`"title":"aaaaaaaaaaaaaaaaaaaaaaa",`, 190_000) + `"a":1}]}`
 		}},
-		{"JSON, other keys", "", func() string { return `{"items":[{` + numbered(190_000, `"k%d":"aaaaaaaaaaaaaaaaaaaaa",`) + `"a":1}]}` }},
+		{"JSON, other keys", "", func() string {
+			return `{"version":"https://jsonfeed.org/version/1","items":[{` + numbered(190_000, `"k%d":"aaaaaaaaaaaaaaaaaaaaa",`) + `"a":1}]}`
+		}},
 		{"JSON, items again and again", "", func() string { return `{` + strings.Repeat(`"items":[{"title":"a"}],`, 60_000) + `"a":1}` }},
-		{"JSON, a long text", "", func() string { return `{"items":[{"content_html":"` + full("\\u003cb\\u003e") + `"}]}` }},
-		{"JSON, broken surrogates", "", func() string { return `{"items":[{"content_text":"` + full("\\ud800") + `"}]}` }},
+		{"JSON, a long text", "", func() string {
+			return `{"version":"https://jsonfeed.org/version/1","items":[{"content_html":"` + full("\\u003cb\\u003e") + `"}]}`
+		}},
+		{"JSON, broken surrogates", "", func() string {
+			return `{"version":"https://jsonfeed.org/version/1","items":[{"content_text":"` + full("\\ud800") + `"}]}`
+		}},
 		{"JSON, authors", "", func() string {
 			return `{"items":[{"title":"a","authors":[` + strings.Repeat(`{"name":"b"},`, 90_000) + `{}]}]}`
 		}},

@@ -112,6 +112,9 @@ func hiddenRoot(doc []byte, signs *rootSigns, first string) int {
 			return -1
 		}
 		i += next
+		if i+1 >= len(doc) || !isLetter(doc[i+1]) {
+			continue
+		}
 		name := doc[i+1 : min(len(doc), i+1+40)]
 		end := bytes.IndexFunc(name, func(r rune) bool { return r <= ' ' || r == '>' })
 		if end < 3 {
