@@ -3,8 +3,6 @@ package feed
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -15,7 +13,6 @@ import (
 	"agora/mood"
 
 	"github.com/mmcdole/gofeed/atom"
-	jsonfeed "github.com/mmcdole/gofeed/json"
 	"github.com/mmcdole/gofeed/rss"
 )
 
@@ -172,13 +169,9 @@ func parseJSON(ctx context.Context, text []byte) (*document, error) {
 	if err := guardJSON(text); err != nil {
 		return nil, err
 	}
-	loose, err := loosenJSON(text)
+	f, err := looseJSON(ctx, text)
 	if err != nil {
 		return nil, err
-	}
-	f, err := (&jsonfeed.Parser{}).Parse(&timedReader{ctx: ctx, r: bytes.NewReader(loose)})
-	if err != nil {
-		return nil, parseFailure(ctx, err)
 	}
 	doc := fromJSON(f)
 	doc.form = "JSON Feed"
@@ -188,10 +181,6 @@ func parseJSON(ctx context.Context, text []byte) (*document, error) {
 func parseFailure(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
-	}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		return fmt.Errorf("the document is broken JSON near byte %d: %w", syntax.Offset, err)
 	}
 	return fmt.Errorf("the document can't be parsed: %w", err)
 }

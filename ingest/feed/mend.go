@@ -152,6 +152,9 @@ func (r *repairer) foreign(f *frame, t token) string {
 		}
 		return ""
 	}
+	if !r.atom && f.local == "pubdate" && r.top().item && strings.IndexByte(f.name, ':') < 0 {
+		return "agora:pubdate" // the parser would try a hundred forms of date on it, in vain
+	}
 	if !r.atom || !r.top().item || strings.IndexByte(f.name, ':') >= 0 {
 		return ""
 	}
