@@ -61,6 +61,9 @@ func plausibleLatin(b []byte) bool {
 	return beside*2 >= all
 }
 
+// leastProof is the score up to which a guess is none: a letter or two.
+const leastProof = 5
+
 // guessScript picks the encoding under which the text has the most letters of
 // one living script and the least rubbish; nil: no one is convincing.
 func guessScript(b []byte) encoding.Encoding {
@@ -69,7 +72,7 @@ func guessScript(b []byte) encoding.Encoding {
 		sample = sample[:i] // no half character at the end
 	}
 	var best encoding.Encoding
-	bestScore := 0
+	bestScore := leastProof
 	consider := func(e encoding.Encoding, score func([]rune) int) {
 		if s := score([]rune(string(decodeWith(sample, e)))); s > bestScore {
 			best, bestScore = e, s

@@ -3,6 +3,7 @@ package feed
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"agora/mood"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // itemOf reads the only item of a document that came from address.
@@ -182,6 +185,7 @@ func TestAuthorsAreNames(t *testing.T) {
 		{"Atom with text", atomEntry(`<author>Jo Doe</author>`), "Jo Doe"},
 		{"Atom's feed", `<feed><author><name>Jo Doe</name></author><entry><title>a</title></entry></feed>`, "Jo Doe"},
 		{"JSON", `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a","authors":[{"name":"Jo Doe"},{"name":"Al Roe"}]}]}`, "Jo Doe, Al Roe"},
+		{"a name of Reddit", atomEntry(`<author><name>/u/jo</name></author>`), "/u/jo"},
 		{"markup", rssItem(`<author>&lt;b&gt;Jo&lt;/b&gt; Doe&lt;script&gt;x&lt;/script&gt;</author>`), "Jo Doe"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -214,6 +218,23 @@ func TestTheLanguageIsWhatTheFeedSays(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestHeadersSayWhatTheDocumentDoesNot(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/f": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Language", "fi-FI")
+		w.Header().Set("Content-Location", "/news/2024/feed.xml")
+		w.Header().Set("Content-Type", "text/xml; charset=windows-1251")
+		_, _ = w.Write(encode(t, charmap.Windows1251, rssOf(`<item><title>Привет</title><link>x</link></item>`)))
+	}})
+	box := newInbox()
+	start(t, Config{Sources: []mood.Source{source(s, "/f", time.Minute)}, Deliver: box.deliver, States: newMemory(), Allow: loopback(), Hosts: fast()})
+	<-box.came
+	box.mu.Lock()
+	defer box.mu.Unlock()
+	if m := box.items[0]; m.Language != "fi" || m.URL != s.URL+"/news/2024/x" || m.Title != "Привет" {
+		t.Errorf("%+v", m)
 	}
 }
 
@@ -257,6 +278,8 @@ func TestGeotagsAreRead(t *testing.T) {
 		{"a W3C point", `<geo:Point><geo:lat>60.5</geo:lat><geo:long>24.5</geo:long></geo:Point>`, "60.5 24.5"},
 		{"W3C in one", `<geo:lat_long>60.5,24.5</geo:lat_long>`, "60.5 24.5"},
 		{"ICBM", `<icbm:latitude>60.5</icbm:latitude><icbm:longitude>24.5</icbm:longitude>`, "60.5 24.5"},
+		{"an alert's area", `<cap:polygon>60,24 61,24 61,25 60,24</cap:polygon>`, "60.5 24.5"},
+		{"an alert's circle", `<cap:circle>60.5,24.5 12</cap:circle>`, "60.5 24.5"},
 		{"nowhere", `<georss:point>0 0</georss:point>`, ""},
 		{"off the globe", `<georss:point>91 0</georss:point>`, ""},
 		{"not a number", `<georss:point>NaN 1</georss:point>`, ""},

@@ -31,7 +31,7 @@ func fromRSSItem(item *rss.Item) entry {
 		language: firstOf(extValue(x, "agora", "lang"), extValue(x, "dc", "language"), custom(item, "language")),
 		base:     extValue(x, "agora", "base"),
 	}
-	e.body = longer(firstOf(extValue(x, "atom", "content"), extValue(x, "xhtml", "body")), e.body)
+	e.body = longer(firstOf(extValue(x, "atom", "content"), extValue(x, "xhtml", "body"), extValue(x, "xhtml", "div")), e.body)
 	e.author = firstOf(item.Author, joined(extValues(x, "dc", "creator")), extValue(x, "dc", "author"), extChild(x, "dc", "creator", "name"), extValue(x, "itunes", "author"), extChild(x, "atom", "author", "name"), extValue(x, "media", "credit"), custom(item, "creator", "byline"))
 	e.dates = nonEmpty(extValue(x, "agora", "pubdate"), item.PubDate, extValue(x, "dc", "date"), extValue(x, "dcterms", "created"), extValue(x, "dcterms", "issued"), extValue(x, "dcterms", "date"), extValue(x, "atom", "published"), extValue(x, "atom03", "issued"), custom(item, "published", "issued", "date", "created"), extValue(x, "prism", "publicationDate"), extValue(x, "prism", "publicationdate"), extValue(x, "atom", "updated"), extValue(x, "atom03", "modified"), extValue(x, "dcterms", "modified"), custom(item, "updated", "modified", "lastbuilddate"))
 

@@ -8,7 +8,7 @@ import (
 )
 
 // located reads where an item was sent from, as GeoRSS (simple and GML), W3C
-// geo and ICBM write it. Of lines, areas and boxes it is the middle.
+// geo, ICBM and CAP write it. Of lines, areas and boxes it is the middle.
 func located(x ext.Extensions) (lat, lon float64, ok bool) {
 	if len(x) == 0 {
 		return 0, 0, false
@@ -40,6 +40,13 @@ func located(x ext.Extensions) (lat, lon float64, ok bool) {
 			extChild(x, "geo", "Point", "lat_long"),
 		} {
 			if lat, lon, ok := middle(pair, false); ok {
+				return lat, lon, true
+			}
+		}
+	}
+	for _, name := range [...]string{"polygon", "circle"} { // of an alert
+		for _, e := range x["cap"][name] {
+			if lat, lon, ok := middle(e.Value, name == "circle"); ok {
 				return lat, lon, true
 			}
 		}

@@ -20,7 +20,8 @@ var itemEnds = [...][]byte{[]byte("</item>"), []byte("</entry>")}
 func (r *repairer) mend(t token) token {
 	b := r.lex.b[t.from:t.to]
 	isSection := t.kind == tokenCDATA || t.kind == tokenCut && bytes.HasPrefix(b, []byte("<![CDATA["))
-	if !isSection && t.kind != tokenCut || r.mends >= maxMends {
+	isTag := (t.kind == tokenStart || t.kind == tokenEmpty) && len(b) > 64
+	if !isSection && !isTag && t.kind != tokenCut || r.mends >= maxMends {
 		return t
 	}
 	end := swallowed(b)
@@ -145,9 +146,9 @@ func (r *repairer) hints(f *frame, about string) {
 func (r *repairer) foreign(f *frame, t token) string {
 	if f.item {
 		switch {
-		case r.atom && f.local == "item":
+		case r.atom && f.name != "entry":
 			return "entry"
-		case !r.atom && f.local == "entry":
+		case !r.atom && f.name != "item":
 			return "item"
 		}
 		return ""
@@ -178,6 +179,19 @@ func (r *repairer) foreign(f *frame, t token) string {
 		}
 	}
 	return ""
+}
+
+// isForeignText names the elements of an item, from other name spaces, whose
+// text may hold HTML. The parser would drop the elements of it.
+func isForeignText(f *frame) bool {
+	if strings.IndexByte(f.name, ':') < 0 {
+		return f.local == "body"
+	}
+	switch f.local {
+	case "description", "summary", "content", "title", "subtitle", "encoded", "body", "div":
+		return true
+	}
+	return false
 }
 
 func holdsFold(b []byte, s string) bool {

@@ -44,19 +44,18 @@ func author(s string) string {
 		switch {
 		case strings.ContainsRune(outer, '@') || outer == "":
 			s = inner
-		case strings.ContainsRune(inner, '@') || looksLikeURL(inner):
+		case strings.ContainsRune(inner, '@') || isAddress(inner):
 			s = outer
 		}
 	}
 	if len(s) > 3 && strings.EqualFold(s[:3], "by ") {
 		s = strings.TrimSpace(s[3:])
 	}
-	if strings.ContainsRune(s, '@') || looksLikeURL(s) {
-		s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
+	if strings.ContainsRune(s, '@') || isAddress(s) {
 		words := strings.Fields(s)
 		kept := words[:0]
 		for _, w := range words {
-			if i := strings.IndexByte(w, '@'); i > 0 || looksLikeURL(w) {
+			if i := strings.IndexByte(w, '@'); i > 0 || isAddress(w) {
 				continue
 			}
 			kept = append(kept, w)
@@ -65,6 +64,10 @@ func author(s string) string {
 	}
 	return strings.Trim(s, ` ,;<>"`)
 }
+
+// isAddress says whether s is a web address rather than a name: /u/jo is one
+// of Reddit's names.
+func isAddress(s string) bool { return looksLikeURL(s) && s[0] != '/' }
 
 // What is kept of a publisher's categories.
 const (

@@ -17,6 +17,7 @@ type frame struct {
 	lang   string // xml:lang in force
 	plain  bool   // it holds text of which nothing is markup
 	nested int    // CDATA sections opened inside one another
+	flat   bool   // a text whose elements are written as text too
 	scopes int
 	text   int // bytes so far, of an extension
 	item   bool
@@ -172,6 +173,14 @@ func (r *repairer) start(t token, base *url.URL) error {
 	if prefix, local, ok := strings.Cut(name, ":"); ok && prefix == r.prefix {
 		name = local
 	}
+	if n := len(r.stack); n > 0 && r.top().flat {
+		if isItem(name) && isContainer(r.stack[0].local) {
+			r.closeTo(n - 1) // it was never closed
+		} else {
+			r.escape(r.lex.b[t.from:t.to])
+			return r.budget.element(0)
+		}
+	}
 	f := frame{name: name, local: strings.ToLower(localName(name)), base: base}
 	empty := t.kind == tokenEmpty
 	if n := len(r.stack); n > 0 {
@@ -179,6 +188,9 @@ func (r *repairer) start(t token, base *url.URL) error {
 			if r.channels++; r.channels > 1 {
 				return nil // the items of a second channel belong to the first
 			}
+		}
+		if (f.local == "items" || f.local == "entries") && isContainer(r.top().local) {
+			return nil // what is in it stands in the feed as well
 		}
 		f.item = isItem(name) && isContainer(r.top().local)
 		if r.top().item && r.top().local == f.local && n > 1 {
@@ -204,6 +216,7 @@ func (r *repairer) start(t token, base *url.URL) error {
 		}
 		f.base, f.scopes, f.lang = r.top().base, r.top().scopes, r.top().lang
 		f.as = r.foreign(&f, t)
+		f.flat = r.top().item && isForeignText(&f)
 	}
 	if err := r.budget.element(len(r.stack) + 1); err != nil {
 		return err
@@ -241,6 +254,10 @@ func (r *repairer) end(t token) error {
 	name := r.nameOf(t.name)
 	if prefix, local, ok := strings.Cut(name, ":"); ok && prefix == r.prefix {
 		name = local
+	}
+	if n := len(r.stack); n > 0 && r.top().flat && !strings.EqualFold(r.top().name, name) && !isFrameOfFeed(strings.ToLower(localName(name))) {
+		r.escape(r.lex.b[t.from:t.to])
+		return
 	}
 	for i := len(r.stack) - 1; i >= 0; i-- {
 		if len(r.stack[i].name) == len(name) && strings.EqualFold(r.stack[i].name, name) {

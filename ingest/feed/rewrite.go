@@ -237,10 +237,10 @@ func elementName(b []byte) string {
 	return "x" + strings.Trim(name, ":")
 }
 
-// isItem names what carries one thing that was said.
+// isItem names what carries one thing that was said, in any name space.
 func isItem(name string) bool {
-	return strings.EqualFold(name, "item") || strings.EqualFold(name, "entry") ||
-		strings.EqualFold(localName(name), "item") && strings.HasPrefix(strings.ToLower(name), "rss:")
+	local := localName(name)
+	return strings.EqualFold(local, "item") || strings.EqualFold(local, "entry")
 }
 
 // isContainer names what items stand in.

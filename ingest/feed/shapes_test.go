@@ -23,6 +23,10 @@ func TestFeedsOfEveryShapeAreRead(t *testing.T) {
 		{"RSS 2.0 with a name space", `<rss version="2.0" xmlns="http://backend.userland.com/rss2"><channel>` + theRest, "b"},
 		{"RSS 2.0 with Atom as name space", `<rss version="2.0" xmlns="http://www.w3.org/2005/Atom"><channel>` + theRest, "b"},
 		{"RSS of an unknown version", `<rss version="9"><channel>` + theRest, "b"},
+		{"RSS 1.1", `<Channel xmlns="http://purl.org/net/rss1.1#" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about="x"><title>T</title><items rdf:parseType="Collection"><item rdf:about="y"><title>a</title></item><item><title>b</title></item></items></Channel>`, "a|b"},
+		{"items in a list", `<rss><channel><items>` + one("a") + one("b") + `</items></channel></rss>`, "a|b"},
+		{"items with a prefix of their own", `<rss xmlns:r="http://backend.userland.com/rss2"><channel><r:item><title>a</title></r:item></channel></rss>`, "a"},
+		{"prefixed entries in RSS", `<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel><atom:entry><atom:title>a</atom:title></atom:entry></channel></rss>`, "a"},
 		{"Atom 0.3", `<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title mode="escaped" type="text/html">a &amp;lt;3 &lt;i&gt;c&lt;/i&gt;</title></entry></feed>`, "a <3 c"},
 		{"Atom of a draft", `<feed xmlns="http://purl.org/atom/ns#draft-ietf-atompub-format-08"><entry><title>a</title></entry></feed>`, "a"},
 		{"Atom without a name space", `<feed><entry><title>a</title></entry></feed>`, "a"},
@@ -64,6 +68,7 @@ func TestFeedsOfEveryShapeAreRead(t *testing.T) {
 		{"CDATA that was never closed, with others after it", rssOf(`<item><title>a</title><description><![CDATA[text</description></item>`, `<item><title><![CDATA[b]]></title></item>`), "a|b"},
 		{"a comment inside that was never closed", rssOf(one("a")+"<!-- ad", one("b")), "a|b"},
 		{"a quote that was never closed", rssOf(one("a")+`<img src="x>`, one("b")), "a|b"},
+		{"a quote that was never closed, with others after it", rssOf(`<item><title>a</title><description><img src="http://example.org/a/long/address/of/a/picture.png></description></item>`, `<item><title>b</title><guid isPermaLink="false">x</guid></item>`), "a|b"},
 		{"a thousand breaks", rssOf(`<item><title>a</title><description>`+strings.Repeat("x<br>", 1000)+`</description></item>`, one("b")), "a|b"},
 		{"a thousand paragraphs and pictures", rssOf(`<item><title>a</title><description>`+strings.Repeat("<p>x<img src=y><li>", 1000)+`</description></item>`, one("b")), "a|b"},
 		{"a thousand bold words", rssOf(`<item><title>a</title><description>`+strings.Repeat("x<b>", 1000)+`</description></item>`, one("b")), "a|b"},
@@ -112,6 +117,23 @@ func TestJSONFeedsMayBeLoose(t *testing.T) {
 			}
 			if got := titlesOf(list); got != c.want {
 				t.Errorf("titles %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTextsOfOtherNameSpacesKeepTheirElements(t *testing.T) {
+	for _, c := range []struct{ name, fields, want string }{
+		{"XHTML in RSS", `<body xmlns="http://www.w3.org/1999/xhtml"><p>one <b>two</b></p><p>AT&amp;T</p></body>`, "one two AT&T"},
+		{"XHTML with a prefix", `<x:body xmlns:x="http://www.w3.org/1999/xhtml"><x:p>one</x:p><x:p>two<x:br/>three</x:p></x:body>`, "one two three"},
+		{"Atom in RSS", `<a:content type="xhtml" xmlns:a="http://www.w3.org/2005/Atom"><div><p>one</p>two</div></a:content>`, "one two"},
+		{"HTML in Dublin Core", `<dc:description xmlns:dc="http://purl.org/dc/elements/1.1/">one <i>two</i> three</dc:description>`, "one two three"},
+		{"HTML in content:encoded, not escaped", `<c:encoded xmlns:c="http://purl.org/rss/1.0/modules/content/"><p>one<p>two<script>x</script></c:encoded>`, "one two"},
+		{"a text that was never closed", `<dc:description xmlns:dc="http://purl.org/dc/elements/1.1/">one <i>two`, "one two"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := itemOf(t, feedAt, rssItem(c.fields)).Text; got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
 	}

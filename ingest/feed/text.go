@@ -143,11 +143,12 @@ func localName(tag string) string {
 	return tag
 }
 
-// dropsContents names the elements whose contents aren't text for readers.
+// dropsContents names the elements whose contents aren't text for readers. An
+// object's are: they stand in for what can't be shown.
 func dropsContents(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Noembed,
-		atom.Noframes, atom.Object, atom.Applet, atom.Head, atom.Select:
+		atom.Noframes, atom.Applet, atom.Head, atom.Select:
 		return true
 	}
 	return false

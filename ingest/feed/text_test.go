@@ -38,6 +38,7 @@ func TestTextIsWhatAReaderSees(t *testing.T) {
 		{"quotes that were encoded twice", "it\u00e2\u20ac\u2122s", "it’s"},
 		{"a part that looks so", "Ã¤ is not – ä", "Ã¤ is not – ä"},
 		{"letters that could lead", "Âge, à «Paris», déjà\u00a0vu", "Âge, à «Paris», déjà vu"},
+		{"an object that nobody closed", "safe<object classid='x'> words", "safe words"},
 		{"invalid bytes are replaced", "No\xffkia", "No\ufffdkia"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
