@@ -192,6 +192,15 @@ func hostileDocuments() []hostileDocument {
 			return "<html><pre>" + strings.ReplaceAll(strings.ReplaceAll(rssOf(strings.Repeat(one("a"), 4_000), full("&#1;")[:7<<20]), "<", "&lt;"), ">", "&gt;") + "</pre></html>"
 		}},
 		{"a feed escaped and marked up", "", func() string { return "<html><pre>&lt;rss" + full("<b>&lt;</b>") + "&lt;/rss&gt;" }},
+		{"tags in a foreign text", "", func() string {
+			return itemHead + "<x:div>" + strings.Repeat("<b>", 190_000) + "</x:div></item></channel></rss>"
+		}},
+		{"tags in a foreign title", "", func() string {
+			return itemHead + "<x:title>" + strings.Repeat("<b>x", 190_000) + "</x:title></item></channel></rss>"
+		}},
+		{"pieces in a foreign title", "", func() string {
+			return itemHead + "<x:title>" + strings.Repeat("<![CDATA[x]]>", 70_000) + "</x:title></item></channel></rss>"
+		}},
 		{"CDATA inside CDATA", "", func() string {
 			return rssOf("<item><description><![CDATA[" + full("<![CDATA[") + "]]></description></item>")
 		}},

@@ -41,7 +41,7 @@ func newLifter() lifter {
 // liftable says whether an element inside an item holds its text.
 func liftable(local string) bool {
 	switch local {
-	case "description", "encoded", "content", "summary", "body", "fullitem":
+	case "description", "encoded", "content", "summary", "body", "div", "fullitem":
 		return true
 	}
 	return false

@@ -175,9 +175,13 @@ func (r *repairer) start(t token, base *url.URL) error {
 	}
 	if n := len(r.stack); n > 0 && r.top().flat {
 		if isItem(name) && isContainer(r.stack[0].local) {
-			r.closeTo(n - 1) // it was never closed
+			if err := r.closeTo(n - 1); err != nil { // it was never closed
+				return err
+			}
 		} else {
-			r.escape(r.lex.b[t.from:t.to])
+			if err := r.flatten(t); err != nil {
+				return err
+			}
 			return r.budget.element(0)
 		}
 	}
@@ -256,8 +260,7 @@ func (r *repairer) end(t token) error {
 		name = local
 	}
 	if n := len(r.stack); n > 0 && r.top().flat && !strings.EqualFold(r.top().name, name) && !isFrameOfFeed(strings.ToLower(localName(name))) {
-		r.escape(r.lex.b[t.from:t.to])
-		return
+		return r.flatten(t)
 	}
 	for i := len(r.stack) - 1; i >= 0; i-- {
 		if len(r.stack[i].name) == len(name) && strings.EqualFold(r.stack[i].name, name) {
@@ -283,6 +286,24 @@ func (r *repairer) nameOf(b []byte) string {
 		r.names[string(b)] = name
 	}
 	return name
+}
+
+// grow counts n more bytes of an element's text, and whether they are a piece
+// of their own to the parser.
+func (r *repairer) grow(f *frame, n int, piece bool) error {
+	if f.text += n; f.text > maxLong {
+		return &capError{"bytes in one text", maxLong}
+	}
+	if piece && f.reading == readByParser && strings.IndexByte(f.written(), ':') >= 0 {
+		return r.budget.piece(f.text)
+	}
+	return nil
+}
+
+// flatten writes a tag as text.
+func (r *repairer) flatten(t token) error {
+	r.escape(r.lex.b[t.from:t.to])
+	return r.grow(r.top(), t.to-t.from, false)
 }
 
 // closeTo closes all open elements from the innermost to the i-th.
@@ -343,14 +364,8 @@ func (r *repairer) text(t token) error {
 	if f.item || isContainer(f.local) {
 		return nil // nobody reads what stands between the elements of a feed
 	}
-	f.text += len(b)
-	if f.text > maxLong {
-		return &capError{"bytes in one text", maxLong}
-	}
-	if f.reading == readByParser && strings.IndexByte(f.written(), ':') >= 0 {
-		if err := r.budget.piece(f.text); err != nil {
-			return err
-		}
+	if err := r.grow(f, len(b), t.kind == tokenCDATA || !f.flat); err != nil {
+		return err
 	}
 	switch {
 	case t.kind == tokenCDATA:
