@@ -73,6 +73,7 @@ type dateParser struct {
 	clockEnd           int // the token after the clock, its zone or its half of the day
 	pm, am             bool
 	offset             int // seconds east; noOffset: none given
+	place              *time.Location
 	unix               int64
 	isUnix             bool
 	loose              []string // one- or two-digit numbers whose part is not known yet
@@ -171,7 +172,23 @@ func (p *dateParser) takeWord(i int) int {
 		}
 		return 1
 	}
-	return 0
+	return p.takePlace(i)
+}
+
+// takePlace reads a zone such as America/New_York.
+func (p *dateParser) takePlace(i int) int {
+	if !p.haveTime || p.place != nil {
+		return 0
+	}
+	name, n := p.toks[i].text, 1
+	for i+n+1 < len(p.toks) && strings.Contains("/_-", p.toks[i+n].text) && p.toks[i+n+1].word && !p.toks[i+n].sep && !p.toks[i+n+1].sep {
+		name += p.toks[i+n].text + p.toks[i+n+1].text
+		n += 2
+	}
+	if p.place = placeZone(name); p.place == nil {
+		return 0
+	}
+	return n
 }
 
 func (p *dateParser) laterMonth(i int) bool {

@@ -16,6 +16,10 @@ func (p *dateParser) takeNumber(i int) int {
 		return 1
 	case !p.haveTime && complete && len(text) <= 2 && p.at(i+1, ".") && p.num(i+2, false) && len(p.toks[i+2].text) == 2 && (p.day > 0 || len(p.loose) >= 2 || p.month > 0 && len(p.loose) == 1):
 		p.hour, p.min, p.haveTime, p.clockEnd = atoi(text), atoi(p.toks[i+2].text), true, i+3
+		if p.at(i+3, ".") && p.num(i+4, false) && len(p.toks[i+4].text) == 2 {
+			p.sec, p.clockEnd = atoi(p.toks[i+4].text), i+5
+			return 5
+		}
 		return 3
 	case len(text) == 4 && !p.haveYear:
 		return p.takeYear(i)

@@ -26,17 +26,21 @@ func (p *dateParser) time() (t time.Time, ok bool) {
 		p.hour > 23 || p.min > 59 || p.sec > 59 {
 		return time.Time{}, false
 	}
+	in := time.UTC
 	if p.offset == noOffset {
 		p.offset = 0
+		if p.place != nil {
+			in = p.place
+		}
 	}
-	t = time.Date(p.year, time.Month(p.month), p.day, p.hour, p.min, p.sec, p.ns, time.UTC)
+	t = time.Date(p.year, time.Month(p.month), p.day, p.hour, p.min, p.sec, p.ns, in)
 	if t.Day() != p.day {
 		return time.Time{}, false // such as 31 June
 	}
 	if nextDay {
 		t = t.AddDate(0, 0, 1)
 	}
-	t = t.Add(-time.Duration(p.offset) * time.Second)
+	t = t.Add(-time.Duration(p.offset) * time.Second).UTC()
 	return t, t.Year() >= 1 && t.Year() <= 9999
 }
 

@@ -3,6 +3,7 @@ package feed
 import (
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -73,7 +74,7 @@ pon wt śr czw pt sob ndz niedz poniedziałek wtorek środa czwartek piątek sob
 po út st čt pá so ne pondělí úterý středa čtvrtek pátek neděle
 пн вт ср чт пт сб вс понедельник вторник среда четверг пятница суббота воскресенье нд понеділок вівторок середа четвер пʼятниця субота неділя нед пон
 δευ τρι τετ πεμ παρ σαβ κυρ δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή
-pzt sal çar per cum cmt paz pazartesi salı çarşamba perşembe cuma cumartesi pazar
+pzt pts sal çar per cum cmt cts paz pazartesi salı çarşamba perşembe cuma cumartesi pazar
 hét hétfő kedd sze szerda csüt csütörtök pén péntek szo szombat vas vasárnap
 lu mie joi vi sâ du luni marți miercuri vineri sâmbătă duminică
 الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت
@@ -168,6 +169,46 @@ var zones = func() map[string]int {
 	}
 	return table
 }()
+
+// placeZone reads a zone that is named by its place, as in Europe/Berlin, or by
+// what Americans call theirs, in lower case.
+func placeZone(name string) *time.Location {
+	switch name {
+	case "et":
+		name = "America/New_York"
+	case "ct":
+		name = "America/Chicago"
+	case "mt":
+		name = "America/Denver"
+	case "pt":
+		name = "America/Los_Angeles"
+	default:
+		if !strings.Contains(name, "/") || len(name) > 40 {
+			return nil
+		}
+		up := true
+		name = strings.Map(func(r rune) rune {
+			if up {
+				r = unicode.ToUpper(r)
+			}
+			up = r == '/' || r == '_' || r == '-'
+			return r
+		}, name)
+	}
+	if known, ok := placeZones.Load(name); ok {
+		return known.(*time.Location)
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	placeZones.Store(name, loc)
+	return loc
+}
+
+// placeZones are the *time.Location that were asked for, by name: each is read
+// from the database once.
+var placeZones sync.Map
 
 // zoneOf knows a zone by its name. The military letters count as UTC, as RFC
 // 5322, section 4.3, wants it: they were used with either sign.

@@ -70,6 +70,7 @@ func TestAnItemLeadsWhereItCanBeRead(t *testing.T) {
 		{"ampersands escaped twice", rssItem(`<link>https://example.org/a?b=1&amp;amp;c=2</link>`), "https://example.org/a?b=1&c=2"},
 		{"ampersands not escaped", rssItem(`<link>https://example.org/a?b=1&c=2</link>`), "https://example.org/a?b=1&c=2"},
 		{"another script in the host", rssItem(`<link>https://bücher.example/ä</link>`), "https://xn--bcher-kva.example/%C3%A4"},
+		{"another script in the query", rssItem(`<link>https://example.org/a?q=ü#ä</link>`), "https://example.org/a?q=%C3%BC"},
 		{"no scheme", rssItem(`<link>www.example.com/x</link>`), "http://www.example.com/x"},
 		{"no scheme but slashes", rssItem(`<link>//example.com/x</link>`), "https://example.com/x"},
 		{"backslashes", rssItem(`<link>http:\\example.com\x</link>`), "http://example.com/x"},

@@ -243,6 +243,30 @@ func hostileDocuments() []hostileDocument {
 		{"UTF-16, halves", "", func() string { return "\xff\xfe" + full("\x00\xd8") }},
 		{"UTF-32", "", func() string { return "\xff\xfe\x00\x00" + full("<\x00\x00\x00") }},
 		{"two bytes become many", "text/xml; charset=big5", func() string { return itemHead + full("\x88\x62") }},
+		{"roots that aren't", "", func() string { return "<x>" + strings.Repeat("<rdf>", 1_600_000) }},
+		{"feeds of one's own", "", func() string { return "<feeds>" + strings.Repeat("<feed x>", 1_000_000) }},
+		{"a feed escaped many times", "", func() string { return strings.Repeat("&lt;?xml&lt;/rss&gt;", 400_000) }},
+		{"sections that swallow items", "", func() string {
+			return "<rss><channel>" + strings.Repeat("<item><title><![CDATA[a</title></item>", 200_000)
+		}},
+		{"quotes that swallow items", "", func() string {
+			return "<rss><channel>" + strings.Repeat(`<item><title a="`+strings.Repeat("x", 60)+`</title></item><item>`, 80_000)
+		}},
+		{"ambiguous dates", "", func() string {
+			return rssOf(strings.Repeat("<item><title>a</title><pubDate>"+strings.Repeat("01/02/", 25)+"</pubDate></item>", 4_900))
+		}},
+		{"UTF-8 that seems encoded twice", "", func() string { return rssOf(one(strings.Repeat("Ã¤", 2_000_000) + "ÿ")) }},
+		{"marks in a foreign text", "", func() string {
+			return rssOf("<item><dc:description>" + strings.Repeat("<b>x", 190_000) + "</dc:description></item>")
+		}},
+		{"plain text full of signs", "", func() string {
+			return `<feed><entry><title type="text">` + strings.Repeat("&", 7_000_000) + "</title></entry></feed>"
+		}},
+		{"Cyrillic without a charset", "", func() string { return "<rss><channel><item><title>" + strings.Repeat("\xee\xe5\xe0\xe8 ", 1_600_000) }},
+		{"a JSON Feed in comments", "", func() string { return "{" + strings.Repeat("/*x*/ ,}", 900_000) }},
+		{"a page full of links", "", func() string {
+			return "<html><link rel=alternate type=application/rss+xml>" + strings.Repeat("<a href=x>", 800_000)
+		}},
 		{"JSON nests", "", func() string { return `{"version":"https://jsonfeed.org/version/1","items":` + full("[") }},
 		{"JSON objects nest", "", func() string { return `{"version":"https://jsonfeed.org/version/1","items":[` + full(`{"a":`) }},
 		{"JSON nests, allowed", "", func() string {

@@ -9,7 +9,7 @@ import (
 
 // maxMends bounds how often the reading goes on after a mark that was never
 // closed: each time costs a look at the rest of the document.
-const maxMends = 16
+const maxMends = 200
 
 // What shows that a document goes on behind a mark that seems unclosed.
 var itemEnds = [...][]byte{[]byte("</item>"), []byte("</entry>")}
@@ -75,7 +75,7 @@ func (r *repairer) section(f *frame, b []byte) {
 		inner = bytes.ReplaceAll(inner, []byte("]]>"), []byte("]] >")) // that it may leave behind
 	}
 	if f.plain {
-		r.escapeTwice(bytes.ReplaceAll(inner, []byte("&"), []byte("&amp;")))
+		r.escapeTwice(bytes.ReplaceAll(inner, []byte("&"), []byte("&amp;"))) // as it would be outside
 		return
 	}
 	r.out.WriteString("<![CDATA[")
@@ -86,27 +86,35 @@ func (r *repairer) section(f *frame, b []byte) {
 // escapeTwice writes text so that it comes out of the parser as HTML that
 // shows it as it is.
 func (r *repairer) escapeTwice(b []byte) {
-	from := r.out.Len()
-	r.escape(b)
-	once := bytes.Clone(r.out.Bytes()[from:])
-	if bytes.IndexByte(once, '&') < 0 {
-		return
-	}
-	r.out.Truncate(from)
-	for len(once) > 0 {
-		i := bytes.IndexByte(once, '&')
+	for len(b) > 0 && r.out.Len() <= maxWritten {
+		i := bytes.IndexAny(b, "<>&")
 		if i < 0 {
 			break
 		}
-		r.out.Write(once[:i])
-		r.out.WriteString("&amp;")
-		once = once[i+1:]
-		// A sign that begins no reference stands for itself.
-		if end := bytes.IndexByte(once[:min(len(once), 40)], ';'); end < 1 || bytes.ContainsAny(once[:end], " \t\r\n&<") {
-			r.out.WriteString("amp;")
+		r.out.Write(b[:i])
+		sign := b[i]
+		b = b[i+1:]
+		switch sign {
+		case '<':
+			r.out.WriteString("&amp;lt;")
+			continue
+		case '>':
+			r.out.WriteString("&amp;gt;")
+			continue
+		}
+		end := bytes.IndexByte(b[:min(len(b), 40)], ';')
+		switch {
+		case end < 1 || bytes.ContainsAny(b[:end], " \t\r\n&<>"):
+			r.out.WriteString("&amp;amp;") // a sign that begins no reference
+		case r.entities[string(b[:end])] != "":
+			r.grown += len(r.entities[string(b[:end])])
+			r.out.WriteString(r.entities[string(b[:end])])
+			b = b[end+1:]
+		default:
+			r.out.WriteString("&amp;")
 		}
 	}
-	r.out.Write(once)
+	r.out.Write(b)
 }
 
 // hint leaves a note for this package inside an item or a channel.

@@ -115,7 +115,7 @@ func (r *repairer) run(ctx context.Context, base *url.URL) error {
 			}
 		}
 		if r.out.Len() > maxWritten {
-			return &capError{"bytes once its addresses and references are written out", maxWritten}
+			return &capError{"bytes once its signs and addresses are written out", maxWritten}
 		}
 		if r.grown > maxGrowth {
 			return &capError{"bytes by its own entities", maxGrowth}

@@ -136,7 +136,7 @@ func textType(value []byte) []byte {
 }
 
 func (r *repairer) escape(b []byte) {
-	for len(b) > 0 {
+	for len(b) > 0 && r.out.Len() <= maxWritten {
 		i := bytes.IndexAny(b, "<>&")
 		if i < 0 {
 			r.out.Write(b)

@@ -3,6 +3,7 @@ package feed
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -192,7 +193,28 @@ func tidyAddress(raw string) string {
 	if strings.IndexByte(raw, ' ') >= 0 {
 		raw = strings.ReplaceAll(raw, " ", "%20")
 	}
+	if i := strings.IndexByte(raw, '?'); i >= 0 {
+		raw = raw[:i] + asciiQuery(raw[i:])
+	}
 	return raw
+}
+
+// asciiQuery escapes what isn't ASCII in a query, as the path's is escaped.
+func asciiQuery(q string) string {
+	for i := range len(q) {
+		if q[i] >= 0x80 {
+			var b strings.Builder
+			for j := range len(q) {
+				if q[j] < 0x80 {
+					b.WriteByte(q[j])
+				} else {
+					fmt.Fprintf(&b, "%%%02X", q[j])
+				}
+			}
+			return b.String()
+		}
+	}
+	return q
 }
 
 // asciiHost puts the host of u into the form that the domain name system has
