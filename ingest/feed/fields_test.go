@@ -181,6 +181,7 @@ func TestAuthorsAreNames(t *testing.T) {
 		{"Dublin Core", rssItem(`<dc:creator ` + dc + `>Jo Doe</dc:creator>`), "Jo Doe"},
 		{"several", rssItem(`<dc:creator ` + dc + `>Jo Doe</dc:creator><dc:creator ` + dc + `>Al Roe</dc:creator><dc:creator ` + dc + `>Jo Doe</dc:creator>`), "Jo Doe, Al Roe"},
 		{"iTunes", rssItem(`<itunes:author xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">Jo Doe</itunes:author>`), "Jo Doe"},
+		{"a podcast's", `<rss xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><itunes:author>Jo Doe</itunes:author><item><title>a</title></item></channel></rss>`, "Jo Doe"},
 		{"Atom inside RSS", rssItem(`<author><name>Jo Doe</name><email>jo@example.org</email></author>`), "Jo Doe"},
 		{"Atom", atomEntry(`<author><name>Jo Doe</name><uri>https://example.org</uri></author><author><name>Al Roe</name></author>`), "Jo Doe, Al Roe"},
 		{"Atom with text", atomEntry(`<author>Jo Doe</author>`), "Jo Doe"},

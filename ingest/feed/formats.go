@@ -17,8 +17,11 @@ func fromRSS(f *rss.Feed) *document {
 		asks:     asksOf(f.TTL, f.SkipHours, f.SkipDays, f.Extensions),
 		entries:  make([]entry, 0, len(f.Items)),
 	}
+	show := extValue(f.Extensions, "itunes", "author") // who speaks in all of them
 	for _, item := range f.Items {
-		doc.entries = append(doc.entries, fromRSSItem(item))
+		e := fromRSSItem(item)
+		e.author = firstOf(e.author, show)
+		doc.entries = append(doc.entries, e)
 	}
 	return doc
 }

@@ -9,8 +9,24 @@ import (
 
 // link is where an item can be read.
 type link struct {
-	url string // canonical; empty: nowhere
-	via string // the host of the address as the feed has it, before unwrapping
+	url    string // canonical; empty: nowhere
+	outlet string // its host
+	via    string // the host of the address as the feed has it, before unwrapping
+}
+
+// linkTo is the link that an absolute address makes.
+func linkTo(full string) link {
+	l := link{url: CanonicalURL(full)}
+	if l.url == "" {
+		return l
+	}
+	l.outlet = Outlet(l.url)
+	// Most addresses aren't wrapped, and need no second look.
+	_, rest, _ := strings.Cut(full, "://")
+	if l.via = l.outlet; !strings.HasPrefix(strings.TrimPrefix(rest, "www."), l.outlet) {
+		l.via = Outlet(full)
+	}
+	return l
 }
 
 // baseOf tells what a document's relative addresses start from where no
@@ -48,15 +64,11 @@ func linkOf(e *entry, from *url.URL) link {
 		case "null", "undefined", "none", "N/A", "n/a", "-":
 			continue
 		}
-		full := resolve(from, raw)
-		if u := CanonicalURL(full); u != "" {
-			return link{url: u, via: Outlet(full)}
+		if l := linkTo(resolve(from, raw)); l.url != "" {
+			return l
 		}
 	}
-	if u := onlyLink(e.body, from); u != "" {
-		return link{url: u, via: Outlet(u)}
-	}
-	return link{}
+	return linkTo(onlyLink(e.body, from))
 }
 
 func looksLikeURL(s string) bool {

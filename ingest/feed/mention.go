@@ -62,8 +62,7 @@ func mentionOf(e *entry, src mood.Source, from *url.URL, order dateOrder, now ti
 		m.GUID = ""
 	}
 	link := linkOf(e, from)
-	m.URL = link.url
-	m.Outlet = Outlet(m.URL)
+	m.URL, m.Outlet = link.url, link.outlet
 	if isAggregator(link.via) {
 		publisher := Text(e.sourceTitle)
 		m.Title = withoutPublisher(m.Title, publisher)
