@@ -3,6 +3,7 @@ package feed
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -108,6 +109,24 @@ func (b *budget) item() error {
 		return &capError{"items", maxItems}
 	}
 	return nil
+}
+
+// grow counts n more bytes of an element's text, and whether they are a piece
+// of their own to the parser.
+func (r *repairer) grow(f *frame, n int, piece bool) error {
+	if f.text += n; f.text > maxLong {
+		return &capError{"bytes in one text", maxLong}
+	}
+	if piece && f.reading == readByParser && strings.IndexByte(f.written(), ':') >= 0 {
+		return r.budget.piece(f.text)
+	}
+	return nil
+}
+
+// flatten writes a tag as text.
+func (r *repairer) flatten(t token) error {
+	r.escape(r.lex.b[t.from:t.to])
+	return r.grow(r.top(), t.to-t.from, false)
 }
 
 // guardJSON bounds a JSON document: depth, values, items are counted outside

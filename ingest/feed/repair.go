@@ -276,36 +276,6 @@ func (r *repairer) end(t token) error {
 	return nil
 }
 
-// nameOf is elementName with a memory: the tags of a feed are few.
-func (r *repairer) nameOf(b []byte) string {
-	if name, ok := r.names[string(b)]; ok {
-		return name
-	}
-	name := elementName(b)
-	if len(r.names) < 512 && len(b) < 64 {
-		r.names[string(b)] = name
-	}
-	return name
-}
-
-// grow counts n more bytes of an element's text, and whether they are a piece
-// of their own to the parser.
-func (r *repairer) grow(f *frame, n int, piece bool) error {
-	if f.text += n; f.text > maxLong {
-		return &capError{"bytes in one text", maxLong}
-	}
-	if piece && f.reading == readByParser && strings.IndexByte(f.written(), ':') >= 0 {
-		return r.budget.piece(f.text)
-	}
-	return nil
-}
-
-// flatten writes a tag as text.
-func (r *repairer) flatten(t token) error {
-	r.escape(r.lex.b[t.from:t.to])
-	return r.grow(r.top(), t.to-t.from, false)
-}
-
 // closeTo closes all open elements from the innermost to the i-th.
 func (r *repairer) closeTo(i int) error {
 	for n := len(r.stack) - 1; n >= i; n-- {

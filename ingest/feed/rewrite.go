@@ -203,6 +203,18 @@ func legalRune(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r != 0xfffe && r != 0xffff && utf8.ValidRune(r)
 }
 
+// nameOf is elementName with a memory: the tags of a feed are few.
+func (r *repairer) nameOf(b []byte) string {
+	if name, ok := r.names[string(b)]; ok {
+		return name
+	}
+	name := elementName(b)
+	if len(r.names) < 512 && len(b) < 64 {
+		r.names[string(b)] = name
+	}
+	return name
+}
+
 // elementName makes a name that the parser accepts, or "".
 func elementName(b []byte) string {
 	if len(b) == 0 || len(b) > 256 {
