@@ -1,23 +1,22 @@
 package feed
 
 import (
-	"bufio"
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"strings"
+	"slices"
 	"time"
 )
 
-// readBody reads and decompresses a body within maxBytes. A body that ends
-// too early is kept as far as it came.
+// readBody takes in a body as it is on the wire, at most maxBytes of it, in
+// pieces for which there is room. One that ends too early is kept as far as it
+// came. It isn't unpacked here: a slow sender then holds nothing but what it
+// has sent.
 func (f *fetcher) readBody(ctx context.Context, cancel context.CancelCauseFunc, resp *http.Response, ans *answer) error {
+	if resp.ContentLength > maxBytes {
+		return errTooLarge
+	}
 	wire := &steadyReader{ctx: ctx, r: resp.Body, stalled: func() {
 		cancel(slow("it stalled: hardly anything came for %v", stallTime))
 	}}
@@ -25,71 +24,81 @@ func (f *fetcher) readBody(ctx context.Context, cancel context.CancelCauseFunc, 
 	defer wire.timer.Stop()
 	defer func() { ans.wire = wire.total }()
 
-	in, err := decompress(wire, resp.Header.Get("Content-Encoding"))
-	if err != nil {
-		return err
-	}
-	var buf bytes.Buffer
-	_, err = io.CopyN(&buf, in, smallBody)
-	if err == nil { // there may be more
-		wire.timer.Stop() // waiting here is not the sender's fault
-		select {
-		case f.large <- struct{}{}:
-			ans.release = func() { <-f.large }
-		case <-ctx.Done():
-			return ctx.Err()
+	ans.stay = f.room.enter(func(err error) { cancel(err) })
+	size := 0
+	for piece := firstPiece; ; piece = pieceAfter(size) {
+		if stepsFor(size+piece) > ans.stay.steps {
+			wire.timer.Stop() // waiting here is not the sender's fault
+			if err := ans.stay.grow(ctx, size+piece); err != nil {
+				return err
+			}
+			wire.timer.Reset(stallTime)
 		}
-		wire.timer.Reset(stallTime)
-		_, err = io.CopyN(&buf, in, maxBytes+1-smallBody)
+		buf := make([]byte, piece)
+		n, err := io.ReadFull(wire, buf)
+		if n > 0 {
+			ans.packed = append(ans.packed, buf[:n])
+			size += n
+		}
+		switch {
+		case size > maxBytes:
+			return errTooLarge
+		case err == nil:
+		case wire.err == nil || errors.Is(wire.err, io.EOF):
+			ans.stay.came()
+			return nil
+		case ctx.Err() == nil && size > 0:
+			ans.stay.came()
+			ans.truncated = true
+			return nil
+		default:
+			return err
+		}
 	}
-	fail := func(err error) error {
-		ans.release()
-		ans.release = func() {}
-		return err
-	}
-	switch {
-	case err == nil:
-		return fail(fmt.Errorf("its document is larger than %d MB", maxBytes>>20))
-	case errors.Is(err, io.EOF):
-	case ctx.Err() == nil && buf.Len() > 0:
-		ans.truncated = true
-	default:
-		return fail(err)
-	}
-	ans.body = buf.Bytes()
-	return nil
 }
 
-// decompress undoes Content-Encoding, and a gzip that nobody declared.
-func decompress(r io.Reader, encoding string) (io.Reader, error) {
-	br := bufio.NewReaderSize(r, 16<<10)
-	magic, err := br.Peek(2)
-	if err != nil && len(magic) == 0 {
-		if errors.Is(err, io.EOF) {
-			return br, nil
-		}
-		return nil, err
+// firstPiece holds most feeds; the second fills up what is free, and the
+// others are of one step.
+const firstPiece = 32 << 10
+
+func pieceAfter(size int) int {
+	if size < smallBody {
+		return smallBody - size
 	}
-	isGzip := len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b
-	switch encoding = strings.ToLower(strings.TrimSpace(encoding)); {
-	case isGzip:
-		z, err := gzip.NewReader(br)
-		if err != nil {
-			return nil, fmt.Errorf("its gzip is broken: %w", err)
-		}
-		return z, nil
-	case encoding == "deflate":
-		if len(magic) == 2 && magic[0]&0x0f == 8 && (int(magic[0])<<8|int(magic[1]))%31 == 0 {
-			return zlib.NewReader(br)
-		}
-		if magic[0] == '<' || magic[0] == '{' {
-			return br, nil
-		}
-		return flate.NewReader(br), nil
-	case encoding == "" || encoding == "identity" || encoding == "gzip" || encoding == "x-gzip" || encoding == "none" || encoding == "utf-8":
-		return br, nil // not compressed, whatever it says
+	return roomStep
+}
+
+// open unpacks what came, in one of the few places where documents are worked
+// on, so that few decoders are at work however many hosts answer. When what
+// comes out needs more room than there is, it waits for that outside.
+func (f *fetcher) open(ctx context.Context, ans *answer) error {
+	names := encodings(ans.header)
+	if len(ans.packed) <= 1 && len(names) == 0 && (len(ans.packed) == 0 || len(packedAs(ans.packed[0], "")) == 0) {
+		ans.body = slices.Concat(ans.packed...)
+		ans.packed = nil
+		return nil
 	}
-	return nil, fmt.Errorf("its document is compressed with %q, which wasn't asked for", clip(encoding, 40))
+	for {
+		size := 0
+		fits := false
+		err := f.parser.run(ctx, func(ctx context.Context) error {
+			body, cut, err := unpack(ctx, slices.Concat(ans.packed...), names)
+			if err != nil {
+				return err
+			}
+			if size, fits = len(body), ans.stay.fit(len(body)); fits {
+				ans.body, ans.packed = body, nil
+				ans.truncated = ans.truncated || cut
+			}
+			return nil
+		})
+		if err != nil || fits {
+			return err
+		}
+		if err := ans.stay.grow(ctx, size); err != nil {
+			return err
+		}
+	}
 }
 
 // steadyReader gives up on a sender that drips: within stallTime at least
@@ -101,13 +110,15 @@ type steadyReader struct {
 	stalled func()
 	total   int64
 	since   int64 // bytes since the timer was set
+	err     error // the last one
 }
 
-func (s *steadyReader) Read(p []byte) (int, error) {
+func (s *steadyReader) Read(p []byte) (n int, err error) {
+	defer func() { s.err = err }()
 	if err := context.Cause(s.ctx); err != nil {
 		return 0, err
 	}
-	n, err := s.r.Read(p)
+	n, err = s.r.Read(p)
 	s.total += int64(n)
 	if s.since += int64(n); s.since >= stallMinimum {
 		s.since = 0

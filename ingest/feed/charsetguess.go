@@ -83,11 +83,15 @@ func guessScript(b []byte) encoding.Encoding {
 	consider(korean.EUCKR, scoreCJK(0xac00, 0xd7a3, "이다는을를의가에고하은로지한도사서기나대자리시어인수아라해"))
 	consider(simplifiedchinese.GB18030, scoreCJK(0, 0, "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长"))
 	consider(traditionalchinese.Big5, scoreCJK(0, 0, "的一是不了在人有我他這中大來上國個到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可里後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方又如前所本見經頭面公同三已老從動兩長"))
-	for name, s := range map[string]script{
-		"windows-1251": cyrillic, "koi8-u": cyrillic, "iso-8859-5": cyrillic, "ibm866": cyrillic,
-		"windows-1253": greek, "windows-1255": hebrew, "windows-1256": arabic, "windows-874": thai,
+	// In a fixed order: of two that fit equally well, always the same is taken.
+	for _, s := range [...]struct {
+		name string
+		script
+	}{
+		{"windows-1251", cyrillic}, {"koi8-u", cyrillic}, {"iso-8859-5", cyrillic}, {"ibm866", cyrillic},
+		{"windows-1253", greek}, {"windows-1255", hebrew}, {"windows-1256", arabic}, {"windows-874", thai},
 	} {
-		if e, _ := charset.Lookup(name); e != nil {
+		if e, _ := charset.Lookup(s.name); e != nil {
 			consider(e, s.score)
 		}
 	}

@@ -3,8 +3,6 @@ package feed
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -12,8 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"agora/mood"
+
 	"github.com/mmcdole/gofeed/atom"
-	jsonfeed "github.com/mmcdole/gofeed/json"
 	"github.com/mmcdole/gofeed/rss"
 )
 
@@ -56,23 +55,60 @@ func newParser() *parser {
 	return &parser{slots: make(chan struct{}, parsesAtOnce), time: parseTime}
 }
 
-// parse reads a feed out of body, which came from base with that
-// Content-Type. A panic of the parser behind it becomes an error.
-func (p *parser) parse(ctx context.Context, body []byte, contentType string, base *url.URL) (doc *document, err error) {
+// run does work on a document: few at once, within a time, and with a panic
+// made an error. The work itself looks at its context; nothing runs on behind
+// it.
+func (p *parser) run(ctx context.Context, work func(context.Context) error) (err error) {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return context.Cause(ctx)
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			doc, err = nil, &panicError{value: r, stack: debug.Stack()}
+			err = &panicError{value: r, stack: debug.Stack()}
 		}
 	}()
 	ctx, cancel := context.WithTimeoutCause(ctx, p.time,
-		fmt.Errorf("the document is refused whole: it takes more than %v to parse", p.time))
+		fmt.Errorf("the document is refused whole: it takes more than %v to read", p.time))
 	defer cancel()
+	return work(ctx)
+}
+
+// read makes mentions of a document that came for src at now. All of it, from
+// bytes to finished mentions, happens within the bounds of run.
+func (p *parser) read(ctx context.Context, came received, src mood.Source, now time.Time, first bool) (doc *document, all []mood.Mention, err error) {
+	err = p.run(ctx, func(ctx context.Context) error {
+		var err error
+		if doc, err = parse(ctx, came.body, came.contentType, came.url); err != nil {
+			return withFeedLink(err, came)
+		}
+		doc.language = firstOf(doc.language, came.language)
+		all, err = mentionsWithin(ctx, doc, src, came.url, now, first)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return doc, all, nil
+}
+
+// parse reads a feed out of body, which came from base with that
+// Content-Type, within the bounds of run.
+func (p *parser) parse(ctx context.Context, body []byte, contentType string, base *url.URL) (doc *document, err error) {
+	err = p.run(ctx, func(ctx context.Context) error {
+		var err error
+		doc, err = parse(ctx, body, contentType, base)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+func parse(ctx context.Context, body []byte, contentType string, base *url.URL) (*document, error) {
 	if len(body) > maxBytes {
 		return nil, &capError{"bytes", maxBytes}
 	}
@@ -80,6 +116,9 @@ func (p *parser) parse(ctx context.Context, body []byte, contentType string, bas
 		return nil, err
 	}
 	text := toUTF8(body, contentType)
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
 	if inner := jsonIn(text); inner != nil {
 		return parseJSON(ctx, inner)
 	}
@@ -97,10 +136,11 @@ func (e *panicError) Error() string {
 }
 
 func parseXML(ctx context.Context, text []byte, base *url.URL) (*document, error) {
-	fixed, truncated, err := repair(text, base)
+	r, err := repaired(ctx, text, base)
 	if err != nil {
 		return nil, err
 	}
+	fixed := r.out.Bytes()
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
@@ -111,6 +151,7 @@ func parseXML(ctx context.Context, text []byte, base *url.URL) (*document, error
 		if err != nil {
 			return nil, parseFailure(ctx, err)
 		}
+		r.lifted.putAtom(f)
 		doc = fromAtom(f)
 		doc.form = "Atom"
 	} else {
@@ -118,10 +159,11 @@ func parseXML(ctx context.Context, text []byte, base *url.URL) (*document, error
 		if err != nil {
 			return nil, parseFailure(ctx, err)
 		}
+		r.lifted.putRSS(f)
 		doc = fromRSS(f)
 		doc.form = "RSS"
 	}
-	doc.truncated = truncated
+	doc.truncated = r.truncated
 	return doc, nil
 }
 
@@ -132,13 +174,9 @@ func parseJSON(ctx context.Context, text []byte) (*document, error) {
 	if doc, err := parseITunes(text); doc != nil || err != nil {
 		return doc, err
 	}
-	loose, err := loosenJSON(text)
+	f, err := looseJSON(ctx, text)
 	if err != nil {
 		return nil, err
-	}
-	f, err := (&jsonfeed.Parser{}).Parse(&timedReader{ctx: ctx, r: bytes.NewReader(loose)})
-	if err != nil {
-		return nil, parseFailure(ctx, err)
 	}
 	doc := fromJSON(f)
 	doc.form = "JSON Feed"
@@ -149,10 +187,6 @@ func parseJSON(ctx context.Context, text []byte) (*document, error) {
 func parseFailure(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
-	}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		return fmt.Errorf("the document is broken JSON near byte %d: %w", syntax.Offset, err)
 	}
 	return fmt.Errorf("the document can't be parsed: %w", err)
 }

@@ -26,16 +26,11 @@ type fetcher struct {
 	agent     string
 	manners   *manners
 	now       func() time.Time
-	large     chan struct{} // bodies over smallBody that are held at once
+	room      *room   // for bodies over smallBody
+	parser    *parser // bounds how much is unpacked at once
 }
 
-// Large bodies are taken in few at a time, so that memory stays bounded
-// however many hosts send endless ones.
-const (
-	smallBody    = 256 << 10
-	largeAtOnce  = 4
-	stallMinimum = 256 // bytes that must come within stallTime
-)
+const stallMinimum = 256 // bytes that must come within stallTime
 
 // asked is a request for a document, with what is known of the last answer.
 type asked struct {
@@ -53,7 +48,17 @@ type answer struct {
 	private   bool     // the last host is in a private network
 	truncated bool     // the connection ended before the body did
 	wire      int64    // bytes received
-	release   func()   // gives back what the body holds; always call it
+	packed    [][]byte // the body as it came, in pieces, until it is unpacked
+	stay      *stay    // the room that the body takes; nil: none
+}
+
+// release gives back what the body holds; always call it.
+func (a *answer) release() {
+	a.body, a.packed = nil, nil
+	if a.stay != nil {
+		a.stay.leave()
+		a.stay = nil
+	}
 }
 
 // get asks for a document and follows redirects. The caller holds the turn of
@@ -77,6 +82,10 @@ func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 		}
 		ans.moved = moved
 		if !isRedirect(ans.status) {
+			if err := f.open(ctx, ans); err != nil {
+				ans.release()
+				return nil, err
+			}
 			return ans, nil
 		}
 		ans.release()
@@ -116,7 +125,7 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 
-	ans := &answer{url: u, private: privateHost(u), release: func() {}}
+	ans := &answer{url: u, private: privateHost(u)}
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		if tcp, ok := info.Conn.RemoteAddr().(*net.TCPAddr); ok {
 			if addr, ok := netip.AddrFromSlice(tcp.IP); ok {
@@ -130,7 +139,7 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	}
 	req.Header.Set("User-Agent", f.agent)
 	req.Header.Set("Accept", accept)
-	req.Header.Set("Accept-Encoding", "gzip, deflate")
+	req.Header.Set("Accept-Encoding", acceptEncoding)
 	if a.etag != "" {
 		req.Header.Set("If-None-Match", a.etag)
 	}
@@ -159,6 +168,7 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 		return ans, nil
 	}
 	if err := f.readBody(ctx, cancel, resp, ans); err != nil {
+		ans.release()
 		return nil, causeOf(ctx, err)
 	}
 	return ans, nil

@@ -116,9 +116,9 @@ type looked struct {
 
 // webPage is what was at an address that is no feed.
 type webPage struct {
-	url   *url.URL
-	text  []byte
-	links []string // Link headers
+	url     *url.URL
+	feeds   []string // that its head, its links and its text name
+	refresh string   // where it sends people by itself; empty: nowhere
 }
 
 // lookAt reads what is at an address. With an error there may be a page.
@@ -130,8 +130,8 @@ func (p *Poller) lookAt(ctx context.Context, u *url.URL) (looked, *webPage, erro
 	if err != nil {
 		return looked{}, nil, err
 	}
-	kind := ans.header.Get("Content-Type")
-	doc, err := p.parser.parse(ctx, ans.body, kind, documentURL(ans))
+	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url}
+	doc, all, err := p.parser.read(ctx, came, mood.Source{ID: "found", URL: u.String()}, p.now(), true)
 	if err == nil && doc.form == "JSON Feed" && doc.title == "" && len(doc.entries) == 0 {
 		err = fmt.Errorf("%w: this is JSON, and no JSON Feed", errNotAFeed)
 	}
@@ -139,14 +139,23 @@ func (p *Poller) lookAt(ctx context.Context, u *url.URL) (looked, *webPage, erro
 		if !errors.Is(err, errNotAFeed) && !looksLikeHTML(ans.body) {
 			return looked{}, nil, err
 		}
-		text := toUTF8(ans.body[:min(len(ans.body), maxPageRead)], kind)
-		return looked{}, &webPage{url: ans.url, text: text, links: ans.header.Values("Link")}, err
+		page := &webPage{url: ans.url}
+		if err := p.parser.run(ctx, func(context.Context) error {
+			text := toUTF8(ans.body[:min(len(ans.body), maxPageRead)], came.contentType)
+			named := linksOf(text, ans.url)
+			page.feeds = slices.Concat(headerFeeds(ans.header.Values("Link"), ans.url), named.feeds, feedsInPage(text, ans.url))
+			page.refresh = named.refresh
+			return nil
+		}); err != nil {
+			return looked{}, nil, err
+		}
+		return looked{}, page, err
 	}
 	found := looked{final: ans.url.String(), Found: Found{URL: u.String(), Kind: doc.form, Title: clip(Text(doc.title), maxTitle)}}
 	if ans.moved != nil {
 		found.URL = ans.moved.String()
 	}
-	for _, m := range mentions(doc, mood.Source{ID: "found", URL: found.URL}, documentURL(ans), p.now(), true) {
+	for _, m := range all {
 		found.Items++
 		if !m.Undated && (found.Newest == nil || m.Published.After(*found.Newest)) {
 			newest := m.Published.UTC()
@@ -169,13 +178,11 @@ type search struct {
 func (s *search) page(ctx context.Context, page *webPage, refreshes int) {
 	s.finding.URL = page.url.String()
 	s.seen[s.finding.URL] = true
-	named := linksOf(page.text, page.url)
-	s.links(ctx, slices.Concat(headerFeeds(page.links, page.url), named.feeds), true)
-	s.links(ctx, feedsInPage(page.text, page.url), true)
+	s.links(ctx, page.feeds, true)
 	if len(s.finding.Feeds) > 0 {
 		return
 	}
-	if u := webURL(named.refresh); u != nil && refreshes > 0 && !s.seen[u.String()] {
+	if u := webURL(page.refresh); u != nil && refreshes > 0 && !s.seen[u.String()] {
 		s.seen[u.String()] = true
 		found, next, err := s.p.lookAt(ctx, u)
 		switch {

@@ -37,7 +37,7 @@ func fromRSSItem(item *rss.Item) entry {
 	}
 	e.body = longer(firstOf(extValue(x, "atom", "content"), extValue(x, "xhtml", "body"), extValue(x, "xhtml", "div")), e.body)
 	e.author = firstOf(item.Author, joined(extValues(x, "dc", "creator")), extValue(x, "dc", "author"), extChild(x, "dc", "creator", "name"), extValue(x, "itunes", "author"), extChild(x, "atom", "author", "name"), extValue(x, "media", "credit"), custom(item, "creator", "byline"))
-	e.dates = nonEmpty(item.PubDate, extValue(x, "dc", "date"), extValue(x, "dcterms", "created"), extValue(x, "dcterms", "issued"), extValue(x, "dcterms", "date"), extValue(x, "atom", "published"), extValue(x, "atom03", "issued"), custom(item, "published", "issued", "date", "created"), extValue(x, "prism", "publicationDate"), extValue(x, "prism", "publicationdate"), extValue(x, "atom", "updated"), extValue(x, "atom03", "modified"), extValue(x, "dcterms", "modified"), custom(item, "updated", "modified", "lastbuilddate"))
+	e.dates = nonEmpty(extValue(x, "agora", "pubdate"), item.PubDate, extValue(x, "dc", "date"), extValue(x, "dcterms", "created"), extValue(x, "dcterms", "issued"), extValue(x, "dcterms", "date"), extValue(x, "atom", "published"), extValue(x, "atom03", "issued"), custom(item, "published", "issued", "date", "created"), extValue(x, "prism", "publicationDate"), extValue(x, "prism", "publicationdate"), extValue(x, "atom", "updated"), extValue(x, "atom03", "modified"), extValue(x, "dcterms", "modified"), custom(item, "updated", "modified", "lastbuilddate"))
 
 	permalink := false
 	if item.GUID != nil {
@@ -214,6 +214,7 @@ func joined(names []string) string {
 
 func atomLinks(links []*atom.Link, rels ...string) []string {
 	var found []string
+	links = links[:min(len(links), maxItemLinks)]
 	for _, rel := range rels {
 		for _, l := range links {
 			if l != nil && l.Href != "" && strings.EqualFold(strings.TrimPrefix(l.Rel, "http://www.iana.org/assignments/relation/"), rel) {
@@ -228,6 +229,9 @@ func atomLinks(links []*atom.Link, rels ...string) []string {
 	}
 	return found
 }
+
+// maxItemLinks bounds how many links of an item are looked at.
+const maxItemLinks = 64
 
 func isBinary(kind string) bool {
 	kind = strings.ToLower(kind)

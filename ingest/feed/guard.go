@@ -3,6 +3,7 @@ package feed
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -17,7 +18,16 @@ const (
 	maxItems    = 5_000
 	maxAttrs    = 128
 	maxAttrSize = 64 << 10
-	maxScopes   = 64 // name space declarations in force at one place
+	maxLong     = 4 << 20  // bytes in the text of an item
+	maxShort    = 1 << 20  // in every other text
+	maxAllAttrs = 400_000  // attributes in all
+	maxNames    = 50_000   // name space declarations in all
+	maxStrays   = 20_000   // end tags that end nothing
+	maxWritten  = 16 << 20 // bytes, once repaired
+	maxDigits   = 1_024    // of a number in JSON
+	maxGrowth   = 1 << 20  // bytes more, by the document's own entities
+	maxBase     = 1 << 10  // bytes of an xml:base that others start from
+	maxScopes   = 64       // name space declarations in force at one place
 
 	// The parser copies an extension's text anew with every piece of it, and
 	// the table of name spaces with every element.
@@ -46,6 +56,7 @@ func (e *capError) Error() string {
 type budget struct {
 	elements, items int
 	copied, tables  int
+	attrs, names    int
 }
 
 // piece counts the copying that one more piece of an extension's text causes,
@@ -61,6 +72,22 @@ func (b *budget) piece(size int) error {
 func (b *budget) table(scopes int) error {
 	if b.tables += scopes; b.tables > maxTables {
 		return &capError{"name spaces to copy", maxTables}
+	}
+	return nil
+}
+
+// attributes counts those of one more element.
+func (b *budget) attributes(n int) error {
+	if b.attrs += n; b.attrs > maxAllAttrs {
+		return &capError{"attributes", maxAllAttrs}
+	}
+	return nil
+}
+
+// name counts one more declaration of a name space.
+func (b *budget) name() error {
+	if b.names++; b.names > maxNames {
+		return &capError{"name spaces", maxNames}
 	}
 	return nil
 }
@@ -84,31 +111,57 @@ func (b *budget) item() error {
 	return nil
 }
 
+// grow counts n more bytes of an element's text, and whether they are a piece
+// of their own to the parser.
+func (r *repairer) grow(f *frame, n int, piece bool) error {
+	if f.text += n; f.text > maxLong {
+		return &capError{"bytes in one text", maxLong}
+	}
+	if piece && f.reading == readByParser && strings.IndexByte(f.written(), ':') >= 0 {
+		return r.budget.piece(f.text)
+	}
+	return nil
+}
+
+// flatten writes a tag as text.
+func (r *repairer) flatten(t token) error {
+	r.escape(r.lex.b[t.from:t.to])
+	return r.grow(r.top(), t.to-t.from, false)
+}
+
 // guardJSON bounds a JSON document: depth, values, items are counted outside
 // of strings, whether or not the document is valid.
 func guardJSON(doc []byte) error {
 	var b budget
-	depth := 0
-	inString := false
+	depth, number := 0, 0
 	for i := 0; i < len(doc); i++ {
-		switch c := doc[i]; {
-		case inString:
-			switch c {
-			case '\\':
-				i++
-			case '"':
-				inString = false
+		c := doc[i]
+		if '0' <= c && c <= '9' {
+			if number++; number > maxDigits {
+				return &capError{"digits in one number", maxDigits}
 			}
-		case c == '"':
-			inString = true
-		case c == '{' || c == '[':
+			continue
+		}
+		number = 0
+		switch c {
+		case '"':
+			from := i + 1
+			for i++; i < len(doc) && doc[i] != '"'; i++ {
+				if doc[i] == '\\' {
+					i++
+				}
+			}
+			if i-from > maxLong {
+				return &capError{"bytes in one text", maxLong}
+			}
+		case '{', '[':
 			depth++
 			if err := b.element(depth); err != nil {
 				return err
 			}
-		case c == '}' || c == ']':
+		case '}', ']':
 			depth--
-		case c == ',':
+		case ',':
 			if err := b.element(depth); err != nil {
 				return err
 			}

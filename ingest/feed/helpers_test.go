@@ -1,9 +1,7 @@
 package feed
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"maps"
 	"net/netip"
 	"sync"
@@ -14,11 +12,8 @@ import (
 )
 
 func readAllOf(body []byte) ([]byte, error) {
-	r, err := decompress(bytes.NewReader(body), "")
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(r)
+	out, _, err := unpack(context.Background(), body, nil)
+	return out, err
 }
 
 // memory is States in memory.

@@ -28,8 +28,9 @@ type token struct {
 // without allocating, so that a document can be judged before it is parsed.
 // Where the two could differ, encoding/xml stops with an error.
 type lexer struct {
-	b   []byte
-	pos int
+	b      []byte
+	pos    int
+	absent [tokenCut]bool // of which no end follows any more, so it isn't looked for again
 }
 
 // next gives the next stretch; ok is false at the end.
@@ -86,8 +87,12 @@ func (l *lexer) opensMarkup(i int) bool {
 func nameStart(c byte) bool { return isLetter(c) || c == '_' || c == ':' || c >= 0x80 }
 
 func (l *lexer) until(kind tokenKind, from, skip int, end string) token {
-	i := bytes.Index(l.b[from+skip:], []byte(end))
+	i := -1
+	if !l.absent[kind] {
+		i = bytes.Index(l.b[from+skip:], []byte(end))
+	}
 	if i < 0 {
+		l.absent[kind] = true
 		return l.cut(from)
 	}
 	l.pos = from + skip + i + len(end)

@@ -2,9 +2,12 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	jsonfeed "github.com/mmcdole/gofeed/json"
 )
 
 // jsonIn gives the JSON of a document that is some, without what protects or
@@ -76,10 +79,10 @@ func withoutCommas(text []byte) []byte {
 	return out
 }
 
-// loosenJSON makes a strict JSON Feed of what publishers write: numbers where
-// texts belong, one object where a list belongs, texts for authors. It says
-// what the document is when it is no feed.
-func loosenJSON(text []byte) ([]byte, error) {
+// looseJSON reads a JSON Feed as publishers write it: numbers where texts
+// belong, one object where a list belongs, texts for authors. It says what the
+// document is when it is no feed, and ends early when ctx does.
+func looseJSON(ctx context.Context, text []byte) (*jsonfeed.Feed, error) {
 	var feed map[string]json.RawMessage
 	if text[0] == '[' {
 		return nil, fmt.Errorf("%w: this is a JSON list, not a JSON Feed", errNotAFeed)
@@ -110,23 +113,26 @@ func loosenJSON(text []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: this is JSON with \"items\", but without the \"version\" of a JSON Feed", errNotAFeed)
 	}
 	var b budget
-	loose := make([]map[string]any, 0, len(items))
+	out := &jsonfeed.Feed{
+		Version: looseText(feed["version"]), Title: looseText(feed["title"]), Language: looseText(feed["language"]),
+		HomePageURL: looseText(feed["home_page_url"]), FeedURL: looseText(feed["feed_url"]),
+		Authors: looseAuthors(feed["authors"], feed["author"]),
+		Items:   make([]*jsonfeed.Item, 0, min(len(items), maxItems)),
+	}
 	for _, raw := range items {
 		if err := b.item(); err != nil {
+			return nil, err
+		}
+		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
 		var item map[string]json.RawMessage
 		if json.Unmarshal(raw, &item) != nil {
 			continue // one item that is no object costs only itself
 		}
-		loose = append(loose, looseItem(item))
+		out.Items = append(out.Items, looseItem(item))
 	}
-	out := map[string]any{"items": loose}
-	for _, name := range [...]string{"version", "title", "home_page_url", "feed_url", "language"} {
-		out[name] = looseText(feed[name])
-	}
-	out["authors"] = looseAuthors(feed["authors"], feed["author"])
-	return json.Marshal(out)
+	return out, nil
 }
 
 // saysFeed tells a JSON Feed from the many other answers that have "items":
@@ -145,41 +151,37 @@ func saysFeed(feed map[string]json.RawMessage, items []json.RawMessage) bool {
 	return false
 }
 
-func looseItem(item map[string]json.RawMessage) map[string]any {
-	out := map[string]any{}
-	for _, name := range [...]string{
-		"id", "url", "external_url", "title", "content_html", "content_text", "summary",
-		"date_published", "date_modified", "language",
-	} {
-		if s := looseText(item[name]); s != "" {
-			out[name] = s
-		}
+func looseItem(item map[string]json.RawMessage) *jsonfeed.Item {
+	out := &jsonfeed.Item{
+		ID: looseText(item["id"]), URL: looseText(item["url"]), ExternalURL: looseText(item["external_url"]),
+		Title: looseText(item["title"]), ContentHTML: looseText(item["content_html"]), ContentText: looseText(item["content_text"]),
+		Summary: looseText(item["summary"]), Language: looseText(item["language"]),
+		DatePublished: looseText(item["date_published"]), DateModified: looseText(item["date_modified"]),
+		Authors: looseAuthors(item["authors"], item["author"]),
 	}
-	out["authors"] = looseAuthors(item["authors"], item["author"])
-	var attachments []map[string]string
+	var attachments []jsonfeed.Attachments
 	for _, a := range looseList(item["attachments"]) {
 		var fields map[string]json.RawMessage
 		if json.Unmarshal(a, &fields) == nil {
-			attachments = append(attachments, map[string]string{"url": looseText(fields["url"])})
+			attachments = append(attachments, jsonfeed.Attachments{URL: looseText(fields["url"])})
 		}
-	}
-	var tags []string
-	for _, raw := range looseList(item["tags"]) {
-		if tag := looseText(raw); tag != "" {
-			tags = append(tags, tag)
-		}
-	}
-	if tags != nil {
-		out["tags"] = tags
 	}
 	if attachments != nil {
-		out["attachments"] = attachments
+		out.Attachments = &attachments
+	}
+	for _, raw := range looseList(item["tags"]) {
+		if tag := looseText(raw); tag != "" {
+			out.Tags = append(out.Tags, tag)
+		}
 	}
 	return out
 }
 
 // looseText gives a text or a number as text.
 func looseText(raw json.RawMessage) string {
+	if len(raw) == 0 {
+		return ""
+	}
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
 		return s
@@ -192,6 +194,9 @@ func looseText(raw json.RawMessage) string {
 }
 
 func looseList(raw json.RawMessage) []json.RawMessage {
+	if len(raw) == 0 {
+		return nil
+	}
 	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) == nil {
 		return list
@@ -202,8 +207,8 @@ func looseList(raw json.RawMessage) []json.RawMessage {
 	return nil
 }
 
-func looseAuthors(raws ...json.RawMessage) []map[string]string {
-	var authors []map[string]string
+func looseAuthors(raws ...json.RawMessage) []*jsonfeed.Author {
+	var authors []*jsonfeed.Author
 	for _, raw := range raws {
 		for _, one := range looseList(raw) {
 			name := looseText(one)
@@ -212,7 +217,7 @@ func looseAuthors(raws ...json.RawMessage) []map[string]string {
 				name = looseText(fields["name"])
 			}
 			if name != "" {
-				authors = append(authors, map[string]string{"name": name})
+				authors = append(authors, &jsonfeed.Author{Name: name})
 			}
 		}
 	}

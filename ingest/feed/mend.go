@@ -86,7 +86,7 @@ func (r *repairer) section(f *frame, b []byte) {
 // escapeTwice writes text so that it comes out of the parser as HTML that
 // shows it as it is.
 func (r *repairer) escapeTwice(b []byte) {
-	for len(b) > 0 && r.out.Len() <= maxRepaired {
+	for len(b) > 0 && r.out.Len() <= maxWritten {
 		i := bytes.IndexAny(b, "<>&")
 		if i < 0 {
 			break
@@ -107,6 +107,7 @@ func (r *repairer) escapeTwice(b []byte) {
 		case end < 1 || bytes.ContainsAny(b[:end], " \t\r\n&<>"):
 			r.out.WriteString("&amp;amp;") // a sign that begins no reference
 		case r.entities[string(b[:end])] != "":
+			r.grown += len(r.entities[string(b[:end])])
 			r.out.WriteString(r.entities[string(b[:end])])
 			b = b[end+1:]
 		default:
@@ -160,6 +161,9 @@ func (r *repairer) foreign(f *frame, t token) string {
 		}
 		return ""
 	}
+	if !r.atom && f.local == "pubdate" && r.top().item && strings.IndexByte(f.name, ':') < 0 {
+		return "agora:pubdate" // the parser would try a hundred forms of date on it, in vain
+	}
 	if !r.atom || !r.top().item || strings.IndexByte(f.name, ':') >= 0 {
 		return ""
 	}
@@ -208,18 +212,19 @@ const deepText = 100
 
 // closeLike closes the open element of the same name that a new one ends, as
 // a paragraph ends the one before.
-func (r *repairer) closeLike(local string) {
+func (r *repairer) closeLike(local string) error {
 	for i := len(r.stack) - 1; i > 0; i-- {
 		switch name := r.stack[i].local; {
 		case name == local:
 			if !r.stack[i].item && !isContainer(r.stack[i-1].local) && !r.stack[i-1].item {
-				r.closeTo(i)
+				return r.closeTo(i)
 			}
-			return
+			return nil
 		case !closesItself(name) && !isInline(htmlatom.Lookup([]byte(name))):
-			return
+			return nil
 		}
 	}
+	return nil
 }
 
 // isVoid names the HTML elements that have no end tag.

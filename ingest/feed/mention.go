@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"time"
@@ -24,10 +25,19 @@ const ahead = 15 * time.Minute
 // order. base is where it was fetched from, now when. Items without title and
 // text say nothing and are left out.
 func mentions(doc *document, src mood.Source, base *url.URL, now time.Time, first bool) []mood.Mention {
+	list, _ := mentionsWithin(context.Background(), doc, src, base, now, first) // without an end there is no error
+	return list
+}
+
+// mentionsWithin does the same, and ends early when ctx does.
+func mentionsWithin(ctx context.Context, doc *document, src mood.Source, base *url.URL, now time.Time, first bool) ([]mood.Mention, error) {
 	from := baseOf(doc, base)
 	order := orderOf(doc, firstOf(src.Language, doc.language), now)
 	list := make([]mood.Mention, 0, len(doc.entries))
 	for i := range doc.entries {
+		if err := context.Cause(ctx); err != nil {
+			return nil, err
+		}
 		m := mentionOf(&doc.entries[i], src, from, order, now, first)
 		if m.Title == "" && m.Text == "" {
 			continue
@@ -36,7 +46,7 @@ func mentions(doc *document, src mood.Source, base *url.URL, now time.Time, firs
 		list = append(list, m)
 	}
 	identify(list, src.ID, siteOf(doc, base))
-	return list
+	return list, nil
 }
 
 func mentionOf(e *entry, src mood.Source, from *url.URL, order dateOrder, now time.Time, first bool) mood.Mention {

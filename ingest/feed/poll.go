@@ -258,6 +258,12 @@ func (p *Poller) fail(src mood.Source, st *state, err error, event *Event, now t
 		// soon, so it isn't left for long.
 		st.NextPoll = now.Add(min(p.schedule.interval(src, st, now), time.Minute))
 		event.Result = "undelivered"
+	case errors.Is(err, errNoRoom):
+		// It isn't the publisher's fault, so it isn't counted as one.
+		st.Failures, st.Since, st.Word = old.Failures, old.Since, old.Word
+		st.NextPoll = now.Add(min(p.schedule.interval(src, st, now), time.Minute))
+		event.Result = "no-room"
+		return
 	case errors.As(err, &status) && status.code == http.StatusGone:
 		st.Gone++
 		event.Result = "gone"

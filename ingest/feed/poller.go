@@ -55,7 +55,7 @@ type Delivered struct {
 // Event is one poll, for metrics.
 type Event struct {
 	Source   string
-	Result   string // "new", "same", "not-modified", "failed", "not-a-feed", "gone"
+	Result   string // "new", "same", "not-modified", "failed", "undelivered", "no-room", "not-a-feed", "gone"
 	Status   int    // of HTTP; 0: no answer
 	Bytes    int64  // received
 	Items    int    // in the document
@@ -135,7 +135,7 @@ func NewPoller(cfg Config) (*Poller, error) {
 	}
 	p.fetch = &fetcher{
 		transport: transport, agent: UserAgent(cfg.Version, cfg.Contact), now: p.now,
-		manners: newManners(cfg.Hosts, p.now), large: make(chan struct{}, largeAtOnce),
+		manners: newManners(cfg.Hosts, p.now), room: newRoom(roomSteps), parser: p.parser,
 	}
 	var err error
 	if p.hubs, err = newHubs(p, cfg.Callback); err != nil {

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -20,11 +21,11 @@ type frame struct {
 	scopes int
 	text   int // bytes so far, of an extension
 	item   bool
-}
 
-// maxRepaired bounds what a document grows to: escaping makes five bytes of
-// some, and no real document is full of those.
-const maxRepaired = 4 * maxBytes
+	reading reading // of an item's text
+	strange bool    // it has a default name space of its own
+	content int     // where in the output that begins
+}
 
 // repairer writes a document anew so that the parser behind it reads what was
 // meant: tags are closed in order, stray signs escaped, declarations and
@@ -50,32 +51,46 @@ type repairer struct {
 		stack  []frame
 	}
 	truncated bool
+	lifted    lifter
+	names     map[string]string // of tags, see nameOf
+	grown     int               // bytes that the document's entities brought
+	strays    int               // end tags that end nothing
 }
 
 // repair gives back a document that a parser accepts, or says why there is
 // none in it. base is where the document came from.
 func repair(doc []byte, base *url.URL) (fixed []byte, truncated bool, err error) {
-	start, entities, doc, err := findRoot(doc, base)
+	r, err := repaired(context.Background(), doc, base)
 	if err != nil {
 		return nil, false, err
 	}
-	r := &repairer{lex: lexer{b: doc, pos: start}, entities: entities, base: base}
-	r.out.Grow(len(doc) - start + 1024)
+	return r.out.Bytes(), r.truncated, nil
+}
+
+// repaired does the same, ends early when ctx does, and has the texts that it
+// lifted.
+func repaired(ctx context.Context, doc []byte, base *url.URL) (*repairer, error) {
+	start, entities, doc, err := findRoot(doc, base)
+	if err != nil {
+		return nil, err
+	}
+	r := &repairer{lex: lexer{b: doc, pos: start}, entities: entities, base: base, lifted: newLifter(), names: map[string]string{}}
+	r.out.Grow((len(doc)-start)/4 + 1024)
 	wrap := missingRoot(doc[start:])
 	r.atom = wrap == "feed"
 	if wrap != "" {
 		r.out.WriteString("<" + wrap + ">")
 	}
-	if err := r.run(base); err != nil {
-		return nil, false, err
+	if err := r.run(ctx, base); err != nil {
+		return nil, err
 	}
 	if r.budget.elements == 0 {
-		return nil, false, fmt.Errorf("%w: the document ends before it has begun", errNotAFeed)
+		return nil, fmt.Errorf("%w: the document ends before it has begun", errNotAFeed)
 	}
 	if wrap != "" {
 		r.out.WriteString("</" + wrap + ">")
 	}
-	return r.out.Bytes(), r.truncated, nil
+	return r, nil
 }
 
 // missingRoot names the element that should stand around the document and
@@ -92,8 +107,19 @@ func missingRoot(doc []byte) string {
 	return ""
 }
 
-func (r *repairer) run(base *url.URL) error {
-	for {
+func (r *repairer) run(ctx context.Context, base *url.URL) error {
+	for n := 0; ; n++ {
+		if n&0xff == 0 {
+			if err := context.Cause(ctx); err != nil {
+				return err
+			}
+		}
+		if r.out.Len() > maxWritten {
+			return &capError{"bytes once its signs and addresses are written out", maxWritten}
+		}
+		if r.grown > maxGrowth {
+			return &capError{"bytes by its own entities", maxGrowth}
+		}
 		t, ok := r.lex.next()
 		if ok {
 			t = r.mend(t)
@@ -112,7 +138,10 @@ func (r *repairer) run(base *url.URL) error {
 				return err
 			}
 		case tokenEnd:
-			if r.end(t); len(r.stack) == 0 {
+			if err := r.end(t); err != nil {
+				return err
+			}
+			if len(r.stack) == 0 {
 				return nil // what follows the root is no feed
 			}
 		case tokenComment, tokenPI, tokenDoctype, tokenCut:
@@ -131,7 +160,7 @@ func (f *frame) written() string {
 func (r *repairer) top() *frame { return &r.stack[len(r.stack)-1] }
 
 func (r *repairer) start(t token, base *url.URL) error {
-	name := elementName(t.name)
+	name := r.nameOf(t.name)
 	if name == "" {
 		return nil // no element name at all: the tag is noise
 	}
@@ -146,9 +175,13 @@ func (r *repairer) start(t token, base *url.URL) error {
 	}
 	if n := len(r.stack); n > 0 && r.top().flat {
 		if isItem(name) && isContainer(r.stack[0].local) {
-			r.closeTo(n - 1) // it was never closed
+			if err := r.closeTo(n - 1); err != nil { // it was never closed
+				return err
+			}
 		} else {
-			r.escape(r.lex.b[t.from:t.to])
+			if err := r.flatten(t); err != nil {
+				return err
+			}
 			return r.budget.element(0)
 		}
 	}
@@ -169,13 +202,17 @@ func (r *repairer) start(t token, base *url.URL) error {
 				return nil // noise of a broken generator
 			}
 			// An item that opens inside an item: the one before was never closed.
-			r.closeTo(n - 1)
+			if err := r.closeTo(n - 1); err != nil {
+				return err
+			}
 			f.item = true
 		}
 		if top := r.top(); !top.item && !isContainer(top.local) {
 			empty = empty || isVoid(name)
 			if closesItself(name) {
-				r.closeLike(f.local)
+				if err := r.closeLike(f.local); err != nil {
+					return err
+				}
 			}
 			if len(r.stack) > deepText && strings.IndexByte(name, ':') < 0 {
 				return r.budget.element(0) // marks of a text that nobody closed
@@ -203,6 +240,12 @@ func (r *repairer) start(t token, base *url.URL) error {
 	if empty {
 		return nil
 	}
+	if n := len(r.stack); n == 0 || !r.stack[n-1].item || !liftable(f.local) {
+		f.reading = readByParser
+	} else if !r.atom && !f.strange {
+		f.reading = readText
+	}
+	f.content = r.out.Len()
 	r.stack = append(r.stack, f)
 	r.hints(&f, about)
 	return nil
@@ -211,30 +254,37 @@ func (r *repairer) start(t token, base *url.URL) error {
 // end closes what an end tag means. One that fits an open element further up
 // closes all inside that; one that would end the feed while items of it
 // follow, or fits nothing, is left out.
-func (r *repairer) end(t token) {
-	name := elementName(t.name)
+func (r *repairer) end(t token) error {
+	name := r.nameOf(t.name)
 	if prefix, local, ok := strings.Cut(name, ":"); ok && prefix == r.prefix {
 		name = local
 	}
 	if n := len(r.stack); n > 0 && r.top().flat && !strings.EqualFold(r.top().name, name) && !isFrameOfFeed(strings.ToLower(localName(name))) {
-		r.escape(r.lex.b[t.from:t.to])
-		return
+		return r.flatten(t)
 	}
 	for i := len(r.stack) - 1; i >= 0; i-- {
-		if strings.EqualFold(r.stack[i].name, name) {
-			r.closeTo(i)
-			return
+		if len(r.stack[i].name) == len(name) && strings.EqualFold(r.stack[i].name, name) {
+			return r.closeTo(i)
 		}
 		if r.stack[i].item && !isFrameOfFeed(strings.ToLower(localName(name))) {
-			return // a stray end tag doesn't reach out of its item
+			break // a stray end tag doesn't reach out of its item
 		}
 	}
+	if r.strays++; r.strays > maxStrays {
+		return &capError{"end tags that end nothing", maxStrays}
+	}
+	return nil
 }
 
 // closeTo closes all open elements from the innermost to the i-th.
-func (r *repairer) closeTo(i int) {
+func (r *repairer) closeTo(i int) error {
 	for n := len(r.stack) - 1; n >= i; n-- {
 		f := &r.stack[n]
+		if f.reading != readByParser {
+			r.lift(f)
+		} else if f.text > maxShort {
+			return &capError{"bytes in one of its small fields", maxShort}
+		}
 		if f.item && r.itemLang != "" && r.itemLang != r.docLang {
 			r.hint("lang", r.itemLang)
 		}
@@ -247,6 +297,7 @@ func (r *repairer) closeTo(i int) {
 			r.whole.stack = append(r.whole.stack[:0], r.stack...)
 		}
 	}
+	return nil
 }
 
 // finish ends a document that simply stopped: what stands after its last
@@ -280,11 +331,11 @@ func (r *repairer) text(t token) error {
 	}
 	b := r.lex.b[t.from:t.to]
 	f := r.top()
-	if strings.IndexByte(f.written(), ':') >= 0 {
-		f.text += len(b)
-		if err := r.budget.piece(f.text); err != nil {
-			return err
-		}
+	if f.item || isContainer(f.local) {
+		return nil // nobody reads what stands between the elements of a feed
+	}
+	if err := r.grow(f, len(b), t.kind == tokenCDATA || !f.flat); err != nil {
+		return err
 	}
 	switch {
 	case t.kind == tokenCDATA:
@@ -297,9 +348,6 @@ func (r *repairer) text(t token) error {
 		r.escapeTwice(b)
 	default:
 		r.escape(b)
-	}
-	if r.out.Len() > maxRepaired {
-		return &capError{"bytes once its signs are escaped", maxRepaired}
 	}
 	return nil
 }

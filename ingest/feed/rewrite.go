@@ -21,7 +21,11 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 		if len(r.attrs) >= maxAttrs {
 			return "", &capError{"attributes in one element", maxAttrs}
 		}
+		if err := r.budget.attributes(len(r.attrs)); err != nil {
+			return "", err
+		}
 		base64 := false
+		var kind, mode []byte
 		for _, a := range r.attrs {
 			switch {
 			case bytes.EqualFold(a.name, []byte("xml:base")):
@@ -29,14 +33,17 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 			case bytes.EqualFold(a.name, []byte("xml:lang")):
 				f.lang = cutTo(strings.TrimSpace(string(a.value)), 35)
 			case bytes.EqualFold(a.name, []byte("mode")):
+				mode = a.value
 				base64 = bytes.EqualFold(a.value, []byte("base64"))
+			case bytes.EqualFold(a.name, []byte("type")):
+				kind = textType(a.value)
 			}
 		}
 		for _, a := range r.attrs {
 			if len(a.value) > maxAttrSize {
 				return "", &capError{"bytes in one attribute", maxAttrSize}
 			}
-			name := elementName(a.name)
+			name := r.nameOf(a.name)
 			value := a.value
 			switch lower := strings.ToLower(name); {
 			case name == "" || lower == "xml:base":
@@ -49,6 +56,10 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 				if f.scopes++; f.scopes > maxScopes {
 					return "", &capError{"name spaces at one place", maxScopes}
 				}
+				if err := r.budget.name(); err != nil {
+					return "", err
+				}
+				f.strange = f.strange || lower == "xmlns"
 			case lower == "type" && base64 && !isBinary(string(value)):
 				continue // beside a type the parser would not decode it
 			case lower == "type" && !strings.Contains(f.name, ":"):
@@ -69,6 +80,11 @@ func (r *repairer) writeTag(f *frame, tag []byte, empty bool) (about string, err
 			}
 			r.attribute(name, value)
 		}
+		if f.reading = readingOf(kind, mode); f.strange {
+			f.reading = readByParser // it isn't RSS's or Atom's own
+		}
+	} else {
+		f.reading = readText
 	}
 	if empty {
 		r.out.WriteByte('/')
@@ -81,6 +97,15 @@ func (r *repairer) attribute(name string, value []byte) {
 	r.out.WriteByte(' ')
 	r.out.WriteString(name)
 	r.out.WriteString(`="`)
+	for {
+		i := bytes.IndexByte(value, '"')
+		if i < 0 {
+			break
+		}
+		r.escape(value[:i])
+		r.out.WriteString("&#34;")
+		value = value[i+1:]
+	}
 	r.escape(value)
 	r.out.WriteByte('"')
 }
@@ -93,7 +118,7 @@ func (r *repairer) rebase(f *frame, value []byte) {
 	if f.base != nil {
 		u = f.base.ResolveReference(u)
 	}
-	if u.IsAbs() {
+	if u.IsAbs() && len(u.Host)+len(u.Path) <= maxBase {
 		f.base = u
 	}
 }
@@ -111,8 +136,8 @@ func textType(value []byte) []byte {
 }
 
 func (r *repairer) escape(b []byte) {
-	for len(b) > 0 && r.out.Len() <= maxRepaired {
-		i := bytes.IndexAny(b, "<>\"&")
+	for len(b) > 0 && r.out.Len() <= maxWritten {
+		i := bytes.IndexAny(b, "<>&")
 		if i < 0 {
 			r.out.Write(b)
 			return
@@ -123,8 +148,6 @@ func (r *repairer) escape(b []byte) {
 			r.out.WriteString("&lt;")
 		case '>':
 			r.out.WriteString("&gt;")
-		case '"':
-			r.out.WriteString("&#34;")
 		default:
 			n := r.reference(b[i:])
 			b = b[i+n:]
@@ -155,7 +178,8 @@ func (r *repairer) reference(b []byte) int {
 		}
 		return end + 1
 	}
-	if value, ok := r.entities[string(name)]; ok && r.out.Len() < 2*maxBytes {
+	if value, ok := r.entities[string(name)]; ok && r.grown <= maxGrowth {
+		r.grown += len(value)
 		r.out.WriteString(value)
 		return end + 1
 	}
@@ -177,6 +201,18 @@ func charReference(s string) (rune, bool) {
 
 func legalRune(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r != 0xfffe && r != 0xffff && utf8.ValidRune(r)
+}
+
+// nameOf is elementName with a memory: the tags of a feed are few.
+func (r *repairer) nameOf(b []byte) string {
+	if name, ok := r.names[string(b)]; ok {
+		return name
+	}
+	name := elementName(b)
+	if len(r.names) < 512 && len(b) < 64 {
+		r.names[string(b)] = name
+	}
+	return name
 }
 
 // elementName makes a name that the parser accepts, or "".

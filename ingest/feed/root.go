@@ -112,6 +112,9 @@ func hiddenRoot(doc []byte, signs *rootSigns, first string) int {
 			return -1
 		}
 		i += next
+		if i+1 >= len(doc) || !isLetter(doc[i+1]) {
+			continue
+		}
 		name := doc[i+1 : min(len(doc), i+1+40)]
 		end := bytes.IndexFunc(name, func(r rune) bool { return r <= ' ' || r == '>' })
 		if end < 3 {
@@ -121,11 +124,14 @@ func hiddenRoot(doc []byte, signs *rootSigns, first string) int {
 		if !prefixed {
 			local = prefix
 		}
+		if !isRoot(local) {
+			continue
+		}
 		t := token{from: i, to: i + 1 + end}
-		if tag := bytes.IndexByte(doc[i:], '>'); tag > 0 {
+		if tag := bytes.IndexByte(doc[i:min(len(doc), i+1024)], '>'); tag > 0 {
 			t.to = i + tag
 		}
-		if isRoot(local) && signs.isFeed(t, local, first) {
+		if signs.isFeed(t, local, first) {
 			return i
 		}
 	}
@@ -166,7 +172,7 @@ func escapedFeed(doc []byte) []byte {
 		// A browser's view of the source marks its parts up.
 		inner = []byte(stripMarks(inner))
 	}
-	return []byte(html.UnescapeString(string(inner)))
+	return legal([]byte(html.UnescapeString(string(inner))))
 }
 
 // stripMarks leaves out the tags of a view of a source.

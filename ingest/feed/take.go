@@ -24,17 +24,15 @@ type received struct {
 // take parses what came and delivers what is new of it. On success st knows
 // what was delivered; on an error it is as it was.
 func (p *Poller) take(ctx context.Context, src mood.Source, st *state, came received, now time.Time, event *Event) error {
-	doc, err := p.parser.parse(ctx, came.body, came.contentType, came.url)
+	first := st.LastSuccess.IsZero() || st.Again
+	doc, all, err := p.parser.read(ctx, came, src, now, first)
 	if err != nil {
 		var crash *panicError
 		if errors.As(err, &crash) {
 			p.log.Error("a feed made the parser panic", slog.String("source", src.ID), slog.Any("value", crash.value), slog.String("stack", string(crash.stack)))
 		}
-		return withFeedLink(err, came)
+		return err
 	}
-	doc.language = firstOf(doc.language, came.language)
-	first := st.LastSuccess.IsZero() || st.Again
-	all := mentions(doc, src, came.url, now, first)
 	sifted := st.sift(all, src.ID, now)
 	event.Items, event.Fresh, event.Edited = len(all), len(sifted.news), sifted.edits
 	if len(sifted.deliver) > 0 {

@@ -171,10 +171,29 @@ func isInline(a atom.Atom) bool {
 // oneLine drops what can't be seen, turns C1 controls into the characters of
 // Windows-1252 that they stand for on the web, and joins white space.
 func oneLine(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
+	if isOneLine(s) {
+		return s
+	}
+	b := make([]byte, 0, len(s))
 	space := false
 	for i := 0; i < len(s); {
+		from := i
+		for i < len(s) && ' ' < s[i] && s[i] < 0x7f {
+			i++
+		}
+		if from < i {
+			if space && len(b) > 0 {
+				b = append(b, ' ')
+			}
+			space = false
+			b = append(b, s[from:i]...)
+			continue
+		}
+		if s[i] == ' ' {
+			space = true
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		i += n
 		switch {
@@ -190,13 +209,26 @@ func oneLine(s string) string {
 		case invisible(r):
 			continue
 		}
-		if space && b.Len() > 0 {
-			b.WriteByte(' ')
+		if space && len(b) > 0 {
+			b = append(b, ' ')
 		}
 		space = false
-		b.WriteRune(r)
+		b = utf8.AppendRune(b, r)
 	}
-	return b.String()
+	return string(b)
+}
+
+// isOneLine says whether oneLine would change nothing, going by ASCII alone.
+func isOneLine(s string) bool {
+	space := true // at the beginning
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c >= 0x7f || c == ' ' && space {
+			return false
+		}
+		space = c == ' '
+	}
+	return s == "" || !space
 }
 
 // invisible names controls, break hints, byte-order marks, direction marks and
@@ -221,7 +253,7 @@ func clip(s string, n int) string {
 	}
 	for i := range s {
 		if n == 0 {
-			return strings.TrimSpace(s[:i])
+			return strings.Clone(strings.TrimSpace(s[:i])) // the rest of s needn't stay in memory
 		}
 		n--
 	}

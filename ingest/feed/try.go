@@ -70,12 +70,13 @@ func (p *Poller) try(ctx context.Context, src mood.Source, t *Trial) error {
 	if err != nil {
 		return err
 	}
-	doc, err := p.parser.parse(ctx, ans.body, ans.header.Get("Content-Type"), documentURL(ans))
+	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url}
+	doc, all, err := p.parser.read(ctx, came, src, p.now(), true)
 	if err != nil {
-		return withFeedLink(err, received{body: ans.body, contentType: ans.header.Get("Content-Type"), page: ans.url})
+		return err
 	}
 	t.Title = clip(Text(doc.title), maxTitle)
-	for _, m := range mentions(doc, src, documentURL(ans), p.now(), true) {
+	for _, m := range all {
 		t.Items++
 		if !m.Undated && m.Published.After(t.Newest) {
 			t.Newest = m.Published

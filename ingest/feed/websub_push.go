@@ -230,7 +230,7 @@ func (p *Poller) takePush(ctx context.Context, job pushed) {
 	}
 	p.mu.Lock()
 	now := sub.state // may have been replaced meanwhile, by whoever doesn't poll
-	st.Asks, st.Links, st.Again = now.Asks, now.Links, now.Again
+	st.Asks, st.Links, st.Again, st.Told = now.Asks, now.Links, now.Again, now.Told
 	st.Word, st.Error, st.NextPoll = now.Word, now.Error, now.NextPoll
 	sub.state = &st
 	if !sub.gone {
@@ -248,7 +248,11 @@ func (p *Poller) takeBody(ctx context.Context, src mood.Source, st *state, job p
 			err = &panicError{value: r}
 		}
 	}()
-	body, err := inflate(job.body, job.header.Get("Content-Encoding"))
+	var body []byte
+	err = p.parser.run(ctx, func(ctx context.Context) (err error) {
+		body, _, err = unpack(ctx, job.body, encodings(job.header))
+		return err
+	})
 	if err != nil || len(bytes.TrimSpace(body)) == 0 {
 		return 0, err
 	}
@@ -259,13 +263,4 @@ func (p *Poller) takeBody(ctx context.Context, src mood.Source, st *state, job p
 		return 0, err
 	}
 	return event.Items, nil
-}
-
-// inflate undoes a push's Content-Encoding, within maxBytes.
-func inflate(body []byte, encoding string) ([]byte, error) {
-	in, err := decompress(bytes.NewReader(body), encoding)
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(io.LimitReader(in, maxBytes+1)) // the parser refuses the one too many
 }
