@@ -40,8 +40,10 @@ func (e *BlockedError) Error() string {
 
 // newTransport makes the transport of all fetches: no proxy, no cookies, and
 // a check of every address at the moment of connecting, so that neither a
-// redirect nor a changed DNS answer leads inside.
-func newTransport(allow []netip.Prefix) *http.Transport {
+// redirect nor a changed DNS answer leads inside. As many connections to a host
+// are kept as its rule allows requests at once: what was asked in parallel can
+// be asked so again without new ones.
+func newTransport(allow []netip.Prefix, parallel int) *http.Transport {
 	g := ssrf.New(ssrf.WithNetworks("tcp4", "tcp6"))
 	dialer := &net.Dialer{
 		Timeout:   dialTime,
@@ -56,8 +58,8 @@ func newTransport(allow []netip.Prefix) *http.Transport {
 		ResponseHeaderTimeout:  headerTime,
 		ExpectContinueTimeout:  time.Second,
 		IdleConnTimeout:        90 * time.Second,
-		MaxIdleConns:           128,
-		MaxIdleConnsPerHost:    4,
+		MaxIdleConns:           max(128, 2*parallel),
+		MaxIdleConnsPerHost:    max(4, parallel),
 		MaxResponseHeaderBytes: 64 << 10,
 		DisableCompression:     true, // decompressing is done here, within limits
 		ForceAttemptHTTP2:      true,

@@ -89,7 +89,7 @@ func TestNamesThatLeadInsideAreRefusedWhenConnecting(t *testing.T) {
 
 func TestNoProxyIsAsked(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
-	if newTransport(nil).Proxy != nil {
+	if newTransport(nil, 1).Proxy != nil {
 		t.Error("the transport would use a proxy")
 	}
 }

@@ -31,7 +31,7 @@ type Config struct {
 	Floor   time.Duration       // 0: 15 minutes
 	Version string              // for the user agent
 	Contact string              // likewise: an address or a mailbox
-	Workers int                 // 0: 64
+	Workers int                 // 0: 96
 	Observe func(Event)         // called after every poll, from many goroutines; may be nil
 
 	Transport http.RoundTripper // nil: the guarded one; for tests
@@ -70,6 +70,7 @@ type Poller struct {
 	subs    map[string]*subscription // by source id
 	changed chan struct{}            // the set of sources changed; buffered
 	wake    chan struct{}            // something must be written; buffered
+	askers  map[string]string        // by address: the id of the one source that asks there
 	loaded  bool
 	dirty   map[string]bool          // ids whose state or health must be written
 	dropped map[string]bool          // ids whose health must be deleted
@@ -81,12 +82,18 @@ type Poller struct {
 type subscription struct {
 	src   mood.Source
 	url   *url.URL
-	host  string // see hostKey
 	state *state
 	due   time.Time
 	busy  bool
 	gone  bool // taken out of the configuration
-	index int  // in the queue; −1: not in it
+	index int  // in the queue; −1: not in it; −2: due
+
+	// The dispatcher's own, but while a worker has the source.
+	ask     *url.URL // what is asked next; see address
+	door    string   // its host and port
+	turn    *turn
+	lane    lane
+	outcome outcome
 }
 
 // NewPoller checks the configuration. It starts nothing.
@@ -106,7 +113,7 @@ func NewPoller(cfg Config) (*Poller, error) {
 		p.log = slog.New(slog.DiscardHandler)
 	}
 	if p.cfg.Workers <= 0 {
-		p.cfg.Workers = 64
+		p.cfg.Workers = 96
 	}
 	if p.cfg.Observe == nil {
 		p.cfg.Observe = func(Event) {}
@@ -115,13 +122,15 @@ func NewPoller(cfg Config) (*Poller, error) {
 	if p.schedule.floor <= 0 {
 		p.schedule.floor = defaultFloor
 	}
+	manners := newManners(cfg.Hosts, p.now)
+	manners.onPaused = p.touched
 	transport := cfg.Transport
 	if transport == nil {
-		transport = newTransport(cfg.Allow)
+		transport = newTransport(cfg.Allow, manners.widest())
 	}
 	p.fetch = &fetcher{
 		transport: transport, agent: UserAgent(cfg.Version, cfg.Contact), now: p.now,
-		manners: newManners(cfg.Hosts, p.now), large: make(chan struct{}, largeAtOnce),
+		manners: manners, large: make(chan struct{}, largeAtOnce),
 	}
 	if err := p.subscribe(cfg.Sources); err != nil {
 		return nil, err
@@ -146,11 +155,16 @@ func (p *Poller) SetSources(sources []mood.Source) error {
 	if err := p.subscribe(sources); err != nil {
 		return err
 	}
+	p.hasChanged()
+	return nil
+}
+
+// hasChanged tells the dispatcher to look at all sources.
+func (p *Poller) hasChanged() {
 	select {
 	case p.changed <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 func (p *Poller) subscribe(sources []mood.Source) error {
@@ -163,7 +177,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		if _, ok := next[src.ID]; ok {
 			return fmt.Errorf("two sources have the id %q", src.ID)
 		}
-		next[src.ID] = &subscription{src: src, url: u, host: hostKey(u), index: -1}
+		next[src.ID] = &subscription{src: src, url: u, index: -1}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -197,6 +211,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		delete(p.dropped, id)
 	}
 	p.subs = next
+	p.assign()
 	p.touched()
 	return nil
 }
