@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 
@@ -44,16 +45,8 @@ func (e *BlockedError) Error() string {
 // are kept as its rule allows requests at once: what was asked in parallel can
 // be asked so again without new ones.
 func newTransport(allow []netip.Prefix, parallel int) *http.Transport {
-	g := ssrf.New(ssrf.WithNetworks("tcp4", "tcp6"))
-	dialer := &net.Dialer{
-		Timeout:   dialTime,
-		KeepAlive: 30 * time.Second,
-		ControlContext: func(_ context.Context, network, address string, _ syscall.RawConn) error {
-			return permit(g, allow, network, address)
-		},
-	}
 	return &http.Transport{
-		DialContext:            dialer.DialContext,
+		DialContext:            newDialer(allow).DialContext,
 		TLSHandshakeTimeout:    dialTime,
 		ResponseHeaderTimeout:  headerTime,
 		ExpectContinueTimeout:  time.Second,
@@ -66,6 +59,19 @@ func newTransport(allow []netip.Prefix, parallel int) *http.Transport {
 	}
 }
 
+// newDialer makes a dialer that judges every address between its look-up and
+// the connection.
+func newDialer(allow []netip.Prefix) *net.Dialer {
+	g := ssrf.New(ssrf.WithNetworks("tcp4", "tcp6"))
+	return &net.Dialer{
+		Timeout:   dialTime,
+		KeepAlive: 30 * time.Second,
+		ControlContext: func(_ context.Context, network, address string, _ syscall.RawConn) error {
+			return permit(g, allow, network, address)
+		},
+	}
+}
+
 // permit judges the address that a name was resolved to.
 func permit(g *ssrf.Guardian, allow []netip.Prefix, network, address string) error {
 	ap, err := netip.ParseAddrPort(address)
@@ -73,10 +79,8 @@ func permit(g *ssrf.Guardian, allow []netip.Prefix, network, address string) err
 		return fmt.Errorf("%s is not an address that feeds are fetched from", address)
 	}
 	addr := ap.Addr().Unmap().WithZone("")
-	for _, p := range allow {
-		if p.Contains(addr) {
-			return nil
-		}
+	if isAllowed(g, allow, addr) {
+		return nil
 	}
 	// An IPv4 address in IPv6 clothes is judged as what it is.
 	if ap.Addr().Is4In6() {
@@ -90,6 +94,21 @@ func permit(g *ssrf.Guardian, allow []netip.Prefix, network, address string) err
 		}
 	}
 	return nil
+}
+
+// isAllowed says whether the operator let an address through. One that a NAT64
+// gateway (RFC 6052) would turn into a private IPv4 address needs that to be
+// allowed, too.
+func isAllowed(g *ssrf.Guardian, allow []netip.Prefix, addr netip.Addr) bool {
+	if !slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(addr) }) {
+		return false
+	}
+	if !ssrf.IPv6NAT64Prefix.Contains(addr) {
+		return true
+	}
+	raw := addr.As16()
+	inner := netip.AddrFrom4([4]byte(raw[12:]))
+	return g.SafeAddr(inner) == nil || isAllowed(g, allow, inner)
 }
 
 // isPrivate says whether an address belongs to somebody's own network, where

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/net/idna"
 )
 
 // HostRule is how gently a host is treated. Zero fields mean the default: one
@@ -59,10 +61,14 @@ func newManners(rules map[string]HostRule, now func() time.Time) *manners {
 	return m
 }
 
-// plainHost writes a host the way that rules are kept by: lower case, no
-// brackets, addresses in their shortest form.
+// plainHost writes a host the way that it is kept by: lower case, no brackets,
+// addresses in their shortest form, names as they are looked up (so that no
+// fanciful digits make two hosts of one).
 func plainHost(name string) string {
 	name = strings.TrimSuffix(strings.ToLower(name), ".")
+	if ascii, err := idna.Lookup.ToASCII(name); err == nil && ascii != name {
+		name = ascii
+	}
 	if addr, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
 		return addr.Unmap().WithZone("").String()
 	}
