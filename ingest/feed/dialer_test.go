@@ -75,7 +75,7 @@ func TestNamesThatLeadInsideAreRefusedWhenConnecting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := NewPoller(Config{Deliver: newInbox().deliver, States: newMemory()})
+	p, err := NewPoller(Config{Deliver: newInbox().deliver, States: newMemory(), Hosts: fast()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestRedirectsLeadNowhereInside(t *testing.T) {
 	}
 	p, err := NewPoller(Config{
 		Deliver: newInbox().deliver, States: newMemory(), Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")},
-		Hosts: map[string]HostRule{"127.0.0.1": {Parallel: 4}},
+		Hosts: map[string]HostRule{"127.0.0.1": {Parallel: 4}, "127.0.0.2": {Parallel: 4}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -66,8 +67,10 @@ func newManners(rules map[string]HostRule, now func() time.Time) *manners {
 // fanciful digits make two hosts of one).
 func plainHost(name string) string {
 	name = strings.TrimSuffix(strings.ToLower(name), ".")
-	if ascii, err := idna.Lookup.ToASCII(name); err == nil && ascii != name {
-		name = ascii
+	if strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if ascii, err := idna.Lookup.ToASCII(name); err == nil {
+			name = ascii
+		}
 	}
 	if addr, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
 		return addr.Unmap().WithZone("").String()

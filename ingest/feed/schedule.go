@@ -149,6 +149,9 @@ func (s schedule) atStart(src mood.Source, st *state, now time.Time) time.Time {
 		return later(now, st.NotBefore)
 	}
 	due := st.NextPoll
+	if latest := now.Add(max(day, src.Every) + day/4); due.After(latest) {
+		due = latest // the clock went back, or the state is broken
+	}
 	if src.Every > 0 && st.Failures == 0 {
 		if sooner := st.LastPoll.Add(src.Every); sooner.Before(due) {
 			due = sooner
