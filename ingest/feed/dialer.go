@@ -56,6 +56,8 @@ func newTransport(allow []netip.Prefix, parallel int) *http.Transport {
 		MaxResponseHeaderBytes: 64 << 10,
 		DisableCompression:     true, // decompressing is done here, within limits
 		ForceAttemptHTTP2:      true,
+		// A connection that died in silence isn't used for ever.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: headerTime, PingTimeout: dialTime},
 	}
 }
 

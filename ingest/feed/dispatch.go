@@ -219,6 +219,9 @@ func (d *dispatcher) enqueue() {
 	d.p.mu.Lock()
 	defer d.p.mu.Unlock()
 	for _, sub := range d.p.subs {
+		if sub.state != nil && !sub.busy {
+			d.replan(sub)
+		}
 		switch {
 		case sub.state == nil: // listed since the states were read; its turn comes
 		case sub.index >= 0:
@@ -231,11 +234,21 @@ func (d *dispatcher) enqueue() {
 	}
 }
 
+// replan gives a source whose interval was changed its new time. The caller
+// holds the lock.
+func (d *dispatcher) replan(sub *subscription) {
+	if sub.replan {
+		sub.due = d.p.schedule.atStart(sub.src, sub.state, d.p.now())
+		sub.replan = false
+	}
+}
+
 func (d *dispatcher) requeue(sub *subscription) {
 	d.p.mu.Lock()
 	defer d.p.mu.Unlock()
 	sub.busy = false
 	sub.index = -1
+	d.replan(sub)
 	if !sub.gone && sub.state.Gone < 2 {
 		heap.Push(&d.queue, sub)
 	}

@@ -211,13 +211,26 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 		// closing the body ends the connection.
 		drain := time.AfterFunc(drainTime, func() { cancel(errors.New("its error page drips")) })
 		defer drain.Stop()
-		ans.wire, _ = io.CopyN(io.Discard, resp.Body, drainBytes)
+		ans.wire, _ = io.CopyN(io.Discard, endedBy{ctx, resp.Body}, drainBytes)
 		return ans, nil
 	}
 	if err := f.readBody(ctx, cancel, resp, ans); err != nil {
 		return nil, &hopError{url: u, private: ans.private, answer: ans, stopped: ctx.Err() != nil, err: causeOf(ctx, err)}
 	}
 	return ans, nil
+}
+
+// endedBy reads until its context ends.
+type endedBy struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (e endedBy) Read(p []byte) (int, error) {
+	if err := e.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return e.r.Read(p)
 }
 
 // causeOf prefers the reason for which a request was cancelled.

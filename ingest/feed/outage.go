@@ -137,6 +137,9 @@ func (d *dispatcher) leave(sub *subscription) {
 
 // report takes in what a poll told of its host.
 func (d *dispatcher) report(sub *subscription, now time.Time) {
+	d.p.mu.Lock()
+	src := sub.src
+	d.p.mu.Unlock()
 	o := d.outages[sub.door]
 	probed := o != nil && o.probe == sub
 	if probed {
@@ -145,7 +148,7 @@ func (d *dispatcher) report(sub *subscription, now time.Time) {
 	switch sub.outcome {
 	case outcomeNone:
 		if probed {
-			o.next = d.probeAfter(o, sub, now)
+			o.next = d.probeAfter(o, src, now)
 		}
 		return
 	case outcomeAnswered:
@@ -160,7 +163,7 @@ func (d *dispatcher) report(sub *subscription, now time.Time) {
 		d.outages[sub.door] = o
 	}
 	if len(o.failing) < manyTroubles {
-		o.failing[sub.src.ID] = true
+		o.failing[src.ID] = true
 	}
 	if sub.outcome == outcomeUnreachable {
 		o.cut = min(o.cut+1, cutOff)
@@ -168,7 +171,7 @@ func (d *dispatcher) report(sub *subscription, now time.Time) {
 	if !o.open && o.isDown() || probed {
 		o.open = true
 		o.times++
-		o.next = d.probeAfter(o, sub, now)
+		o.next = d.probeAfter(o, src, now)
 		for _, held := range o.held {
 			d.p.unreachable(held, o)
 		}
@@ -178,9 +181,9 @@ func (d *dispatcher) report(sub *subscription, now time.Time) {
 // probeAfter is the back-off of a host. It is asked no more often than a feed
 // alone would be, and no less often than its feeds together would be at their
 // slowest.
-func (d *dispatcher) probeAfter(o *outage, sub *subscription, now time.Time) time.Time {
+func (d *dispatcher) probeAfter(o *outage, src mood.Source, now time.Time) time.Time {
 	longest := max(probeAtLeast, probeAtMost/time.Duration(len(o.held)+1))
-	return d.p.schedule.backOff(sub.src, max(o.times, 1), longest, now)
+	return d.p.schedule.backOff(src, max(o.times, 1), longest, now)
 }
 
 // release lets the sources of a host that answers again follow, spread out:

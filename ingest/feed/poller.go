@@ -86,7 +86,9 @@ type subscription struct {
 	due   time.Time
 	busy  bool
 	gone  bool // taken out of the configuration
-	index int  // in the queue; −1: not in it; −2: due
+	// Its interval was changed, and the dispatcher hasn't seen it yet.
+	replan bool
+	index  int // in the queue; −1: not in it; −2: due
 
 	// The dispatcher's own, but while a worker has the source.
 	ask     *url.URL // what is asked next; see address
@@ -191,7 +193,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 			continue
 		}
 		if old.state != nil && sub.src.Every != old.src.Every {
-			old.due = p.schedule.atStart(sub.src, old.state, p.now())
+			old.replan = true
 		}
 		old.src, old.gone = sub.src, false
 		next[id] = old
