@@ -117,12 +117,8 @@ func (f refusing) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestADeadPortIsProbedByOneFeedAndLeavesOtherPortsAlone(t *testing.T) {
 	w := &world{takes: time.Millisecond, answer: func(n int, _ *http.Request) *http.Response { return reply(200, itemOf(n)) }}
-	began := time.Time{}
 	f := refusing{w, func(r *http.Request) bool {
-		if began.IsZero() {
-			began = time.Now()
-		}
-		since := time.Since(began)
+		since := time.Since(webStart)
 		return r.URL.Port() == "9999" && since > time.Hour && since < 3*time.Hour
 	}}
 	urls := []string{"http://127.0.0.1:8000/good"}
