@@ -3,6 +3,7 @@ package feed
 import (
 	"container/heap"
 	"context"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -218,6 +219,11 @@ func (d *dispatcher) next(l *line, now time.Time) (sub *subscription, again time
 func (d *dispatcher) enqueue() {
 	d.p.mu.Lock()
 	defer d.p.mu.Unlock()
+	doors := make(map[string]bool, len(d.p.subs))
+	for _, sub := range d.p.subs {
+		doors[sub.door] = true
+	}
+	maps.DeleteFunc(d.outages, func(door string, _ *outage) bool { return !doors[door] })
 	for _, sub := range d.p.subs {
 		if sub.state != nil && !sub.busy {
 			d.replan(sub)

@@ -48,7 +48,7 @@ type Delivered struct {
 // Event is one poll, for metrics.
 type Event struct {
 	Source   string
-	Result   string // "new", "same", "not-modified", "failed", "not-a-feed", "gone"
+	Result   string // "new", "same", "not-modified", "failed", "not-a-feed", "gone", "undelivered", "put-off"
 	Status   int    // of HTTP; 0: no answer
 	Bytes    int64  // received
 	Items    int    // in the document

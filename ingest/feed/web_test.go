@@ -34,6 +34,9 @@ func newWeb() *web {
 	for i := range 40 {
 		add(fmt.Sprintf("http://silent%d.net/feed", i), site{takes: time.Duration(i%5) * 2 * time.Second})
 	}
+	for i := range 3 {
+		add(fmt.Sprintf("http://[2001:db8::5]/feed/%d", i), site{every: 20 * time.Hour})
+	}
 	// One host with forty feeds under many names.
 	for i := range 40 {
 		add(fmt.Sprintf("http://blog%d.crowd.com/feed/%d", i%7, i), site{every: time.Duration(20+2*i) * time.Hour})
