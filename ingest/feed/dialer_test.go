@@ -258,6 +258,27 @@ func TestOnlyWebAddressesAreSources(t *testing.T) {
 	}
 }
 
+func TestANameIsReachedAtTheAddressThatIsAllowedAndGetsItsRule(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(rssOf(one("a")))) }))
+	defer s.Close()
+	_, port, err := net.SplitHostPort(s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := NewPoller(Config{Deliver: newInbox().deliver, States: newMemory(), Allow: loopback(), Hosts: fast()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.fetch.transport.(*http.Transport).CloseIdleConnections()
+	address := "http://localhost:" + port + "/" // ::1 too, on most machines
+	if trial := p.Try(t.Context(), mood.Source{ID: "x", URL: address}); trial.Error != "" || trial.Items != 1 {
+		t.Errorf("%+v", trial)
+	}
+	if r := p.fetch.manners.rule(webURL(address)); r.Parallel != 32 {
+		t.Errorf("a name of 127.0.0.1 is treated as %+v", r)
+	}
+}
+
 func TestNoProxyIsAsked(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
 	if newTransport(nil, 1).Proxy != nil {

@@ -46,6 +46,8 @@ type asked struct {
 	lane  lane   // for the turns with further hosts
 	moved string // where an unbroken chain of permanent redirects led before url, for one that is gone on with
 
+	took *time.Duration // adds up how long the requests take, without the waits for turns; nil: nobody asks
+
 	etag, lastModified string
 	validFor           string // the address that gave the validators, as addressKey; they are sent to no other
 }
@@ -98,8 +100,12 @@ func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 			}
 		}
 		seen[addressKey(u)] = true
+		begun := f.now()
 		ans, err := f.once(ctx, a, u)
 		turn.done()
+		if a.took != nil {
+			*a.took += f.now().Sub(begun)
+		}
 		turn = nil
 		if err != nil {
 			return nil, err

@@ -113,8 +113,10 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st
 			p.log.Error("a feed made its poll panic", slog.String("source", src.ID), slog.Any("value", r), slog.String("stack", string(debug.Stack())))
 		}
 	}()
-	ans, err := p.fetch.get(ctx, p.question(sub, st))
-	took := p.now().Sub(st.LastPoll)
+	var took time.Duration
+	question := p.question(sub, st)
+	question.took = &took
+	ans, err := p.fetch.get(ctx, question)
 	st.Slow = took > slowAnswer
 	if err != nil {
 		p.keepRefusal(st, err)
