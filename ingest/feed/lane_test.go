@@ -161,7 +161,10 @@ func TestRulesAreFoundByNameDomainAndAddress(t *testing.T) {
 	}, time.Now)
 	m.learn(webURL("http://intranet/feed"), netip.MustParseAddr("::ffff:127.0.0.1"))
 	m.learn(webURL("http://elsewhere/feed"), netip.MustParseAddr("192.0.2.1"))
+	m.learn(webURL("http://a.house.example/feed"), netip.MustParseAddr("127.0.0.1"))
+	m.learn(webURL("http://www.house.example/feed"), netip.MustParseAddr("93.184.216.34"))
 	for address, want := range map[string]int{
+		"http://b.house.example/": 32, "http://www.house.example/": 1,
 		"http://127.0.0.1:999/": 32, "http://[::ffff:127.0.0.1]/": 32, "http://intranet:80/": 32, "http://elsewhere/": 1,
 		"https://example.com/": 2, "https://a.b.example.com:8443/": 2, "https://EXAMPLE.com./": 2,
 		"http://www.deep.example.org/": 3, "http://x.www.deep.example.org/": 3, "http://deep.example.org/": 1,

@@ -7,9 +7,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/net/idna"
 )
 
 // HostRule is how gently a host is treated. Zero fields mean the default: one
@@ -60,89 +57,6 @@ func newManners(rules map[string]HostRule, now func() time.Time) *manners {
 		m.rules[plainHost(name)] = r
 	}
 	return m
-}
-
-// plainHost writes a host the way that it is kept by: lower case, no brackets,
-// addresses in their shortest form, names as they are looked up (so that no
-// fanciful digits make two hosts of one).
-func plainHost(name string) string {
-	name = strings.TrimSuffix(strings.ToLower(name), ".")
-	if strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		if ascii, err := idna.Lookup.ToASCII(name); err == nil {
-			name = ascii
-		}
-	}
-	if addr, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
-		return addr.Unmap().WithZone("").String()
-	}
-	return name
-}
-
-// widest is the most requests that any rule allows at once.
-func (m *manners) widest() int {
-	most := 1
-	for _, r := range m.rules {
-		most = max(most, r.Parallel)
-	}
-	return most
-}
-
-// rule gives how the host of u is treated: what is said of it by name and
-// port, by name, by a domain above it, or by the address that its name was
-// last seen to lead to.
-func (m *manners) rule(u *url.URL) HostRule {
-	host := plainHost(u.Hostname())
-	if len(m.rules) > 0 {
-		if r, ok := m.rules[plainHost(u.Host)]; ok {
-			return r
-		}
-		for name := host; name != ""; {
-			if r, ok := m.rules[name]; ok {
-				return r
-			}
-			_, above, _ := strings.Cut(name, ".")
-			if strings.Contains(name, ":") || isDigits(above) {
-				break // an address has nothing above it
-			}
-			name = above
-		}
-		if addr, ok := m.learned[host]; ok {
-			if r, ok := m.rules[addr.String()]; ok {
-				return r
-			}
-		}
-	}
-	if r, ok := builtinRules(hostKey(u)); ok {
-		return r
-	}
-	return HostRule{Parallel: 1, Gap: time.Second}
-}
-
-func isDigits(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789.") == ""
-}
-
-// builtinRules are the manners that some hosts are known to want.
-func builtinRules(key string) (HostRule, bool) {
-	if key == "reddit.com" {
-		return HostRule{Parallel: 1, Gap: time.Minute}, true
-	}
-	return HostRule{}, false
-}
-
-// learn notes where a name led to, when somebody made a rule for that address.
-func (m *manners) learn(u *url.URL, addr netip.Addr) {
-	addr = addr.Unmap().WithZone("")
-	host := plainHost(u.Hostname())
-	if _, ok := m.rules[addr.String()]; !ok || host == addr.String() {
-		return
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.learned) >= maxHosts {
-		clear(m.learned)
-	}
-	m.learned[host] = addr
 }
 
 // try starts a request to u if manners allow it now. If not, it gives the time
@@ -197,7 +111,7 @@ func (m *manners) acquire(ctx context.Context, u *url.URL) (*turn, error) {
 		if t != nil {
 			return t, nil
 		}
-		if err := m.wait(ctx, u, again); err != nil {
+		if err := m.wait(ctx, u, again, time.Time{}); err != nil {
 			return nil, err
 		}
 	}
@@ -214,22 +128,7 @@ const (
 // isn't, a [putOffError] says when to go on.
 func (m *manners) follow(ctx context.Context, u *url.URL, l lane) (*turn, error) {
 	deadline := m.now().Add(longestWait)
-	m.mu.Lock()
-	h := m.host(u)
-	ahead := h.waiting
-	if ahead < maxWaiting {
-		h.waiting++
-	}
-	gap := m.rule(u).Gap
-	m.mu.Unlock()
-	if ahead >= maxWaiting {
-		return nil, &putOffError{next: u, until: m.now().Add(max(gap, time.Second) * time.Duration(ahead))}
-	}
-	defer func() {
-		m.mu.Lock()
-		h.waiting--
-		m.mu.Unlock()
-	}()
+	var h *hostTurn // that this one waits for
 	for {
 		if until, host, ok := m.held(u); ok {
 			return nil, &pausedError{until: until, host: host, next: u}
@@ -238,16 +137,33 @@ func (m *manners) follow(ctx context.Context, u *url.URL, l lane) (*turn, error)
 		if t != nil {
 			return t, nil
 		}
-		if again.After(deadline) || !m.now().Before(deadline) {
-			return nil, &putOffError{next: u, until: later(again, m.now().Add(max(gap, time.Second)))}
+		if h == nil {
+			m.mu.Lock()
+			h = m.host(u)
+			h.waiting++
+			ahead, gap := h.waiting-1, max(m.rule(u).Gap, time.Second)
+			m.mu.Unlock()
+			defer func() {
+				m.mu.Lock()
+				h.waiting--
+				m.mu.Unlock()
+			}()
+			if ahead >= maxWaiting {
+				return nil, &putOffError{next: u, until: m.now().Add(gap * time.Duration(ahead))}
+			}
 		}
-		if err := m.wait(ctx, u, again); err != nil {
+		if again.After(deadline) || !m.now().Before(deadline) {
+			return nil, &putOffError{next: u, until: later(again, m.now().Add(time.Second))}
+		}
+		if err := m.wait(ctx, u, again, deadline); err != nil {
 			return nil, err
 		}
 	}
 }
 
-func (m *manners) wait(ctx context.Context, u *url.URL, again time.Time) error {
+// wait waits until again, or if that is zero, until a request to the host of u
+// ends, at most until the deadline if there is one.
+func (m *manners) wait(ctx context.Context, u *url.URL, again, deadline time.Time) error {
 	m.mu.Lock()
 	h := m.host(u)
 	if h.freed == nil {
@@ -259,12 +175,15 @@ func (m *manners) wait(ctx context.Context, u *url.URL, again time.Time) error {
 	if again.IsZero() && !busy {
 		return ctx.Err() // it was freed in between
 	}
-	var timer <-chan time.Time
 	if !again.IsZero() {
-		t := time.NewTimer(again.Sub(m.now()))
+		deadline = again
+		freed = nil // an end can't bring the gap forward
+	}
+	var timer <-chan time.Time
+	if !deadline.IsZero() {
+		t := time.NewTimer(deadline.Sub(m.now()))
 		defer t.Stop()
 		timer = t.C
-		freed = nil // an end can't bring the gap forward
 	}
 	select {
 	case <-timer:
