@@ -96,7 +96,7 @@ func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 		if turn == nil {
 			var err error
 			if turn, err = f.manners.follow(ctx, u, a.lane); err != nil {
-				return nil, err
+				return nil, stillMoved(err, moved)
 			}
 		}
 		seen[addressKey(u)] = true
@@ -140,6 +140,21 @@ func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 		}
 		u = next
 	}
+}
+
+// stillMoved lets a redirect that is followed later remember a move for good.
+func stillMoved(err error, moved *url.URL) error {
+	var (
+		paused *pausedError
+		putOff *putOffError
+	)
+	switch {
+	case errors.As(err, &paused):
+		paused.moved = moved
+	case errors.As(err, &putOff):
+		putOff.moved = moved
+	}
+	return err
 }
 
 // leadsTo gives the address that a redirect from u names.

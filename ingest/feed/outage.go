@@ -59,8 +59,10 @@ func outcomeOf(err error, door string) outcome {
 // others are held until one got an answer.
 type outage struct {
 	since   time.Time
-	failing map[string]bool // the ids of sources that failed since the last answer
-	cut     int             // missing connections since then
+	failed  int    // polls since the last answer
+	first   string // the id of the source that failed first
+	several bool   // others failed, too
+	cut     bool   // there was no connection
 	open    bool
 	times   int           // probes that failed
 	next    time.Time     // when one may probe
@@ -68,18 +70,16 @@ type outage struct {
 	held    []*subscription
 }
 
-// Failures in a row, without an answer in between, that tell that it is the
-// host that is down.
 const (
-	cutOff        = 3 // connections that weren't made, or by two sources
-	manyTroubles  = 3 // sources
+	manyTroubles  = 3 // failures in a row, without an answer in between, of whatever kind
 	probeAtMost   = day
 	probeAtLeast  = time.Hour // the longest wait when many feeds share a host
 	maxReleaseFor = 15 * time.Minute
 )
 
+// isDown says whether the failures tell that it is the host that is down.
 func (o *outage) isDown() bool {
-	return o.cut >= cutOff || o.cut >= 1 && len(o.failing) >= 2 || len(o.failing) >= manyTroubles
+	return o.failed >= manyTroubles || o.cut && o.several
 }
 
 // holds says whether a due source must wait, since its host is down. If it is
@@ -159,15 +159,12 @@ func (d *dispatcher) report(sub *subscription, now time.Time) {
 		return
 	}
 	if o == nil {
-		o = &outage{since: now, failing: map[string]bool{}}
+		o = &outage{since: now, first: src.ID}
 		d.outages[sub.door] = o
 	}
-	if len(o.failing) < manyTroubles {
-		o.failing[src.ID] = true
-	}
-	if sub.outcome == outcomeUnreachable {
-		o.cut = min(o.cut+1, cutOff)
-	}
+	o.failed++
+	o.several = o.several || o.first != src.ID
+	o.cut = o.cut || sub.outcome == outcomeUnreachable
 	if !o.open && o.isDown() || probed {
 		o.open = true
 		o.times++

@@ -37,6 +37,7 @@ func (e *pausedError) Error() string {
 // wait for that host.
 type putOffError struct {
 	next  *url.URL
+	moved *url.URL // see pausedError
 	until time.Time
 }
 

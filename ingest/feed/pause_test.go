@@ -193,3 +193,32 @@ func TestAPausedHostHoldsNoWorkerThatARedirectLedThere(t *testing.T) {
 		t.Errorf("state %s, %q", h.State, h.LastError)
 	}
 }
+
+func TestRedirectsToOneHostHoldFewWorkersAndAllArrive(t *testing.T) {
+	w := &world{takes: 2 * time.Second, answer: func(n int, r *http.Request) *http.Response {
+		if r.URL.Host == "hub.com" || r.URL.Host == "good.com" {
+			return reply(200, itemOf(n))
+		}
+		return reply(302, "", "Location", "http://hub.com/"+r.URL.Host)
+	}}
+	urls := []string{"http://good.com/1"}
+	for i := range 60 {
+		urls = append(urls, fmt.Sprintf("http://go%d.com/", i))
+	}
+	health, _ := simulate(t, w, 10*time.Minute, func(c *Config) {
+		every(time.Hour)(c)
+		c.Sources[0].Every = 10 * time.Second
+		c.Workers = 8
+	}, urls...)
+	if w.most["hub.com"] != 1 {
+		t.Errorf("%d requests in flight to the host they lead to", w.most["hub.com"])
+	}
+	if v := w.visits(urls[0]); len(v) < 50 || late(v, 10*time.Second, 5*time.Second) > 0 {
+		t.Errorf("a good feed was asked at %v", v)
+	}
+	for _, u := range urls[1:] {
+		if health[u].State != mood.SourceFine || len(w.visits(u)) != 1 {
+			t.Errorf("%s is %s (%s) after %d requests", u, health[u].State, health[u].LastError, len(w.visits(u)))
+		}
+	}
+}

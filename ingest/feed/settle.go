@@ -94,7 +94,7 @@ func (p *Poller) fail(src mood.Source, st *state, err error, event *Event, now t
 	}
 	switch {
 	case errors.As(err, &putOff):
-		st.goOn(putOff.next, old.Onward, nil)
+		st.goOn(putOff.next, old.Onward, putOff.moved)
 		st.Failures, st.Since, st.Word, st.Error = old.Failures, old.Since, old.Word, old.Error
 		st.NotBefore, st.NextPoll = putOff.until, putOff.until
 		event.Result = "put-off"

@@ -43,19 +43,19 @@ func newWeb() *web {
 	}
 	// What publishers ask for in headers and documents.
 	for i, s := range []site{
-		{every: time.Hour, headers: []string{"Cache-Control", "public, max-age=7200"}},
-		{every: time.Hour, headers: []string{"Cache-Control", "max-age=7200", "Age", "1800"}},
-		{every: time.Hour, headers: []string{"Cache-Control", "no-cache, max-age=7200"}},
-		{every: 20 * time.Minute, headers: []string{"Cache-Control", "max-age=300"}},
-		{every: time.Hour, headers: []string{"Cache-Control", "max-age=99999999"}},
-		{every: time.Hour, head: "<ttl>180</ttl>"},
-		{every: time.Hour, head: "<ttl>999999999</ttl>"},
-		{every: time.Hour, head: "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"},
-		{every: time.Hour, head: "<skipHours><hour>0</hour><hour>1</hour><hour>2</hour><hour>23</hour></skipHours>"},
-		{every: time.Hour, head: "<skipDays><day>Saturday</day><day>Sunday</day></skipDays>"},
-		{every: time.Hour, head: "<skipHours><hour>4</hour><hour>5</hour></skipHours><skipDays><day>Monday</day></skipDays>"},
+		{every: 4 * time.Hour, headers: []string{"Cache-Control", "public, max-age=7200"}},
+		{every: 4 * time.Hour, headers: []string{"Cache-Control", "max-age=7200", "Age", "1800"}},
+		{every: 4 * time.Hour, headers: []string{"Cache-Control", "no-cache, max-age=7200"}},
+		{every: 30 * time.Minute, headers: []string{"Cache-Control", "max-age=300"}},
+		{every: 4 * time.Hour, headers: []string{"Cache-Control", "max-age=99999999"}},
+		{every: 4 * time.Hour, head: "<ttl>180</ttl>"},
+		{every: 4 * time.Hour, head: "<ttl>999999999</ttl>"},
+		{every: 4 * time.Hour, head: "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"},
+		{every: 4 * time.Hour, head: "<skipHours><hour>0</hour><hour>1</hour><hour>2</hour><hour>23</hour></skipHours>"},
+		{every: 4 * time.Hour, head: "<skipDays><day>Saturday</day><day>Sunday</day></skipDays>"},
+		{every: 4 * time.Hour, head: "<skipHours><hour>4</hour><hour>5</hour></skipHours><skipDays><day>Monday</day></skipDays>"},
 	} {
-		for j := range 1 + i%2 {
+		for j := range 1 + (i+1)%2 {
 			add(fmt.Sprintf("http://wish%d-%d.com/feed", i, j), s)
 		}
 	}
