@@ -91,7 +91,7 @@ func (unaskedError) Error() string {
 // question is what a poll asks.
 func (p *Poller) question(sub *subscription, st *state) asked {
 	q := asked{
-		url: sub.ask, turn: sub.turn, lane: sub.lane, moved: st.Onward.Moved,
+		url: sub.ask, turn: sub.pass, lane: sub.lane, moved: st.Onward.Moved,
 		etag: st.ETag, lastModified: st.LastModified, validFor: st.ValidFor,
 	}
 	if st.Again || st.LastPoll.Sub(st.LastFull) >= unconditionals || st.Refused.Error != "" && st.Refused.Parser != p.parserName() {
