@@ -18,9 +18,10 @@ import (
 )
 
 type feedsCommand struct {
-	Find   findCommand   `cmd:"" help:"Find the feeds of a web page, and try each."`
-	Import importCommand `cmd:"" help:"Make sources of the list that a feed reader exports (OPML)."`
-	Export exportCommand `cmd:"" help:"Write the configured sources as a list for feed readers (OPML)."`
+	Find    findCommand    `cmd:"" help:"Find the feeds of a web page, and try each."`
+	Presets presetsCommand `cmd:"" help:"List the families of feeds that need no key, with their manners."`
+	Import  importCommand  `cmd:"" help:"Make sources of the list that a feed reader exports (OPML)."`
+	Export  exportCommand  `cmd:"" help:"Write the configured sources as a list for feed readers (OPML)."`
 }
 
 type findCommand struct {
@@ -30,7 +31,7 @@ type findCommand struct {
 
 // Help is shown below the arguments.
 func (findCommand) Help() string {
-	return `Reads the page, follows the feeds that it names, and if there are none tries the addresses where feeds usually are. Each is fetched and read once, by the rules under fetch: in agora.yaml. It ends with status 1 when nothing is found. It keeps nothing.
+	return `Reads the page, follows the feeds that it names, and if there are none tries the addresses where feeds usually are. Of well-known sites (YouTube, Reddit, GitHub, Mastodon and others) it knows where they are. Each is fetched and read once, by the rules under fetch: in agora.yaml. It ends with status 1 when nothing is found. It keeps nothing.
 
 Examples:
 
@@ -40,11 +41,12 @@ Examples:
 
 // Run looks for feeds.
 func (f findCommand) Run(ctx context.Context, c *console) error {
-	address := strings.TrimSpace(f.URL)
-	if !strings.Contains(address, "://") {
-		address = "https://" + address
+	address := feed.Address(f.URL)
+	full := address
+	if !strings.Contains(full, "://") {
+		full = "https://" + full // and http after that; see Find
 	}
-	if why := badURL(address); why != "" {
+	if why := badURL(full); why != "" {
 		return misuse{fmt.Errorf("%s: write it as https://example.com", why)}
 	}
 	cfg, err := c.origin.load()
@@ -193,13 +195,13 @@ func (exportCommand) Run(c *console) error {
 		if s.Kind != "feed" {
 			o.Category = s.Kind
 		}
-		if u, err := url.Parse(s.URL); err == nil && u.User != nil {
+		if u, err := url.Parse(s.URL); err == nil && (u.User != nil || s.Secret) {
 			private++
 		}
 		list = append(list, o)
 	}
 	if private > 0 {
-		fmt.Fprintf(c.stderr, "The list holds the login of %s: mind whom you give it to.\n", plural(private, "source"))
+		fmt.Fprintf(c.stderr, "The list holds the login or the secret address of %s: mind whom you give it to.\n", plural(private, "source"))
 	}
 	return feed.WriteOPML(c.stdout, "Agora's sources", list)
 }

@@ -155,6 +155,9 @@ func printReport(to io.Writer, brand string, r insight.Report) error {
 		brand = "All brands"
 	}
 	fmt.Fprintf(&b, "%s: %s, %d with a label, %d not about the brand\n", brand, plural(r.Corrections, "correction"), r.Judged, r.Irrelevant)
+	if r.Rated > 0 {
+		fmt.Fprintf(&b, "%s had been read by stars: no engine was asked\n", plural(r.Rated, "review"))
+	}
 	if r.TooFew {
 		fmt.Fprintf(&b, "Too few to judge the engine: %d of the %d labels it takes. Correct or confirm mentions on the page: click the label of one.\n",
 			r.Judged, insight.FewCorrections)

@@ -48,6 +48,9 @@ func (s serveCommand) Run(ctx context.Context, c *console) error {
 	defer signal.Stop(hangups)
 	h.reloads = hangups
 	h.greet(c)
+	bounded, unbound := context.WithCancel(ctx)
+	defer unbound()
+	go boundMemory(bounded, c.getenv)
 	return errors.Join(h.run(ctx), h.close())
 }
 

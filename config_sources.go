@@ -18,7 +18,7 @@ import (
 const longestEvery = 7 * 24 * time.Hour
 
 // sourceKeys are the keys of a source that is one feed.
-var sourceKeys = []string{"feed", "id", "name", "country", "language", "every"}
+var sourceKeys = []string{"feed", "id", "name", "country", "language", "every", "about"}
 
 func readSources(v value, brands []mood.Brand) []mood.Source {
 	var sources []mood.Source
@@ -74,6 +74,9 @@ func readSource(v value, brands []mood.Brand) []mood.Source {
 	if s.Name == "" {
 		s.Name = feed.Outlet(s.URL)
 	}
+	if b, ok := fields["about"]; ok && !b.empty() {
+		s.Brands = readBrandIDs(b, brands)
+	}
 	readCommon(fields, &s)
 	return []mood.Source{s}
 }
@@ -118,22 +121,23 @@ func readPreset(v, named value, brands []mood.Brand) []mood.Source {
 		named.wrong(fmt.Sprintf("there is no preset %q", named.text()), didYouMean(named.text(), names))
 		return nil
 	}
-	known := append([]string{"preset", "every"}, preset.Needs...)
+	known := append([]string{"preset", "every"}, preset.Keys()...)
 	problems := len(v.doc.problems)
 	fields := v.fields(known)
-	params := feed.Params{Brands: brands}
-	for key, into := range map[string]*[]string{
-		"editions": &params.Editions, "instances": &params.Instances, "tags": &params.Tags, "channels": &params.Channels,
-		"communities": &params.Communities, "sites": &params.Sites, "apps": &params.Apps, "countries": &params.Countries,
-		"urls": &params.URLs,
-	} {
+	params := feed.Params{Brands: brands, Values: map[string][]string{}}
+	for _, key := range preset.Keys() {
+		if key == "brands" {
+			continue
+		}
 		for _, item := range fields[key].items() {
-			*into = append(*into, item.text())
+			params.Values[key] = append(params.Values[key], item.text())
 		}
 	}
 	if b, ok := fields["brands"]; ok && !b.empty() {
 		ids := readBrandIDs(b, brands)
 		params.Brands = slices.DeleteFunc(slices.Clone(brands), func(b mood.Brand) bool { return !slices.Contains(ids, b.ID) })
+	} else if preset.OwnBrands && len(brands) > 1 {
+		v.wrong("this preset doesn't say which brand it is about", fmt.Sprintf("add brands: [%s], or another", brands[0].ID))
 	}
 	if e, ok := fields["every"]; ok && !e.empty() {
 		params.Every = e.duration(100*time.Millisecond, longestEvery)

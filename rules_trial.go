@@ -78,8 +78,8 @@ func tryRules(ctx context.Context, now, then *sentiment.Engine, mentions func(yi
 	}
 	err := mentions(func(m mood.Mention) error {
 		for _, brand := range slices.Sorted(maps.Keys(m.Readings)) {
-			if names[brand] == "" {
-				continue
+			if names[brand] == "" || m.Readings[brand].Rated() {
+				continue // the author said how it is meant: no rule is asked
 			}
 			asks = append(asks, mood.Ask{
 				ID: m.ID, Brand: brand, Title: m.Title, Text: m.Text, Language: m.Language,

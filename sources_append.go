@@ -30,7 +30,7 @@ func chooseFeeds(list []feed.Outline, have []mood.Source) (fresh []mood.Source, 
 		known[sameFeed(s.URL)] = "the configuration has it already"
 	}
 	for _, o := range list {
-		address := feedAddress(o.URL)
+		address := feed.Address(o.URL)
 		why := badURL(address)
 		switch {
 		case o.Type == "link" || o.Type == "include":
@@ -53,18 +53,6 @@ func chooseFeeds(list []feed.Outline, have []mood.Source) (fresh []mood.Source, 
 		fresh = append(fresh, s)
 	}
 	return fresh, left
-}
-
-// feedAddress takes off the scheme by which browsers once called feed readers.
-func feedAddress(s string) string {
-	s = strings.TrimSpace(s)
-	if len(s) > 5 && strings.EqualFold(s[:5], "feed:") {
-		s = s[5:]
-		if rest, ok := strings.CutPrefix(s, "//"); ok {
-			s = "http://" + rest
-		}
-	}
-	return s
 }
 
 // sameFeed is one text for all ways to write the address of a feed; http and

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -124,7 +125,7 @@ func TestEveryNameComesBackAsItWas(t *testing.T) {
 		t.Fatal(problems)
 	}
 	for i, s := range cfg.Sources {
-		if s != fresh[i] {
+		if !reflect.DeepEqual(s, fresh[i]) {
 			t.Errorf("%q came back as %+v, not %+v", names[i], s, fresh[i])
 		}
 	}

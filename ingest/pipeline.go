@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,7 +26,8 @@ const batchSize = 500
 
 // Deliver takes what a source brought. An error means that nothing of the
 // batch in hand may be taken as accepted: offer it again.
-func (in *Intake) Deliver(ctx context.Context, _ mood.Source, items []mood.Mention, _ bool) (feed.Delivered, error) {
+func (in *Intake) Deliver(ctx context.Context, src mood.Source, items []mood.Mention, _ bool) (feed.Delivered, error) {
+	items = aboutBrands(src, items)
 	outcomes, err := in.accept(ctx, items)
 	var done feed.Delivered
 	for _, o := range outcomes {
@@ -108,7 +110,7 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 	counts := make([]int, len(items))
 	parallel(len(items), func(i int) {
 		m := tidy(items[i], now)
-		hits := w.index.Match(m.Title, m.Text)
+		hits := w.withAbout(w.index.Match(m.Title, m.Text), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
 			topics := w.topics.Topics(m.Title, m.Text, m.Language)
@@ -140,6 +142,12 @@ func (in *Intake) score(ctx context.Context, w *watched, mentions []mood.Mention
 	for i := range mentions {
 		m := &mentions[i]
 		for brand, r := range m.Readings {
+			if m.Stars > 0 && slices.Contains(m.About, brand) {
+				stars := mood.ByStars(m.Stars)
+				stars.Spans, stars.Topics = r.Spans, r.Topics
+				m.Readings[brand] = stars
+				continue
+			}
 			asks = append(asks, mood.Ask{
 				ID: m.ID, Brand: brand, Title: m.Title, Text: m.Text, Language: m.Language,
 				Target: w.brands[brand].Name, Spans: r.Spans,

@@ -21,6 +21,7 @@ const (
 type Report struct {
 	Corrections int `json:"corrections"`
 	Irrelevant  int `json:"irrelevant"` // not about the brand at all; in nothing below
+	Rated       int `json:"rated"`      // reviews, read by their stars and by no engine; in nothing below
 	Judged      int `json:"judged"`     // those with a label
 	Right       int `json:"right"`      // the engine had said the same
 	// Accuracy is right of judged: an engine that says unclear is not right.
@@ -78,6 +79,10 @@ func ReportOf(corrections []mood.Corrected) Report {
 	for _, c := range corrections {
 		if c.Irrelevant || c.Label == nil {
 			r.Irrelevant++
+			continue
+		}
+		if c.Rated() {
+			r.Rated++
 			continue
 		}
 		i := slices.Index(labels[:], *c.Label)

@@ -21,8 +21,13 @@ type Mention struct {
 	Language  string             `json:"language"` // BCP 47 primary tag, lower case; empty: unknown
 	Story     string             `json:"story"`    // empty until stories exist
 	Copies    int                `json:"copies"`
+	Stars     int                `json:"stars,omitempty"` // that a review gives, 1 to 5; 0: it is none
 	Places    Places             `json:"places"`
 	Readings  map[string]Reading `json:"readings"` // by brand id
+
+	// About are ids of brands that it is about whether it names them or not. It
+	// is not shown: the readings are.
+	About []string `json:"-"`
 
 	// GUID is the identity that the source gave, or the pushed id. It is not
 	// shown.
@@ -75,7 +80,7 @@ type Reason struct {
 	Start  int     `json:"start"`           // in code points
 	End    int     `json:"end"`
 	Weight float64 `json:"weight"`
-	Kind   string  `json:"kind,omitempty"` // word, phrase, verb, negated, sign, rule, learned, or rest: all that isn't listed
+	Kind   string  `json:"kind,omitempty"` // word, phrase, verb, negated, sign, rule, learned, stars, or rest: all that isn't listed
 	Net    float64 `json:"net,omitempty"`  // what the score loses in the net's part when this is left out
 }
 

@@ -10,6 +10,8 @@ type Source struct {
 	URL      string        `json:"url"`
 	Country  string        `json:"country,omitempty"`  // ISO 3166-1 alpha-2 of the publisher
 	Language string        `json:"language,omitempty"` // BCP 47 primary tag
+	Brands   []string      `json:"brands,omitempty"`   // ids: what it brings is about them, whether it names them or not
+	Secret   bool          `json:"-"`                  // its address gives more away than the feed
 	Every    time.Duration `json:"-"`                  // fixed interval; 0: the posting-rate model
 	Floor    time.Duration `json:"-"`                  // the source's own etiquette; 0: the common floor
 }

@@ -41,6 +41,7 @@ type entry struct {
 	base        string // xml:base in force
 	lat, lon    float64
 	located     bool
+	stars       int // of a review, 1 to 5; 0: it is none
 }
 
 // parser bounds how much is parsed at once.
@@ -122,6 +123,9 @@ func parseXML(ctx context.Context, text []byte, base *url.URL) (*document, error
 func parseJSON(ctx context.Context, text []byte) (*document, error) {
 	if err := guardJSON(text); err != nil {
 		return nil, err
+	}
+	if doc, err := parseITunes(text); doc != nil || err != nil {
+		return doc, err
 	}
 	loose, err := loosenJSON(text)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,10 +19,15 @@ const (
 	maxLinks    = 12 // that a page names as feeds
 	maxAnchors  = 8  // of those it only points at
 	maxPageRead = 2 << 20
+
+	maxRefreshes = 2 // pages that send people on
 )
 
-// usualPaths are where feeds often are, on sites that don't say so.
-var usualPaths = [...]string{"/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json"}
+// usualPaths are where feeds often are, on sites that don't say so: common
+// names, then what blogs of Blogger and WordPress answer to.
+var usualPaths = [...]string{
+	"feed", "rss", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json", "feeds/posts/default", "?feed=rss2", "feed/", ".rss",
+}
 
 // Found is a feed that was found, and read once.
 type Found struct {
@@ -45,37 +52,60 @@ type Finding struct {
 	Missed []Miss  `json:"missed"` // that the page names; usual paths that don't exist aren't told
 }
 
-// Find looks for the feeds of a web page: the address itself, what the page
-// links to, and, when that brings nothing, where feeds often are on its host.
-// Each is fetched and parsed as a source would be; nothing is kept. An error
-// says that the page itself can't be read.
+// Find looks for the feeds of a web page: the address itself, where sites like
+// it are known to have theirs, what the page and the answer's Link header name,
+// and, when that brings nothing, where feeds often are. Each is fetched and
+// parsed as a source would be; nothing is kept. An address without a scheme is
+// tried with https, then with http. An error says that the page itself can't be
+// read.
 func (p *Poller) Find(ctx context.Context, address string) (Finding, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, findTime, fmt.Errorf("the search was ended after %v", findTime))
 	defer cancel()
 	finding := Finding{URL: address, Feeds: []Found{}, Missed: []Miss{}}
+	address = Address(address)
+	bare := !strings.Contains(address, "://")
+	if bare {
+		address = "https://" + address
+	}
 	u := webURL(address)
 	if u == nil {
-		return finding, fmt.Errorf("%q is no web address: write it as https://example.com", clip(address, 200))
+		return finding, fmt.Errorf("%q is no web address: write it as https://example.com", clip(finding.URL, 200))
 	}
-	u.Fragment = ""
+	u.Fragment, u.RawFragment = "", ""
 	first, page, err := p.lookAt(ctx, u)
+	if bare && err != nil && page == nil && unanswered(err) {
+		plain := *u
+		plain.Scheme = "http"
+		if f, pg, e := p.lookAt(ctx, &plain); e == nil || pg != nil {
+			u, first, page, err = &plain, f, pg, e
+		}
+	}
+	finding.URL = u.String()
 	if err == nil {
 		finding.URL, finding.IsFeed, finding.Feeds = first.URL, true, append(finding.Feeds, first.Found)
 		return finding, nil
 	}
+	search := search{p: p, finding: &finding, seen: map[string]bool{u.String(): true}, led: map[string]bool{}}
+	search.links(ctx, knownFeeds(u), false)
 	if page == nil {
+		if len(finding.Feeds) > 0 {
+			return finding, nil // the page is closed, and its feed is open
+		}
 		return finding, errors.New(say(err))
 	}
-	finding.URL = page.url.String()
-	search := search{p: p, finding: &finding, seen: map[string]bool{address: true, finding.URL: true}}
-	search.links(ctx, linksOf(page.text, page.url))
-	if len(finding.Feeds) == 0 {
-		search.usual(ctx, page.url)
-	}
+	search.page(ctx, page, maxRefreshes)
 	if err := ctx.Err(); err != nil && len(finding.Feeds) == 0 {
 		return finding, context.Cause(ctx)
 	}
 	return finding, nil
+}
+
+// unanswered says whether an error is of the connection: nobody answered.
+func unanswered(err error) bool {
+	var status *statusError
+	var blocked *BlockedError
+	var paused *pausedError
+	return !errors.As(err, &status) && !errors.As(err, &blocked) && !errors.As(err, &paused)
 }
 
 // looked is a feed at an address, and where that led.
@@ -86,8 +116,9 @@ type looked struct {
 
 // webPage is what was at an address that is no feed.
 type webPage struct {
-	url  *url.URL
-	text []byte
+	url   *url.URL
+	text  []byte
+	links []string // Link headers
 }
 
 // lookAt reads what is at an address. With an error there may be a page.
@@ -109,7 +140,7 @@ func (p *Poller) lookAt(ctx context.Context, u *url.URL) (looked, *webPage, erro
 			return looked{}, nil, err
 		}
 		text := toUTF8(ans.body[:min(len(ans.body), maxPageRead)], kind)
-		return looked{}, &webPage{url: ans.url, text: text}, err
+		return looked{}, &webPage{url: ans.url, text: text, links: ans.header.Values("Link")}, err
 	}
 	found := looked{final: ans.url.String(), Found: Found{URL: u.String(), Kind: doc.form, Title: clip(Text(doc.title), maxTitle)}}
 	if ans.moved != nil {
@@ -129,11 +160,40 @@ func (p *Poller) lookAt(ctx context.Context, u *url.URL) (looked, *webPage, erro
 type search struct {
 	p       *Poller
 	finding *Finding
-	seen    map[string]bool // addresses, as asked and where they led
+	seen    map[string]bool // addresses that were asked
+	led     map[string]bool // where feeds were found to be in the end
 }
 
-// links looks at what the page links to, as fast as manners allow.
-func (s *search) links(ctx context.Context, addresses []string) {
+// page looks at what a page names, else at where it sends people, else at
+// usual paths.
+func (s *search) page(ctx context.Context, page *webPage, refreshes int) {
+	s.finding.URL = page.url.String()
+	s.seen[s.finding.URL] = true
+	named := linksOf(page.text, page.url)
+	s.links(ctx, slices.Concat(headerLinks(page.links, page.url), named.feeds), true)
+	s.links(ctx, feedsInPage(page.text, page.url), true)
+	if len(s.finding.Feeds) > 0 {
+		return
+	}
+	if u := webURL(named.refresh); u != nil && refreshes > 0 && !s.seen[u.String()] {
+		s.seen[u.String()] = true
+		found, next, err := s.p.lookAt(ctx, u)
+		switch {
+		case err == nil:
+			s.finding.Feeds = append(s.finding.Feeds, found.Found)
+			return
+		case next != nil:
+			s.links(ctx, knownFeeds(next.url), false)
+			s.page(ctx, next, refreshes-1)
+			return
+		}
+	}
+	s.usual(ctx, page.url)
+}
+
+// links looks at addresses, as fast as manners allow. Those that the page names
+// are told when they are no feeds.
+func (s *search) links(ctx context.Context, addresses []string, named bool) {
 	type outcome struct {
 		url   string
 		found looked
@@ -156,34 +216,43 @@ func (s *search) links(ctx context.Context, addresses []string) {
 		group.Go(func() { o.found, _, o.err = s.p.lookAt(ctx, u) })
 	}
 	group.Wait()
-	led := map[string]bool{}
 	for _, o := range outcomes {
 		switch {
-		case o.err != nil:
-			s.finding.Missed = append(s.finding.Missed, Miss{URL: o.url, Error: say(o.err)})
-		case !led[o.found.final]:
-			led[o.found.final] = true
+		case o.err == nil && !s.led[o.found.final]:
+			s.led[o.found.final] = true
 			s.finding.Feeds = append(s.finding.Feeds, o.found.Found)
+		case o.err != nil && named:
+			s.finding.Missed = append(s.finding.Missed, Miss{URL: o.url, Error: say(o.err)})
 		}
 	}
 }
 
-// usual tries one usual path after the other, and ends with the first that is
-// a feed: most sites answer at several with the same.
+// usual tries one usual path after the other, beside the page and then at the
+// top of its site, and ends with the first that is a feed: most sites answer at
+// several with the same.
 func (s *search) usual(ctx context.Context, page *url.URL) {
-	for _, path := range usualPaths {
-		u := &url.URL{Scheme: page.Scheme, Host: page.Host, User: page.User, Path: path}
-		if s.seen[u.String()] || ctx.Err() != nil {
-			continue
-		}
-		found, _, err := s.p.lookAt(ctx, u)
-		if err == nil {
-			s.finding.Feeds = append(s.finding.Feeds, found.Found)
-			return
-		}
-		var paused *pausedError
-		if errors.As(err, &paused) {
-			return // the host wants to be left alone
+	top := &url.URL{Scheme: page.Scheme, Host: page.Host, User: page.User, Path: "/"}
+	beside := *top
+	beside.Path = page.Path[:strings.LastIndexByte("/"+page.Path, '/')]
+	if !strings.HasSuffix(beside.Path, "/") {
+		beside.Path += "/"
+	}
+	for _, base := range [...]*url.URL{&beside, top} {
+		for _, path := range usualPaths {
+			u, err := base.Parse(path)
+			if err != nil || s.seen[u.String()] || ctx.Err() != nil {
+				continue
+			}
+			s.seen[u.String()] = true
+			found, _, err := s.p.lookAt(ctx, u)
+			if err == nil {
+				s.finding.Feeds = append(s.finding.Feeds, found.Found)
+				return
+			}
+			var paused *pausedError
+			if errors.As(err, &paused) {
+				return // the host wants to be left alone
+			}
 		}
 	}
 }

@@ -74,6 +74,7 @@ func fromAtom(f *atom.Feed) *document {
 		e.author = firstOf(e.author, feedAuthor)
 		doc.entries = append(doc.entries, e)
 	}
+	doc.entries = onlyReviews(doc.entries, f.ID)
 	return doc
 }
 
@@ -87,6 +88,7 @@ func fromAtomEntry(item *atom.Entry) entry {
 		dates:    nonEmpty(item.Published, extValue(x, "dcterms", "created"), extValue(x, "dc", "date"), extValue(x, "atom03", "created"), item.Updated, extValue(x, "dcterms", "modified")),
 		language: extValue(x, "dc", "language"),
 		base:     extValue(x, "agora", "base"),
+		stars:    starsIn(x),
 	}
 	if item.Content != nil && !isBinary(item.Content.Type) {
 		e.body = longer(item.Content.Value, e.body)

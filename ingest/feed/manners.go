@@ -16,6 +16,9 @@ type HostRule struct {
 	Gap      time.Duration // between the end of one and the start of the next; with Parallel > 1, between starts
 }
 
+// CommonRule is how a host is asked of which nothing else is known.
+var CommonRule = HostRule{Parallel: 1, Gap: time.Second}
+
 // manners keeps count of what every host is being asked, for all workers.
 type manners struct {
 	now   func() time.Time

@@ -123,9 +123,17 @@ func FuzzAListIsReadOrRefusedButNeverPanics(f *testing.F) {
 
 func FuzzThePagesLinksAreWebAddresses(f *testing.F) {
 	f.Add([]byte(`<base href="//x.example/a/"><link rel=alternate type=application/rss+xml href=feed><a href="?format=rss">`))
+	f.Add([]byte(`<a>; rel="alternate; x=\"<y>\""; type="application/rss+xml", <//b.example/>;rel=feed`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		links := linksOf(text, webURL("https://example.com/page"))
-		if len(links) > maxLinks+maxAnchors {
+		page := webURL("https://example.com/page")
+		named := linksOf(text, page)
+		links := named.feeds
+		if more := headerLinks([]string{string(text)}, page); len(more) <= maxLinks {
+			links = append(links, more...)
+		} else {
+			t.Fatalf("%d links of a header", len(more))
+		}
+		if len(named.feeds) > maxLinks+maxAnchors {
 			t.Fatalf("%d links", len(links))
 		}
 		for _, link := range links {

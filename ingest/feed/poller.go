@@ -93,7 +93,7 @@ type subscription struct {
 	// The dispatcher's own, but while a worker has the source.
 	ask     *url.URL // what is asked next; see address
 	door    string   // its host and port
-	pass    *turn // for the host of ask
+	pass    *turn    // for the host of ask
 	lane    lane
 	outcome outcome
 }

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -65,19 +64,11 @@ func (m *manners) rule(u *url.URL) HostRule {
 	if r, ok := builtinRules(hostKey(u)); ok {
 		return r
 	}
-	return HostRule{Parallel: 1, Gap: time.Second}
+	return CommonRule
 }
 
 func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789.") == ""
-}
-
-// builtinRules are the manners that some hosts are known to want.
-func builtinRules(key string) (HostRule, bool) {
-	if key == "reddit.com" {
-		return HostRule{Parallel: 1, Gap: time.Minute}, true
-	}
-	return HostRule{}, false
 }
 
 // learn notes where a name led to, in case there is a rule for that address. A

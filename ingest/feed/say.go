@@ -102,7 +102,7 @@ func stateOf(err error) mood.SourceState {
 func (e *subscription) health(now time.Time) mood.SourceHealth {
 	st := e.state
 	h := mood.SourceHealth{
-		ID: e.src.ID, Name: e.src.Name, Kind: e.src.Kind, URL: e.src.URL,
+		ID: e.src.ID, Name: e.src.Name, Kind: e.src.Kind, URL: shownURL(e.src),
 		State: mood.SourceState(st.Word), ItemsPerDay: float64(int64(st.perDay(now)*10+0.5)) / 10,
 		TooOld: st.TooOld, LastError: st.Error,
 		LastSuccess: timeOrNil(st.LastSuccess), LastItem: timeOrNil(st.LastItem), NextPoll: timeOrNil(st.NextPoll),
@@ -111,6 +111,15 @@ func (e *subscription) health(now time.Time) mood.SourceHealth {
 		h.State = mood.SourceNew
 	}
 	return h
+}
+
+// shownURL is the address of a source as others than its operator may see it.
+func shownURL(src mood.Source) string {
+	u := webURL(src.URL)
+	if !src.Secret || u == nil {
+		return src.URL
+	}
+	return u.Scheme + "://" + u.Host + "/"
 }
 
 func timeOrNil(t time.Time) *time.Time {

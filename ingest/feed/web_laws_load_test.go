@@ -120,7 +120,7 @@ func lawSpreadRetries(l webLog) (b breaches) {
 
 func lawBackOff(l webLog) (b breaches) {
 	for host, hits := range l.by((*hit).host) {
-		if len(webLog(values(hits)).byURL()) > 1 {
+		if len(webLog(hitsOf(hits)).byURL()) > 1 {
 			continue // its feeds share a back-off
 		}
 		row, first := 0, time.Duration(0)
@@ -147,7 +147,7 @@ func lawBackOff(l webLog) (b breaches) {
 	return b
 }
 
-func values(hits []*hit) []hit {
+func hitsOf(hits []*hit) []hit {
 	list := make([]hit, len(hits))
 	for i, h := range hits {
 		list[i] = *h

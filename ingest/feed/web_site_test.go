@@ -15,15 +15,15 @@ import (
 // web is a simulated web: it answers by what its sites are like, on the test's
 // clock, and keeps a log.
 type web struct {
-	sites map[string]*site // by URL
+	sites map[string]*webSite // by URL
 	down  map[string][]spell
 
 	mu  sync.Mutex
 	log webLog
 }
 
-// site is a publisher's feed, or another address of its.
-type site struct {
+// webSite is a publisher's feed, or another address of its.
+type webSite struct {
 	every      time.Duration                             // between items; 0: it has one, for ever
 	validators string                                    // which it gives: "etag", "weak", "odd", "modified", "both", "changing"; else none
 	head       string                                    // elements of the channel
@@ -81,7 +81,7 @@ func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-func (s *site) respond(r *http.Request, h *hit) *http.Response {
+func (s *webSite) respond(r *http.Request, h *hit) *http.Response {
 	now := time.Now()
 	if s.answer != nil {
 		if resp := s.answer(s.asked, now); resp != nil {
@@ -135,7 +135,7 @@ func (s *site) respond(r *http.Request, h *hit) *http.Response {
 }
 
 // asks reads what the head of a site asks for, as the checks of the log do.
-func (s *site) asks() (ttl time.Duration, skip asks) {
+func (s *webSite) asks() (ttl time.Duration, skip asks) {
 	var minutes int
 	if _, err := fmt.Sscanf(s.head, "<ttl>%d</ttl>", &minutes); err == nil {
 		ttl = min(time.Duration(minutes)*time.Minute, day)

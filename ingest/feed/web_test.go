@@ -16,9 +16,9 @@ import (
 
 // newWeb builds publishers of every kind.
 func newWeb() *web {
-	w := &web{sites: map[string]*site{}, down: map[string][]spell{}}
+	w := &web{sites: map[string]*webSite{}, down: map[string][]spell{}}
 	kinds := []string{"etag", "weak", "odd", "modified", "both", "changing", "none"}
-	add := func(url string, s site) {
+	add := func(url string, s webSite) {
 		if s.validators == "" {
 			s.validators = kinds[len(w.sites)%len(kinds)]
 		}
@@ -26,23 +26,23 @@ func newWeb() *web {
 	}
 	// Publishers alone on their hosts: busy, slow and silent ones.
 	for i := range 4 {
-		add(fmt.Sprintf("http://www.busy%d.com/feed", i), site{every: 40 * time.Minute})
+		add(fmt.Sprintf("http://www.busy%d.com/feed", i), webSite{every: 40 * time.Minute})
 	}
 	for i := range 50 {
-		add(fmt.Sprintf("http://www.slow%d.org/feed", i), site{every: time.Duration(8+2*i) * time.Hour})
+		add(fmt.Sprintf("http://www.slow%d.org/feed", i), webSite{every: time.Duration(8+2*i) * time.Hour})
 	}
 	for i := range 40 {
-		add(fmt.Sprintf("http://silent%d.net/feed", i), site{takes: time.Duration(i%5) * 2 * time.Second})
+		add(fmt.Sprintf("http://silent%d.net/feed", i), webSite{takes: time.Duration(i%5) * 2 * time.Second})
 	}
 	for i := range 3 {
-		add(fmt.Sprintf("http://[2001:db8::5]/feed/%d", i), site{every: 20 * time.Hour})
+		add(fmt.Sprintf("http://[2001:db8::5]/feed/%d", i), webSite{every: 20 * time.Hour})
 	}
 	// One host with forty feeds under many names.
 	for i := range 40 {
-		add(fmt.Sprintf("http://blog%d.crowd.com/feed/%d", i%7, i), site{every: time.Duration(20+2*i) * time.Hour})
+		add(fmt.Sprintf("http://blog%d.crowd.com/feed/%d", i%7, i), webSite{every: time.Duration(20+2*i) * time.Hour})
 	}
 	// What publishers ask for in headers and documents.
-	for i, s := range []site{
+	for i, s := range []webSite{
 		{every: 4 * time.Hour, headers: []string{"Cache-Control", "public, max-age=7200"}},
 		{every: 4 * time.Hour, headers: []string{"Cache-Control", "max-age=7200", "Age", "1800"}},
 		{every: 4 * time.Hour, headers: []string{"Cache-Control", "no-cache, max-age=7200"}},
@@ -69,7 +69,7 @@ func newWeb() *web {
 		for j, form := range []func(time.Time) []string{inSeconds, asDate, tooLong} {
 			for k := range 3 {
 				url := fmt.Sprintf("http://n%d.pause%d-%d.com/feed", k, i, j)
-				s := site{every: 20 * time.Hour}
+				s := webSite{every: 20 * time.Hour}
 				switch {
 				case status == 200 && k == 0:
 					s.headers = []string{"Retry-After", "4000"}
@@ -84,27 +84,27 @@ func newWeb() *web {
 		}
 	}
 	// Moves, for good and not, chains, and a redirect that asks to wait.
-	to := func(status int, target string, headers ...string) site {
-		return site{answer: func(int, time.Time) *http.Response {
+	to := func(status int, target string, headers ...string) webSite {
+		return webSite{answer: func(int, time.Time) *http.Response {
 			return reply(status, "", append(headers, "Location", target)...)
 		}}
 	}
 	for i, status := range []int{301, 308, 302, 307} {
 		add(fmt.Sprintf("http://old%d.com/feed", i), to(status, fmt.Sprintf("http://new%d.com/feed", i)))
-		add(fmt.Sprintf("http://new%d.com/feed", i), site{every: 12 * time.Hour})
+		add(fmt.Sprintf("http://new%d.com/feed", i), webSite{every: 12 * time.Hour})
 	}
 	add("http://chain.com/1", to(301, "http://chain.com/2"))
 	add("http://chain.com/2", to(301, "http://chain.org/3"))
 	add("http://chain.org/3", to(302, "http://chain.org/4"))
-	add("http://chain.org/4", site{every: 12 * time.Hour})
+	add("http://chain.org/4", webSite{every: 12 * time.Hour})
 	add("http://later.com/feed", to(301, "http://sooner.com/feed", "Retry-After", "3600"))
-	add("http://sooner.com/feed", site{every: 12 * time.Hour})
+	add("http://sooner.com/feed", webSite{every: 12 * time.Hour})
 	add("http://loop.com/a", to(302, "http://loop.com/b"))
 	add("http://loop.com/b", to(302, "http://loop.com/a"))
 	// Troubles: gone ones, spells of server errors, dead hosts that come back.
 	for i := range 3 {
 		after := i * 20
-		add(fmt.Sprintf("http://gone%d.com/feed", i), site{every: 12 * time.Hour, answer: func(n int, _ time.Time) *http.Response {
+		add(fmt.Sprintf("http://gone%d.com/feed", i), webSite{every: 12 * time.Hour, answer: func(n int, _ time.Time) *http.Response {
 			if n < after {
 				return nil
 			}
@@ -112,12 +112,12 @@ func newWeb() *web {
 		}})
 	}
 	for i := range 60 {
-		add(fmt.Sprintf("http://spell%d.com/feed", i), site{every: 24 * time.Hour})
+		add(fmt.Sprintf("http://spell%d.com/feed", i), webSite{every: 24 * time.Hour})
 		w.down[fmt.Sprintf("spell%d.com", i)] = []spell{{2 * day, 4 * day, 500 + i%4}, {12 * day, 20 * day, 0}}
 	}
 	for i := range 40 {
-		add(fmt.Sprintf("http://dead.com/feed/%d", i), site{every: 20 * time.Hour})
-		add(fmt.Sprintf("http://ill.com/feed/%d", i), site{every: 30 * time.Hour})
+		add(fmt.Sprintf("http://dead.com/feed/%d", i), webSite{every: 20 * time.Hour})
+		add(fmt.Sprintf("http://ill.com/feed/%d", i), webSite{every: 30 * time.Hour})
 	}
 	w.down["dead.com"] = []spell{{5 * day, 8 * day, 0}, {20 * day, 21 * day, 0}}
 	w.down["ill.com"] = []spell{{6 * day, 9 * day, 503}}

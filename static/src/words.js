@@ -79,7 +79,8 @@ export const words = {
   noReasons: 'No single word decided.',
   confidence: (/** @type {number} */ c) => `${Math.round(c * 100)} % sure`,
   /** What a reason is. @type {Record<string, string>} */
-  kinds: { word: 'word', phrase: 'phrase', verb: 'who did what', negated: 'negated', sign: 'sign', rule: 'your rule', learned: 'learned from you', rest: 'all else' },
+  kinds: { word: 'word', phrase: 'phrase', verb: 'who did what', negated: 'negated', sign: 'sign', rule: 'your rule', learned: 'learned from you', stars: 'the author’s stars', rest: 'all else' },
+  stars: (/** @type {number} */ n) => `${n} of 5 stars`,
   asAWhole: 'the text as a whole',
   learnedFrom: 'your corrections',
   readBy: (/** @type {string[]} */ kinds) => (kinds.length ? `read by ${kinds.join(', ')}` : 'read by its words'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { correct, makeSet, verdict, wishOf } from '../src/page/corrections.js';
-import { complete, marks } from '../src/page/why.js';
+import { complete, marks, starsOf, tint } from '../src/page/why.js';
 
 const engine = { label: 'negative', score: -0.42, confidence: 0.6, reasons: [], corrected: false };
 const wishes = ['positive', 'neutral', 'negative', 'irrelevant', null];
@@ -83,4 +83,15 @@ test('the reasons add up to the score, whatever a person has said since', () => 
   assert.equal(list[1].kind, 'rest');
   assert.equal(sum(complete(correct(read, 'positive'))), -0.42);
   assert.deepEqual(complete({ ...engine, score: 0 }), []);
+});
+
+test('stars are the only reason of a review, and weigh all that it scores', () => {
+  const reason = { text: '★★☆☆☆', start: 0, end: 0, weight: -0.5, kind: 'stars' };
+  const review = { ...engine, score: -0.5, confidence: 1, reasons: [reason] };
+  assert.deepEqual(complete(review), [reason]);
+  assert.equal(starsOf(reason), 2);
+  assert.equal(tint(reason, 0.5), 'negative tint-3');
+  assert.equal(tint({ ...reason, text: '★★★☆☆', weight: 0 }, 0.05), 'neutral');
+  assert.equal(parts('★★☆☆☆ is what I gave', [reason], 'text'), '★★☆☆☆ is what I gave');
+  assert.deepEqual(complete(correct(review, 'positive')), [reason], 'a person changes nothing of what the author gave');
 });

@@ -94,7 +94,7 @@ function lookOf(reading, name) {
   return { label, ...labels[label], score: reading.corrected ? '' : signed(reading.score * 100) };
 }
 
-/** Where it stood: outlet, countries, copies. @param {any} mention @returns {HTMLElement[]} */
+/** Where it stood: outlet, countries, stars, copies. @param {any} mention @returns {HTMLElement[]} */
 function facts(mention) {
   const places = mention.places || {};
   const outlet = mention.outlet || (mention.sources || [])[0];
@@ -104,8 +104,14 @@ function facts(mention) {
     outlet && h('span', { class: 'outlet' }, outlet),
     from && h('abbr', { title: `${placeWords.from} ${country(from)}` }, from),
     origin && origin !== from && h('span', {}, `${placeWords.origin} ${country(origin)}`),
+    mention.stars > 0 && h('span', { role: 'img', 'aria-label': words.stars(mention.stars) }, starred(mention.stars)),
     mention.copies > 1 && h('span', {}, words.copies(mention.copies)),
   ].filter(Boolean);
+}
+
+/** @param {number} n of five */
+function starred(n) {
+  return '★'.repeat(n) + '☆'.repeat(Math.max(0, 5 - n));
 }
 
 /** @param {string} text */

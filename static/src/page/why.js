@@ -34,6 +34,18 @@ export function complete(reading) {
   return [...named, { text: '', start: 0, end: 0, weight: left, kind: 'rest' }];
 }
 
+/**
+ * What a reason is called, as an element. Stars are a picture to those who
+ * listen.
+ * @param {Reason} r
+ */
+const called = (r) => (r.kind === 'stars'
+  ? h('span', { role: 'img', 'aria-label': words.stars(starsOf(r)) }, r.text)
+  : h('bdi', {}, name(r)));
+
+/** How many stars a reason is. Pure. @param {Reason} r @returns {number} */
+export const starsOf = (r) => Array.from(r.text).filter((c) => c === '★').length;
+
 /** What decided, under the text: list, confidence, method. @param {any} mention @param {any} reading */
 export function why(mention, reading) {
   const list = complete(reading);
@@ -43,7 +55,7 @@ export function why(mention, reading) {
   const strongest = strengths(list);
   out.push(list.length
     ? h('ul', { class: 'reasons' }, ...[...list].sort((a, b) => order(a) - order(b) || Math.abs(pull(b)) - Math.abs(pull(a))).map((r) =>
-      h('li', { class: tint(r, strongest) }, h('bdi', {}, name(r)), ' ', h('b', {}, signed(pull(r) * 100)),
+      h('li', { class: tint(r, strongest) }, called(r), ' ', h('b', {}, signed(pull(r) * 100)),
         r.kind && r.text && h('small', {}, words.kinds[r.kind] || r.kind))))
     : h('p', {}, words.noReasons));
   const sure = verdict(reading).confidence;
@@ -109,8 +121,9 @@ function strengths(list) {
   return Math.max(0.05, ...list.map((r) => Math.abs(pull(r))));
 }
 
-/** Sign and strength as classes. @param {Reason} reason @param {number} strongest */
-function tint(reason, strongest) {
+/** Sign and strength as classes; what pulls nowhere has none. Pure. @param {Reason} reason @param {number} strongest */
+export function tint(reason, strongest) {
+  if (pull(reason) === 0) return 'neutral';
   const part = Math.abs(pull(reason)) / strongest;
   return `${pull(reason) < 0 ? 'negative' : 'positive'} tint-${part > 0.66 ? 3 : part > 0.33 ? 2 : 1}`;
 }

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"agora/ingest/feed"
+)
+
+type presetsCommand struct {
+	Name []string `arg:"" optional:"" help:"Presets to tell all about. Default: a table of all."`
+	JSON bool     `name:"json" help:"Write JSON."`
+}
+
+// Help is shown below the arguments.
+func (presetsCommand) Help() string {
+	return `Lists the families of feeds that need no key: what each needs in agora.yaml, how often and how gently it is asked, and an entry to copy.
+
+Examples:
+
+  agora feeds presets
+  agora feeds presets reddit
+  agora feeds presets --json`
+}
+
+// presetView is a preset as JSON.
+type presetView struct {
+	Name     string              `json:"name"`
+	About    string              `json:"about"`
+	Needs    []string            `json:"needs"`
+	Takes    []string            `json:"takes"` // may be left out
+	Floor    string              `json:"floor"` // polled no more often
+	Hosts    map[string]hostView `json:"hosts"` // by registrable domain; any other by the common rule
+	URLs     []string            `json:"urls"`  // with placeholders in braces
+	AllAbout bool                `json:"all_about_its_brands"`
+	Notes    []string            `json:"notes"`
+	Example  string              `json:"example"` // of agora.yaml
+}
+
+type hostView struct {
+	Parallel int    `json:"parallel"`
+	Gap      string `json:"gap"`
+}
+
+// Run lists presets.
+func (p presetsCommand) Run(c *console) error {
+	all := feed.Presets()
+	var names []string
+	for _, preset := range all {
+		names = append(names, preset.Name)
+	}
+	for _, name := range p.Name {
+		if !slices.Contains(names, name) {
+			return misuse{fmt.Errorf("there is no preset %q: %s", name, didYouMean(name, names))}
+		}
+	}
+	chosen := all
+	if len(p.Name) > 0 {
+		chosen = slices.DeleteFunc(slices.Clone(all), func(preset feed.Preset) bool { return !slices.Contains(p.Name, preset.Name) })
+	}
+	switch {
+	case p.JSON:
+		views := []presetView{}
+		for _, preset := range chosen {
+			views = append(views, viewOf(preset))
+		}
+		write := json.NewEncoder(c.stdout)
+		write.SetIndent("", "  ")
+		write.SetEscapeHTML(false)
+		return write.Encode(map[string]any{"presets": views})
+	case len(p.Name) > 0:
+		for i, preset := range chosen {
+			if i > 0 {
+				fmt.Fprintln(c.stdout)
+			}
+			if err := describe(c.stdout, viewOf(preset)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "PRESET\tNEEDS\tAT MOST EVERY\tBETWEEN REQUESTS\tWHAT")
+	for _, preset := range chosen {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", preset.Name, strings.Join(preset.Needs(), ", "), shortDuration(preset.Floor), gapOf(preset), preset.About)
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print the table: %w", err)
+	}
+	_, err := fmt.Fprint(c.stdout, "\nNotes and an entry to copy: agora feeds presets NAME\n")
+	return err
+}
+
+func viewOf(preset feed.Preset) presetView {
+	v := presetView{
+		Name: preset.Name, About: preset.About, Needs: preset.Needs(), Takes: []string{}, Floor: shortDuration(preset.Floor),
+		Hosts: map[string]hostView{}, AllAbout: preset.OwnBrands, Notes: preset.Notes, Example: preset.Example(),
+	}
+	for _, key := range append(preset.Keys(), "every") {
+		if !slices.Contains(v.Needs, key) {
+			v.Takes = append(v.Takes, key)
+		}
+	}
+	for host, rule := range preset.Hosts {
+		v.Hosts[host] = hostView{rule.Parallel, shortDuration(rule.Gap)}
+	}
+	for _, t := range preset.Feeds {
+		v.URLs = append(v.URLs, t.URL)
+	}
+	return v
+}
+
+// gapOf is the longest wait between two requests to a host of the preset.
+func gapOf(preset feed.Preset) string {
+	gap := feed.CommonRule.Gap
+	for _, rule := range preset.Hosts {
+		gap = max(gap, rule.Gap)
+	}
+	return shortDuration(gap)
+}
+
+// describe prints all that is known of a preset.
+func describe(w io.Writer, v presetView) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\n", v.Name, v.About)
+	fmt.Fprintf(&b, "Needs:  %s\n", strings.Join(v.Needs, ", "))
+	fmt.Fprintf(&b, "Takes:  %s\n", strings.Join(v.Takes, ", "))
+	fmt.Fprintf(&b, "Floor:  a feed is polled every %s at most\n", v.Floor)
+	for _, url := range v.URLs {
+		fmt.Fprintf(&b, "Feed:   %s\n", url)
+	}
+	for _, host := range slices.Sorted(maps.Keys(v.Hosts)) {
+		rule := v.Hosts[host]
+		fmt.Fprintf(&b, "Host:   %s, %s at a time, %s between two\n", host, plural(rule.Parallel, "request"), rule.Gap)
+	}
+	for _, note := range v.Notes {
+		fmt.Fprintf(&b, "\n%s\n", note)
+	}
+	b.WriteString("\nsources:\n  " + strings.ReplaceAll(strings.TrimSuffix(v.Example, "\n"), "\n", "\n  ") + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
