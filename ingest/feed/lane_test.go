@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"agora/mood"
 )
 
 // tarpits answers every address with "tar" in it by a byte a second.
@@ -151,6 +153,36 @@ func TestADeadPortIsProbedByOneFeedAndLeavesOtherPortsAlone(t *testing.T) {
 	}
 	if n := len(w.visits(urls[0])); n < 270 {
 		t.Errorf("the feed of another port was asked %d times in five hours", n)
+	}
+}
+
+func TestFeedsOfADeadHostSayWhatIsKnown(t *testing.T) {
+	w := &world{answer: func(n int, _ *http.Request) *http.Response { return reply(200, itemOf(n)) }}
+	f := refusing{w, func(r *http.Request) bool { return r.URL.Path != "/first" || time.Since(webStart) > time.Hour }}
+	const first, other = "http://dead.example.com/first", "http://dead.example.com/other"
+	var others []string
+	for i := range 5 {
+		others = append(others, fmt.Sprint(other, i))
+	}
+	health, _ := simulate(t, f.world, 3*time.Hour, func(c *Config) { every(30 * time.Minute)(c); c.Transport = f }, append(others, first)...)
+	failed, held := 0, 0
+	for _, h := range health {
+		switch {
+		case h.State != mood.SourceFailing:
+			t.Errorf("%s is %s", h.URL, h.State)
+		case strings.Contains(h.LastError, "refuses connections"):
+			failed++
+		case strings.Contains(h.LastError, "dead.example.com has been down since"):
+			held++
+		default:
+			t.Errorf("%s: %q", h.URL, h.LastError)
+		}
+		if h.NextPoll == nil {
+			t.Errorf("%s has no next poll", h.URL)
+		}
+	}
+	if failed == 0 || failed+held != 6 {
+		t.Errorf("%d failed, %d were held", failed, held)
 	}
 }
 

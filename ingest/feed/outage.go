@@ -224,9 +224,12 @@ func (p *Poller) unreachable(sub *subscription, o *outage) {
 		return
 	}
 	st := *sub.state
-	st.Word, st.NextPoll = string(mood.SourceFailing), o.next
-	st.Error = fmt.Sprintf("its host %s has been down since %s, and one of its feeds at a time is tried, next at %s; nothing to do unless it stays so",
-		sub.door, clockTime(o.since), clockTime(o.next))
+	st.NextPoll = o.next
+	if st.Failures == 0 { // else its own error says more
+		st.Word = string(mood.SourceFailing)
+		st.Error = fmt.Sprintf("its host %s has been down since %s, and one of its feeds at a time is tried, next at %s; nothing to do unless it stays so",
+			sub.door, clockTime(o.since), clockTime(o.next))
+	}
 	sub.state = &st
 	p.dirty[sub.src.ID] = true
 	p.touched()
