@@ -64,9 +64,9 @@ func resolve(base *url.URL, ref string) string {
 // hostKey names whom a request bothers: the registrable domain for names, the
 // address itself for addresses. Ports don't matter.
 func hostKey(u *url.URL) string {
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	if addr, err := netip.ParseAddr(host); err == nil {
-		return addr.Unmap().WithZone("").String()
+	host := plainHost(u.Hostname())
+	if _, err := netip.ParseAddr(host); err == nil {
+		return host
 	}
 	if domain, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
 		return domain

@@ -50,15 +50,21 @@ func updatePeriod(period, frequency string) time.Duration {
 	switch strings.ToLower(strings.TrimSpace(period)) {
 	case "hourly":
 		d = time.Hour
-	case "daily", "weekly", "monthly", "yearly":
-		d = day // nothing is polled less often
+	case "daily":
+		d = day
+	case "weekly":
+		d = 7 * day
+	case "monthly":
+		d = 30 * day
+	case "yearly":
+		d = 365 * day
 	default:
 		return 0
 	}
 	if n, err := strconv.Atoi(strings.TrimSpace(frequency)); err == nil && n > 1 {
 		d /= time.Duration(min(n, 1e6))
 	}
-	return d
+	return min(d, day) // nothing is polled less often
 }
 
 // after moves t out of the hours and days (UTC) that the publisher skips.

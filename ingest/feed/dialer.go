@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 
@@ -40,27 +41,36 @@ func (e *BlockedError) Error() string {
 
 // newTransport makes the transport of all fetches: no proxy, no cookies, and
 // a check of every address at the moment of connecting, so that neither a
-// redirect nor a changed DNS answer leads inside.
-func newTransport(allow []netip.Prefix) *http.Transport {
+// redirect nor a changed DNS answer leads inside. As many connections to a host
+// are kept as its rule allows requests at once: what was asked in parallel can
+// be asked so again without new ones.
+func newTransport(allow []netip.Prefix, parallel int) *http.Transport {
+	return &http.Transport{
+		DialContext:            newDialer(allow).DialContext,
+		TLSHandshakeTimeout:    dialTime,
+		ResponseHeaderTimeout:  headerTime,
+		ExpectContinueTimeout:  time.Second,
+		IdleConnTimeout:        90 * time.Second,
+		MaxIdleConns:           max(128, 2*parallel),
+		MaxIdleConnsPerHost:    max(4, parallel),
+		MaxResponseHeaderBytes: 64 << 10,
+		DisableCompression:     true, // decompressing is done here, within limits
+		ForceAttemptHTTP2:      true,
+		// A connection that died in silence isn't used for ever.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: headerTime, PingTimeout: dialTime},
+	}
+}
+
+// newDialer makes a dialer that judges every address between its look-up and
+// the connection.
+func newDialer(allow []netip.Prefix) *net.Dialer {
 	g := ssrf.New(ssrf.WithNetworks("tcp4", "tcp6"))
-	dialer := &net.Dialer{
+	return &net.Dialer{
 		Timeout:   dialTime,
 		KeepAlive: 30 * time.Second,
 		ControlContext: func(_ context.Context, network, address string, _ syscall.RawConn) error {
 			return permit(g, allow, network, address)
 		},
-	}
-	return &http.Transport{
-		DialContext:            dialer.DialContext,
-		TLSHandshakeTimeout:    dialTime,
-		ResponseHeaderTimeout:  headerTime,
-		ExpectContinueTimeout:  time.Second,
-		IdleConnTimeout:        90 * time.Second,
-		MaxIdleConns:           128,
-		MaxIdleConnsPerHost:    4,
-		MaxResponseHeaderBytes: 64 << 10,
-		DisableCompression:     true, // decompressing is done here, within limits
-		ForceAttemptHTTP2:      true,
 	}
 }
 
@@ -71,10 +81,8 @@ func permit(g *ssrf.Guardian, allow []netip.Prefix, network, address string) err
 		return fmt.Errorf("%s is not an address that feeds are fetched from", address)
 	}
 	addr := ap.Addr().Unmap().WithZone("")
-	for _, p := range allow {
-		if p.Contains(addr) {
-			return nil
-		}
+	if isAllowed(g, allow, addr) {
+		return nil
 	}
 	// An IPv4 address in IPv6 clothes is judged as what it is.
 	if ap.Addr().Is4In6() {
@@ -88,6 +96,21 @@ func permit(g *ssrf.Guardian, allow []netip.Prefix, network, address string) err
 		}
 	}
 	return nil
+}
+
+// isAllowed says whether the operator let an address through. One that a NAT64
+// gateway (RFC 6052) would turn into a private IPv4 address needs that to be
+// allowed, too.
+func isAllowed(g *ssrf.Guardian, allow []netip.Prefix, addr netip.Addr) bool {
+	if !slices.ContainsFunc(allow, func(p netip.Prefix) bool { return p.Contains(addr) }) {
+		return false
+	}
+	if !ssrf.IPv6NAT64Prefix.Contains(addr) {
+		return true
+	}
+	raw := addr.As16()
+	inner := netip.AddrFrom4([4]byte(raw[12:]))
+	return g.SafeAddr(inner) == nil || isAllowed(g, allow, inner)
 }
 
 // isPrivate says whether an address belongs to somebody's own network, where

@@ -3,6 +3,7 @@ package feed
 import (
 	"container/heap"
 	"context"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -42,57 +43,47 @@ func (p *Poller) Run(ctx context.Context) error {
 	return nil
 }
 
-// dispatch hands out what is due, as manners allow, until ctx ends.
+// dispatcher hands out what is due, as manners allow.
+type dispatcher struct {
+	p       *Poller
+	jobs    chan<- *subscription
+	queue   queue
+	ready   map[string]*line   // due, by hostKey
+	running [lanes]int         // at work
+	outages map[string]*outage // by door
+}
+
+// line is who waits for a host's turn, by lane, each in the order of arrival.
+type line [lanes][]*subscription
+
+func (l *line) empty() bool {
+	for _, subs := range l {
+		if len(subs) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// dispatch hands out what is due until ctx ends.
 func (p *Poller) dispatch(ctx context.Context, jobs chan<- *subscription, ended <-chan *subscription) {
-	q := &queue{}
-	ready := map[string][]*subscription{} // due, by host, in the order of their turn
-	free := p.cfg.Workers
+	d := &dispatcher{p: p, jobs: jobs, ready: map[string]*line{}, outages: map[string]*outage{}}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	p.load(ctx)
-	p.enqueue(q)
+	d.enqueue()
 	for {
 		now := p.now()
-		for q.Len() > 0 && !(*q)[0].due.After(now) {
-			sub := heap.Pop(q).(*subscription)
-			if !p.isGone(sub) {
-				ready[sub.host] = append(ready[sub.host], sub)
-			}
+		for d.queue.Len() > 0 && !d.queue[0].due.After(now) {
+			d.admit(heap.Pop(&d.queue).(*subscription), now)
 		}
-		var wake time.Time
-		for key, subs := range ready {
-			for len(subs) > 0 && free > 0 {
-				sub := subs[0]
-				if p.isGone(sub) {
-					subs = subs[1:]
-					continue
-				}
-				ok, again := p.fetch.manners.try(sub.url)
-				if !ok {
-					if !again.IsZero() && (wake.IsZero() || again.Before(wake)) {
-						wake = again
-					}
-					p.waiting(subs)
-					break
-				}
-				subs = subs[1:]
-				free--
-				p.mu.Lock()
-				sub.busy = true
-				p.mu.Unlock()
-				jobs <- sub // a free worker takes it at once
-			}
-			if len(subs) == 0 {
-				delete(ready, key)
-			} else {
-				ready[key] = subs
-			}
-		}
-		if q.Len() > 0 && (wake.IsZero() || (*q)[0].due.Before(wake)) {
-			wake = (*q)[0].due
+		wake := d.probes(now)
+		wake = sooner(wake, d.start(now))
+		if d.queue.Len() > 0 {
+			wake = sooner(wake, d.queue[0].due)
 		}
 		switch {
-		case wake.IsZero() && len(ready) > 0:
+		case wake.IsZero() && len(d.ready) > 0:
 			timer.Reset(time.Second) // a turn may be held by a redirect or a try
 		case wake.IsZero():
 			timer.Reset(time.Hour)
@@ -105,63 +96,181 @@ func (p *Poller) dispatch(ctx context.Context, jobs chan<- *subscription, ended 
 		case <-timer.C:
 		case <-p.changed:
 			p.load(ctx)
-			p.enqueue(q)
-			for key, subs := range ready { // a source may have been given anew
-				ready[key] = p.kept(subs)
-			}
+			d.enqueue()
 		case sub := <-ended:
-			free++
-			p.requeue(q, sub)
+			d.running[sub.lane]--
+			d.report(sub, p.now())
+			d.requeue(sub)
 		}
 	}
 }
 
-func (p *Poller) kept(subs []*subscription) []*subscription {
-	kept := subs[:0]
-	for _, sub := range subs {
-		if !p.isGone(sub) {
-			kept = append(kept, sub)
-		}
+// admit puts a source that is due in line, unless there is a reason to leave
+// its host alone for now.
+func (d *dispatcher) admit(sub *subscription, now time.Time) {
+	if d.waits(sub, now) || d.holds(sub, now) {
+		return
 	}
-	return kept
+	key := hostKey(sub.ask)
+	l := d.ready[key]
+	if l == nil {
+		l = &line{}
+		d.ready[key] = l
+	}
+	l[sub.lane] = append(l[sub.lane], sub)
 }
 
-// isGone says whether a source that is due was taken out meanwhile. If so it
-// leaves the queue.
-func (p *Poller) isGone(sub *subscription) bool {
+// waits says whether a due source isn't to be asked now: it was taken out,
+// another asks for it, its host asked for a pause, or it skips this hour.
+func (d *dispatcher) waits(sub *subscription, now time.Time) bool {
+	p := d.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if sub.gone {
 		sub.index = -1
+		return true
 	}
-	return sub.gone
+	if owner := p.askedBy(sub); owner != nil {
+		sub.index = -1
+		p.merge(sub, owner)
+		return true
+	}
+	u := sub.address()
+	sub.ask, sub.door, sub.lane = u, u.Host, sub.state.lane()
+	if until, host, ok := p.fetch.manners.held(u); ok {
+		sub.due = until.Add(p.schedule.spread(sub.src))
+		p.pausedUntil(sub, until, host)
+		d.push(sub)
+		return true
+	}
+	if allowed := p.schedule.allowed(sub.src, sub.state, now); allowed.After(now) {
+		st := *sub.state
+		sub.due, st.NextPoll, st.NotBefore = allowed, allowed, allowed
+		sub.state = &st
+		p.dirty[sub.src.ID] = true
+		p.touched()
+		d.push(sub)
+		return true
+	}
+	return false
 }
 
-// enqueue puts every source that isn't in the queue, at work or ready into it,
-// and moves those whose time changed.
-func (p *Poller) enqueue(q *queue) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, sub := range p.subs {
+// start hands those in line to workers, as far as manners and lanes allow, and
+// gives when to look again; zero: when a poll ends.
+func (d *dispatcher) start(now time.Time) (wake time.Time) {
+	for key, l := range d.ready {
+		for d.running[laneQuick]+d.running[laneUnknown]+d.running[laneSlow] < d.p.cfg.Workers {
+			sub, again := d.next(l, now)
+			wake = sooner(wake, again)
+			if sub == nil {
+				break
+			}
+			d.running[sub.lane]++
+			d.p.mu.Lock()
+			sub.busy = true
+			d.p.mu.Unlock()
+			d.jobs <- sub // a free worker takes it at once
+		}
+		if l.empty() {
+			delete(d.ready, key)
+		}
+	}
+	return wake
+}
+
+// next takes the one who waits longest of those in line who may start, with
+// its turn. Without one it gives when to look again.
+func (d *dispatcher) next(l *line, now time.Time) (sub *subscription, again time.Time) {
+	var full [lanes]bool
+	for {
+		first := lanes
+		for i, subs := range l {
+			if len(subs) > 0 && !full[i] && (first == lanes || subs[0].due.Before(l[first][0].due)) {
+				first = lane(i)
+			}
+		}
+		if first == lanes {
+			return nil, again
+		}
+		if !first.fits(d.running, d.p.cfg.Workers) {
+			full[first] = true
+			continue
+		}
+		sub := l[first][0]
+		if d.waits(sub, now) {
+			d.leave(sub)
+			l[first] = l[first][1:]
+			continue
+		}
+		if d.holds(sub, now) {
+			l[first] = l[first][1:]
+			continue
+		}
+		turn, at := d.p.fetch.manners.try(sub.ask, first)
+		if turn != nil {
+			l[first] = l[first][1:]
+			sub.pass, sub.lane = turn, first
+			return sub, time.Time{}
+		}
+		again = sooner(again, at)
+		full[first] = true
+	}
+}
+
+// enqueue puts every source that isn't in the queue, at work or in line into
+// the queue, and moves those whose time changed.
+func (d *dispatcher) enqueue() {
+	d.p.mu.Lock()
+	defer d.p.mu.Unlock()
+	doors := make(map[string]bool, len(d.p.subs))
+	for _, sub := range d.p.subs {
+		doors[sub.door] = true
+	}
+	maps.DeleteFunc(d.outages, func(door string, _ *outage) bool { return !doors[door] })
+	for _, sub := range d.p.subs {
+		if sub.state != nil && !sub.busy {
+			d.replan(sub)
+		}
 		sub.hasten()
 		switch {
 		case sub.state == nil: // listed since the states were read; its turn comes
 		case sub.index >= 0:
-			heap.Fix(q, sub.index)
+			heap.Fix(&d.queue, sub.index)
+		case sub.index == -1 && !sub.busy && sub.state.Gone < 2 && d.p.askedBy(sub) == nil:
+			heap.Push(&d.queue, sub)
 		case sub.index == -1 && !sub.busy && sub.state.Gone < 2:
-			heap.Push(q, sub)
+			d.p.merge(sub, d.p.askedBy(sub))
 		}
 	}
 }
 
-func (p *Poller) requeue(q *queue, sub *subscription) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// replan gives a source whose interval was changed its new time. The caller
+// holds the lock.
+func (d *dispatcher) replan(sub *subscription) {
+	if sub.replan {
+		sub.due = d.p.schedule.atStart(sub.src, sub.state, d.p.now())
+		sub.replan = false
+	}
+}
+
+func (d *dispatcher) requeue(sub *subscription) {
+	d.p.mu.Lock()
+	defer d.p.mu.Unlock()
 	sub.busy = false
 	sub.index = -1
+	d.replan(sub)
 	if !sub.gone && sub.state.Gone < 2 {
-		heap.Push(q, sub)
+		heap.Push(&d.queue, sub)
 	}
+}
+
+// push puts a source into the queue, or where its time belongs in it.
+func (d *dispatcher) push(sub *subscription) {
+	if sub.index >= 0 {
+		heap.Fix(&d.queue, sub.index)
+		return
+	}
+	heap.Push(&d.queue, sub)
 }
 
 // queue orders sources by when they are due. A source that left the queue for

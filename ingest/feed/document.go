@@ -70,8 +70,7 @@ func (p *parser) run(ctx context.Context, work func(context.Context) error) (err
 			err = &panicError{value: r, stack: debug.Stack()}
 		}
 	}()
-	ctx, cancel := context.WithTimeoutCause(ctx, p.time,
-		fmt.Errorf("the document is refused whole: it takes more than %v to read", p.time))
+	ctx, cancel := context.WithTimeoutCause(ctx, p.time, readTimeError{p.time})
 	defer cancel()
 	return work(ctx)
 }
@@ -123,6 +122,13 @@ func parse(ctx context.Context, body []byte, contentType string, base *url.URL) 
 		return parseJSON(ctx, inner)
 	}
 	return parseXML(ctx, text, base)
+}
+
+// readTimeError is a document that takes too long to read here and now.
+type readTimeError struct{ limit time.Duration }
+
+func (e readTimeError) Error() string {
+	return fmt.Sprintf("the document is refused whole: it takes more than %v to read", e.limit)
 }
 
 // panicError is a parser's panic; the stack is for the log.

@@ -10,8 +10,6 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -30,26 +28,42 @@ type fetcher struct {
 	parser    *parser // bounds how much is unpacked at once
 }
 
-const stallMinimum = 256 // bytes that must come within stallTime
+const (
+	stallMinimum = 256 // bytes that must come within stallTime
+
+	// What is read of an error page so that its connection can be used again.
+	drainBytes = 64 << 10
+	drainTime  = 2 * time.Second
+)
 
 // asked is a request for a document, with what is known of the last answer.
 type asked struct {
-	url                *url.URL
+	url   *url.URL
+	turn  *turn  // with the host of url; get ends it
+	lane  lane   // for the turns with further hosts
+	moved string // where an unbroken chain of permanent redirects led before url, for one that is gone on with
+
+	took *time.Duration // adds up how long the requests take, without the waits for turns; nil: nobody asks
+
 	etag, lastModified string
+	validFor           string // the address that gave the validators, as addressKey; they are sent to no other
 }
 
 // answer is what came.
 type answer struct {
-	status    int
-	header    http.Header
-	body      []byte
-	url       *url.URL // after redirects
-	moved     *url.URL // the last address of an unbroken chain of permanent redirects; nil: none
-	private   bool     // the last host is in a private network
-	truncated bool     // the connection ended before the body did
-	wire      int64    // bytes received
-	packed    [][]byte // the body as it came, in pieces, until it is unpacked
-	stay      *stay    // the room that the body takes; nil: none
+	status      int
+	header      http.Header
+	body        []byte
+	url         *url.URL // after redirects
+	moved       *url.URL // the last address of an unbroken chain of permanent redirects; nil: none
+	private     bool     // the last host is in a private network
+	conditional bool     // it was asked with validators
+	truncated   bool     // the connection ended before the body did
+	wire        int64    // bytes received
+	packed      [][]byte // the body as it came, in pieces, until it is unpacked
+	stay        *stay    // the room that the body takes; nil: none
+
+	pausedUntil time.Time // the server asked to be left alone until then
 }
 
 // release gives back what the body holds; always call it.
@@ -61,22 +75,45 @@ func (a *answer) release() {
 	}
 }
 
-// get asks for a document and follows redirects. The caller holds the turn of
-// the first host; get ends it, and takes turns with every further host.
+// hopError is a request that failed.
+type hopError struct {
+	url     *url.URL
+	private bool
+	answer  *answer // its answer; nil: none came
+	stopped bool    // it was given up while the answer came
+	err     error
+}
+
+func (e *hopError) Error() string { return e.err.Error() }
+func (e *hopError) Unwrap() error { return e.err }
+
+// get asks for a document and follows redirects, each in its host's turn.
 func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
-	u := a.url
+	u, turn := a.url, a.turn
 	var moved *url.URL
 	permanent := true
+	if a.moved != "" {
+		moved, _ = url.Parse(a.moved)
+		permanent = moved != nil && moved.String() == u.String()
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	seen := map[string]bool{}
 	for hop := 0; ; hop++ {
-		if hop > 0 {
-			if err := f.manners.acquire(ctx, u); err != nil {
-				return nil, err
+		if turn == nil {
+			var err error
+			if turn, err = f.manners.follow(ctx, u, a.lane); err != nil {
+				return nil, stillMoved(err, moved)
 			}
 		}
+		seen[addressKey(u)] = true
+		begun := f.now()
 		ans, err := f.once(ctx, a, u)
-		f.manners.done(u)
+		turn.done()
+		if a.took != nil {
+			*a.took += f.now().Sub(begun)
+		}
+		turn = nil
 		if err != nil {
 			return nil, err
 		}
@@ -84,29 +121,61 @@ func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 		if !isRedirect(ans.status) {
 			if err := f.open(ctx, ans); err != nil {
 				ans.release()
-				return nil, err
+				return nil, &hopError{url: u, private: ans.private, answer: ans, stopped: ctx.Err() != nil, err: err}
 			}
 			return ans, nil
 		}
 		ans.release()
-		location := ans.header.Get("Location")
-		next, err := u.Parse(tidyAddress(location))
-		if err != nil || location == "" || next.Hostname() == "" || next.Scheme != "http" && next.Scheme != "https" {
-			return nil, fmt.Errorf("it redirects to %q, which is no web address", clip(location, 200))
+		next, err := leadsTo(u, ans.header.Get("Location"))
+		switch {
+		case err != nil:
+			return nil, err
+		case seen[addressKey(next)]:
+			return nil, fmt.Errorf("it redirects in a circle, back to %s", clip(addressKey(next), 200))
+		case hop == maxRedirects:
+			return nil, fmt.Errorf("it redirects more than %d times, last to %s", maxRedirects, clip(addressKey(next), 200))
 		}
-		if hop == maxRedirects {
-			return nil, fmt.Errorf("it redirects more than %d times, last to %s", maxRedirects, clip(next.String(), 200))
-		}
-		next.Fragment = ""
 		permanent = permanent && (ans.status == http.StatusMovedPermanently || ans.status == http.StatusPermanentRedirect)
 		if permanent {
 			moved = next
 		}
-		if next.User == nil && next.Host == u.Host {
-			next.User = u.User
+		if !ans.pausedUntil.IsZero() {
+			// Retry-After on a redirect says when to make the redirected
+			// request (RFC 9110, 10.2.3).
+			return nil, &pausedError{status: ans.status, until: ans.pausedUntil, host: !ans.private, next: next, moved: moved}
+		}
+		if u.User != nil && next.User == nil && next.Host == u.Host && next.Scheme == u.Scheme {
+			with := *next // the address that is told and kept is without a password
+			with.User = u.User
+			next = &with
 		}
 		u = next
 	}
+}
+
+// stillMoved lets a redirect that is followed later remember a move for good.
+func stillMoved(err error, moved *url.URL) error {
+	var (
+		paused *pausedError
+		putOff *putOffError
+	)
+	switch {
+	case errors.As(err, &paused):
+		paused.moved = moved
+	case errors.As(err, &putOff):
+		putOff.moved = moved
+	}
+	return err
+}
+
+// leadsTo gives the address that a redirect from u names.
+func leadsTo(u *url.URL, location string) (*url.URL, error) {
+	next, err := u.Parse(tidyAddress(location))
+	if err != nil || location == "" || next.Hostname() == "" || next.Scheme != "http" && next.Scheme != "https" {
+		return nil, fmt.Errorf("it redirects to %q, which is no web address", clip(location, 200))
+	}
+	next.Fragment, next.RawFragment = "", ""
+	return next, nil
 }
 
 func isRedirect(status int) bool {
@@ -130,6 +199,7 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 		if tcp, ok := info.Conn.RemoteAddr().(*net.TCPAddr); ok {
 			if addr, ok := netip.AddrFromSlice(tcp.IP); ok {
 				ans.private = isPrivate(addr)
+				f.manners.learn(u, addr)
 			}
 		}
 	}})
@@ -140,11 +210,14 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	req.Header.Set("User-Agent", f.agent)
 	req.Header.Set("Accept", accept)
 	req.Header.Set("Accept-Encoding", acceptEncoding)
-	if a.etag != "" {
-		req.Header.Set("If-None-Match", a.etag)
-	}
-	if a.lastModified != "" {
-		req.Header.Set("If-Modified-Since", a.lastModified)
+	if a.validFor == addressKey(u) {
+		if a.etag != "" {
+			req.Header.Set("If-None-Match", a.etag)
+		}
+		if a.lastModified != "" {
+			req.Header.Set("If-Modified-Since", a.lastModified)
+		}
+		ans.conditional = a.etag != "" || a.lastModified != ""
 	}
 	if u.User != nil {
 		password, _ := u.User.Password()
@@ -156,22 +229,41 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	resp, err := f.transport.RoundTrip(req)
 	header.Stop()
 	if err != nil {
-		return nil, causeOf(ctx, err)
+		return nil, &hopError{url: u, private: ans.private, err: causeOf(ctx, err)}
 	}
 	defer resp.Body.Close()
 	ans.status, ans.header = resp.StatusCode, resp.Header
+	if until, ok := pauseOf(ans.header, f.now()); ok {
+		ans.pausedUntil = until
+		f.manners.pause(u, ans.private, until)
+	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		// What an error page says isn't needed; a little is read so that the
-		// connection can be used again.
-		n, _ := io.CopyN(io.Discard, resp.Body, 4<<10)
-		ans.wire = n
+		// connection can be used again. If there is more, or if it drips,
+		// closing the body ends the connection.
+		drain := time.AfterFunc(drainTime, func() { cancel(errors.New("its error page drips")) })
+		defer drain.Stop()
+		ans.wire, _ = io.CopyN(io.Discard, endedBy{ctx, resp.Body}, drainBytes)
 		return ans, nil
 	}
 	if err := f.readBody(ctx, cancel, resp, ans); err != nil {
 		ans.release()
-		return nil, causeOf(ctx, err)
+		return nil, &hopError{url: u, private: ans.private, answer: ans, stopped: ctx.Err() != nil, err: causeOf(ctx, err)}
 	}
 	return ans, nil
+}
+
+// endedBy reads until its context ends.
+type endedBy struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (e endedBy) Read(p []byte) (int, error) {
+	if err := e.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return e.r.Read(p)
 }
 
 // causeOf prefers the reason for which a request was cancelled.
@@ -180,55 +272,4 @@ func causeOf(ctx context.Context, err error) error {
 		return cause
 	}
 	return err
-}
-
-// retryAfter reads a Retry-After of either form, at most a day ahead.
-func retryAfter(h http.Header, now time.Time) (time.Time, bool) {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if v == "" {
-		return time.Time{}, false
-	}
-	t := now
-	if d, ok := seconds(v); ok {
-		t = now.Add(d)
-	} else {
-		var err error
-		if t, err = http.ParseTime(v); err != nil {
-			return time.Time{}, false
-		}
-	}
-	if !t.After(now) {
-		return time.Time{}, false
-	}
-	if latest := now.Add(day); t.After(latest) {
-		t = latest
-	}
-	return t, true
-}
-
-// freshFor reads how long an answer says that it stays fresh, at most a day.
-func freshFor(h http.Header) time.Duration {
-	var fresh time.Duration
-	for directive := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		switch strings.ToLower(name) {
-		case "no-store", "no-cache":
-			return 0
-		case "max-age":
-			fresh, _ = seconds(strings.Trim(value, `"`))
-		}
-	}
-	if age, ok := seconds(h.Get("Age")); ok {
-		fresh -= age
-	}
-	return max(0, fresh)
-}
-
-// seconds reads a number of seconds, at most a day.
-func seconds(s string) (time.Duration, bool) {
-	n, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if err != nil || !(n >= 0) {
-		return 0, false
-	}
-	return time.Duration(min(n, day.Seconds()) * float64(time.Second)), true
 }

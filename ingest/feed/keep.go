@@ -35,6 +35,7 @@ func (p *Poller) load(ctx context.Context) {
 	if !p.loaded {
 		p.loaded = true
 		p.forget(ctx)
+		p.loadPauses(ctx)
 	}
 	if len(missing) == 0 {
 		return
@@ -47,6 +48,11 @@ func (p *Poller) load(ctx context.Context) {
 		}
 	}
 	now := p.now()
+	defer func() {
+		p.mu.Lock()
+		p.assign()
+		p.mu.Unlock()
+	}()
 	for _, sub := range missing {
 		raw, ok := all[sub.src.ID]
 		if !ok && all == nil {
@@ -55,16 +61,13 @@ func (p *Poller) load(ctx context.Context) {
 				p.log.Warn("a feed's state can't be read; it is asked anew", slog.String("source", sub.src.ID), slog.Any("error", err))
 			}
 		}
-		st := loadState(raw, sub.src.URL)
+		st := loadState(raw, sub.src.URL, now)
 		p.mu.Lock()
 		sub.state = st
 		sub.due = p.schedule.atStart(sub.src, st, now)
 		p.dirty[sub.src.ID] = true
 		p.mu.Unlock()
 		p.touched()
-		if st.HostHold && st.NotBefore.After(now) {
-			p.fetch.manners.pause(sub.url, st.NotBefore)
-		}
 	}
 	p.hubs.look()
 }
@@ -212,6 +215,9 @@ func (p *Poller) keep(ctx context.Context) {
 			p.mu.Unlock()
 			break
 		}
+	}
+	if err := p.keepPauses(ctx); err != nil {
+		failed = err
 	}
 	if failed != nil {
 		p.touched()

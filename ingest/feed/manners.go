@@ -22,68 +22,81 @@ var CommonRule = HostRule{Parallel: 1, Gap: time.Second}
 // manners keeps count of what every host is being asked, for all workers.
 type manners struct {
 	now   func() time.Time
-	rules map[string]HostRule // by host name, registrable domain or address
+	rules map[string]HostRule // by host name, with or without port, domain or address
 
-	mu    sync.Mutex
-	hosts map[string]*hostTurn
+	mu       sync.Mutex
+	hosts    map[string]*hostTurn
+	urls     map[string]time.Time  // addresses on private hosts that asked to be left alone until then
+	learned  map[string]netip.Addr // what names led to, where a rule is for an address
+	paused   map[string]time.Time  // pauses of hosts that aren't written yet
+	onPaused func()                // there is one; may be nil
 }
 
 // hostTurn is one host's queue at the door.
 type hostTurn struct {
 	inFlight int
+	lanes    [lanes]int    // of those in flight
+	waiting  int           // redirects that wait for their turn
 	next     time.Time     // the next start, for the gap
 	hold     time.Time     // the host asked to be left alone until then
 	freed    chan struct{} // closed when a request ends; nil: nobody waits
 }
 
+// turn is the right to one request to a host. It must be ended.
+type turn struct {
+	m    *manners
+	host *hostTurn
+	rule HostRule
+	lane lane
+}
+
 func newManners(rules map[string]HostRule, now func() time.Time) *manners {
-	return &manners{now: now, rules: rules, hosts: map[string]*hostTurn{}}
+	m := &manners{
+		now: now, rules: make(map[string]HostRule, len(rules)),
+		hosts: map[string]*hostTurn{}, urls: map[string]time.Time{}, learned: map[string]netip.Addr{}, paused: map[string]time.Time{},
+	}
+	for name, r := range rules {
+		r.Parallel = max(r.Parallel, 1)
+		m.rules[plainHost(name)] = r
+	}
+	return m
 }
 
-// rule gives how the host of u is treated.
-func (m *manners) rule(u *url.URL) HostRule {
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	for _, name := range [...]string{u.Host, host, hostKey(u)} {
-		if r, ok := m.rules[name]; ok {
-			r.Parallel = max(r.Parallel, 1)
-			return r
-		}
-	}
-	if r, ok := builtinRules(hostKey(u)); ok {
-		return r
-	}
-	return CommonRule
-}
-
-// try starts a request to the host of u if manners allow it now. If not, it
-// gives the time at which to ask again; zero: when a request has ended.
-func (m *manners) try(u *url.URL) (ok bool, again time.Time) {
+// try starts a request to u if manners allow it now. If not, it gives the time
+// at which to ask again; zero: when a request has ended.
+func (m *manners) try(u *url.URL, l lane) (t *turn, again time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.tryLocked(u, l)
+}
+
+func (m *manners) tryLocked(u *url.URL, l lane) (t *turn, again time.Time) {
 	h, rule, now := m.host(u), m.rule(u), m.now()
-	start := h.next
-	if h.hold.After(start) {
-		start = h.hold
+	start := later(h.next, h.hold)
+	if until, ok := m.urls[addressKey(u)]; ok {
+		start = later(start, until)
 	}
 	switch {
 	case start.After(now):
-		return false, start
-	case h.inFlight >= rule.Parallel:
-		return false, time.Time{}
+		return nil, start
+	case h.inFlight >= rule.Parallel || !l.fits(h.lanes, rule.Parallel):
+		return nil, time.Time{}
 	}
 	h.inFlight++
+	h.lanes[l]++
 	h.next = now.Add(rule.Gap)
-	return true, time.Time{}
+	return &turn{m: m, host: h, rule: rule, lane: l}, time.Time{}
 }
 
 // done ends a request that try or acquire began.
-func (m *manners) done(u *url.URL) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	h, rule := m.host(u), m.rule(u)
+func (t *turn) done() {
+	t.m.mu.Lock()
+	defer t.m.mu.Unlock()
+	h := t.host
 	h.inFlight--
-	if rule.Parallel <= 1 {
-		h.next = m.now().Add(rule.Gap)
+	h.lanes[t.lane]--
+	if t.rule.Parallel <= 1 {
+		h.next = t.m.now().Add(t.rule.Gap)
 	}
 	if h.freed != nil {
 		close(h.freed)
@@ -91,20 +104,69 @@ func (m *manners) done(u *url.URL) {
 	}
 }
 
-// acquire waits until a request to the host of u may start.
-func (m *manners) acquire(ctx context.Context, u *url.URL) error {
+// acquire waits until a request to u may start, beside no poll.
+func (m *manners) acquire(ctx context.Context, u *url.URL) (*turn, error) {
 	for {
-		ok, again := m.try(u)
-		if ok {
-			return nil
+		if until, host, ok := m.held(u); ok {
+			return nil, &pausedError{until: until, host: host}
 		}
-		if err := m.wait(ctx, u, again); err != nil {
-			return err
+		t, again := m.try(u, laneQuick)
+		if t != nil {
+			return t, nil
+		}
+		if err := m.wait(ctx, u, again, time.Time{}); err != nil {
+			return nil, err
 		}
 	}
 }
 
-func (m *manners) wait(ctx context.Context, u *url.URL, again time.Time) error {
+// Those that a redirect may keep waiting for a host's turn, each in a worker,
+// and for how long.
+const (
+	maxWaiting  = 4
+	longestWait = 10 * time.Second
+)
+
+// follow waits until a redirect to u may be followed, if that is soon. If it
+// isn't, a [putOffError] says when to go on.
+func (m *manners) follow(ctx context.Context, u *url.URL, l lane) (*turn, error) {
+	deadline := m.now().Add(longestWait)
+	var h *hostTurn // that this one waits for
+	for {
+		if until, host, ok := m.held(u); ok {
+			return nil, &pausedError{until: until, host: host, next: u}
+		}
+		t, again := m.try(u, l)
+		if t != nil {
+			return t, nil
+		}
+		if h == nil {
+			m.mu.Lock()
+			h = m.host(u)
+			h.waiting++
+			ahead, gap := h.waiting-1, max(m.rule(u).Gap, time.Second)
+			m.mu.Unlock()
+			defer func() {
+				m.mu.Lock()
+				h.waiting--
+				m.mu.Unlock()
+			}()
+			if ahead >= maxWaiting {
+				return nil, &putOffError{next: u, until: m.now().Add(gap * time.Duration(ahead))}
+			}
+		}
+		if again.After(deadline) || !m.now().Before(deadline) {
+			return nil, &putOffError{next: u, until: later(again, m.now().Add(time.Second))}
+		}
+		if err := m.wait(ctx, u, again, deadline); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// wait waits until again, or if that is zero, until a request to the host of u
+// ends, at most until the deadline if there is one.
+func (m *manners) wait(ctx context.Context, u *url.URL, again, deadline time.Time) error {
 	m.mu.Lock()
 	h := m.host(u)
 	if h.freed == nil {
@@ -116,12 +178,15 @@ func (m *manners) wait(ctx context.Context, u *url.URL, again time.Time) error {
 	if again.IsZero() && !busy {
 		return ctx.Err() // it was freed in between
 	}
-	var timer <-chan time.Time
 	if !again.IsZero() {
-		t := time.NewTimer(again.Sub(m.now()))
+		deadline = again
+		freed = nil // an end can't bring the gap forward
+	}
+	var timer <-chan time.Time
+	if !deadline.IsZero() {
+		t := time.NewTimer(deadline.Sub(m.now()))
 		defer t.Stop()
 		timer = t.C
-		freed = nil // an end can't bring the gap forward
 	}
 	select {
 	case <-timer:
@@ -132,27 +197,7 @@ func (m *manners) wait(ctx context.Context, u *url.URL, again time.Time) error {
 	return nil
 }
 
-// pause keeps everybody away from the host of u until then.
-func (m *manners) pause(u *url.URL, until time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if h := m.host(u); until.After(h.hold) {
-		h.hold = until
-	}
-}
-
-// paused gives until when the host of u asked to be left alone, if it did.
-func (m *manners) paused(u *url.URL) (time.Time, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	h, ok := m.hosts[hostKey(u)]
-	if !ok || !h.hold.After(m.now()) {
-		return time.Time{}, false
-	}
-	return h.hold, true
-}
-
-// maxHosts bounds the table; hosts that redirects led to are forgotten first.
+// maxHosts bounds the tables; hosts that redirects led to are forgotten first.
 const maxHosts = 20_000
 
 func (m *manners) host(u *url.URL) *hostTurn {
@@ -162,7 +207,7 @@ func (m *manners) host(u *url.URL) *hostTurn {
 		if len(m.hosts) >= maxHosts {
 			now := m.now()
 			for k, old := range m.hosts {
-				if old.inFlight == 0 && old.freed == nil && old.next.Before(now) && old.hold.Before(now) {
+				if old.inFlight == 0 && old.waiting == 0 && old.freed == nil && old.next.Before(now) && old.hold.Before(now) {
 					delete(m.hosts, k)
 				}
 			}

@@ -18,6 +18,7 @@ import (
 type world struct {
 	mu       sync.Mutex
 	log      []visit
+	asked    map[string]int // by address
 	inFlight map[string]int // by registrable domain
 	most     map[string]int
 	takes    time.Duration // how long an answer takes
@@ -34,16 +35,13 @@ type visit struct {
 func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	key := hostKey(r.URL)
 	w.mu.Lock()
-	n := 0
-	for _, v := range w.log {
-		if v.url == r.URL.String() {
-			n++
-		}
-	}
-	w.log = append(w.log, visit{time.Now(), r.URL.String(), key, r})
 	if w.inFlight == nil {
-		w.inFlight, w.most = map[string]int{}, map[string]int{}
+		w.asked, w.inFlight, w.most = map[string]int{}, map[string]int{}, map[string]int{}
 	}
+	address := r.URL.String()
+	n := w.asked[address]
+	w.asked[address]++
+	w.log = append(w.log, visit{time.Now(), address, key, r})
 	w.inFlight[key]++
 	w.most[key] = max(w.most[key], w.inFlight[key])
 	w.mu.Unlock()

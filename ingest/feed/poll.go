@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"agora/mood"
@@ -32,13 +34,16 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 		st.Begun = begun
 	}
 	again := st.Again
+	home := sub.home().String()
 	event := Event{Source: src.ID}
-	err := p.ask(ctx, src, sub.url, &st, &event)
+	err := p.ask(ctx, src, sub, &st, &event)
 	now := p.now()
 	event.Duration = now.Sub(begun)
 	if ctx.Err() != nil && err != nil {
+		sub.outcome = outcomeNone
 		return // stopped in the middle: nothing was learned
 	}
+	sub.outcome = outcomeOf(err, sub.door)
 	if err != nil {
 		p.fail(src, &st, err, &event, now)
 	}
@@ -54,6 +59,10 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 	sub.due = st.NextPoll
 	if !sub.gone {
 		p.dirty[src.ID] = true
+		if sub.home().String() != home {
+			p.assign()
+			p.hasChanged() // another may have asked for it, or waited for it
+		}
 	}
 	p.mu.Unlock()
 	p.touched()
@@ -69,90 +78,160 @@ func (e *deliverError) Error() string {
 
 func (e *deliverError) Unwrap() error { return e.err }
 
-// pausedError is a host's wish to be left alone.
-type pausedError struct {
-	status int
-	until  time.Time
-	host   bool
+// refusedError is a document that isn't taken for what it is; the same
+// document would be refused again.
+type refusedError struct {
+	err  error
+	word mood.SourceState
 }
 
-func (e *pausedError) Error() string {
-	whom := "this feed"
-	if e.host {
-		whom = "the whole host"
-	}
-	return fmt.Sprintf("it answered %d and asks to leave %s alone until %s; nothing to do",
-		e.status, whom, e.until.UTC().Format("2006-01-02 15:04:05 UTC"))
+func (e *refusedError) Error() string { return e.err.Error() }
+func (e *refusedError) Unwrap() error { return e.err }
+
+// unaskedError is a 304 without a question for it.
+type unaskedError struct{}
+
+func (unaskedError) Error() string {
+	return "it answered 304 Not Modified, though it was asked for the whole document: ask its operator"
 }
+
+// question is what a poll asks.
+func (p *Poller) question(sub *subscription, st *state) asked {
+	q := asked{
+		url: sub.ask, turn: sub.pass, lane: sub.lane, moved: st.Onward.Moved,
+		etag: st.ETag, lastModified: st.LastModified, validFor: st.ValidFor,
+	}
+	if st.Again || st.LastPoll.Sub(st.LastFull) >= unconditionals || st.Refused.Error != "" && st.Refused.Parser != p.parserName() {
+		q.validFor = ""
+	}
+	return q
+}
+
+// parserName tells one program's judgement of a document from another's.
+func (p *Poller) parserName() string { return p.cfg.Version + "/1" }
 
 // ask fetches, parses and delivers; on success st is as it is to be kept.
-func (p *Poller) ask(ctx context.Context, src mood.Source, u *url.URL, st *state, event *Event) (err error) {
+func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st *state, event *Event) (err error) {
+	before := *st
 	defer func() {
 		if r := recover(); r != nil {
+			st.forget(&before)
 			err = &panicError{value: r, stack: debug.Stack()}
 			p.log.Error("a feed made its poll panic", slog.String("source", src.ID), slog.Any("value", r), slog.String("stack", string(debug.Stack())))
 		}
 	}()
-	begun := st.LastPoll
-	question := asked{url: u, etag: st.ETag, lastModified: st.LastModified}
-	if st.Again || begun.Sub(st.LastFull) >= unconditionals {
-		question.etag, question.lastModified = "", ""
-	}
-	if st.Moved.believed() {
-		if moved, err := url.Parse(st.Moved.URL); err == nil {
-			question.url = moved
-			if hostKey(moved) != hostKey(u) {
-				p.fetch.manners.done(u)
-				if err := p.fetch.manners.acquire(ctx, moved); err != nil {
-					return err
-				}
-			}
-		}
-	}
+	var took time.Duration
+	question := p.question(sub, st)
+	question.took = &took
 	ans, err := p.fetch.get(ctx, question)
+	st.Slow = took > slowAnswer
 	if err != nil {
-		if st.Moved.URL != "" {
-			st.Moved = movedTo{} // the new address fails: back to the old one
-		}
+		p.keepRefusal(st, err)
 		return err
 	}
 	defer ans.release()
 	event.Status, event.Bytes = ans.status, ans.wire
 	now := p.now()
-	if err := p.refused(ans, u, now); err != nil {
-		return err
+	if ans.status >= 300 && ans.status != http.StatusNotModified {
+		return refused(ans)
 	}
-	st.takeValidators(ans.header, ans.status, ans.truncated)
-	fresh := freshFor(ans.header)
+	fresh := st.takeFreshness(ans, now)
 	links := hubHeaders(ans.header).from(ans.url)
 	if len(links.Hubs) > 0 {
 		st.Links = links.or(st.Links)
 	}
 	if ans.status == http.StatusNotModified {
+		if !ans.conditional {
+			return &hopError{url: ans.url, private: ans.private, answer: ans, err: unaskedError{}}
+		}
+		st.takeValidators(ans)
 		event.Result = "not-modified"
+		if st.Refused.Error != "" {
+			return &refusedError{errors.New(st.Refused.Error), mood.SourceState(st.Refused.Word)}
+		}
 		p.succeed(src, st, ans, fresh, now)
 		return nil
 	}
+	st.takeValidators(ans)
 	st.LastFull = now.Add(time.Duration((p.schedule.random() - 0.5) * float64(day)))
 	hash := xxhash.Sum64(ans.body)
-	if hash == st.Hash && hash != 0 && !ans.truncated && !st.Again {
+	st.cut(ans, hash)
+	if hash == before.Hash && hash != 0 && !ans.truncated && !st.Again && (before.Refused.Error == "" || before.Refused.Parser == p.parserName()) {
 		event.Result = "same"
+		if st.Refused.Error != "" {
+			return &refusedError{errors.New(st.Refused.Error), mood.SourceState(st.Refused.Word)}
+		}
 		p.succeed(src, st, ans, fresh, now)
 		return nil
 	}
-	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), language: ans.header.Get("Content-Language"), url: documentURL(ans), page: ans.url, links: links}
-	if err := p.take(ctx, src, st, came, now, event); err != nil {
-		return err
+	st.Hash, st.Refused = hash, refusedDoc{}
+	if ans.truncated {
+		st.Hash = 0
 	}
-	if st.Hash = hash; ans.truncated {
-		st.Hash, st.ETag, st.LastModified = 0, "", "" // ask for the rest next time
+	if err = refused(ans); err == nil {
+		came := received{
+			body: ans.body, contentType: ans.header.Get("Content-Type"), language: ans.header.Get("Content-Language"),
+			url: documentURL(ans), page: ans.url, links: links,
+		}
+		err = p.take(ctx, src, st, came, now, event)
+	}
+	var undelivered *deliverError
+	switch {
+	case errors.As(err, &undelivered), err != nil && (ctx.Err() != nil || p.now().Sub(now) >= p.parser.time/2):
+		// It says nothing of the document: it is to be had whole once more.
+		st.forget(&before)
+		return err
+	case err != nil:
+		refusal := &refusedError{err, stateOf(err)}
+		st.Refused.Word, st.Refused.Error, st.Refused.Parser = string(refusal.word), say(err), p.parserName()
+		return refusal
 	}
 	p.succeed(src, st, ans, fresh, p.now())
 	return nil
 }
 
+// forget makes that the document of this poll is asked for again.
+func (s *state) forget(before *state) {
+	s.ETag, s.LastModified, s.ValidFor = before.ETag, before.LastModified, before.ValidFor
+	s.Hash, s.Refused, s.LastFull = before.Hash, before.Refused, before.LastFull
+}
+
+// cut counts documents that end before their end. What such an answer says of
+// itself isn't kept, so that the rest is asked for; but a server that does the
+// same twice only counts its bytes wrongly, and is believed.
+func (s *state) cut(ans *answer, hash uint64) {
+	if !ans.truncated {
+		s.Cut, s.CutHash = 0, 0
+		return
+	}
+	if s.CutHash == hash {
+		ans.truncated, s.Cut = false, 0
+		return
+	}
+	s.ETag, s.LastModified, s.ValidFor = "", "", ""
+	s.Cut++
+	s.CutHash = hash
+}
+
+// keepRefusal keeps the validators of an answer whose body is refused for what
+// it is, such as its size, so that it isn't fetched whole every time.
+func (p *Poller) keepRefusal(st *state, err error) {
+	var (
+		hop     *hopError
+		timeout interface{ Timeout() bool }
+		late    readTimeError
+	)
+	if errors.Is(err, errNoRoom) || errors.As(err, &late) || !errors.As(err, &hop) || hop.answer == nil || hop.stopped ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.As(err, &timeout) {
+		return
+	}
+	st.takeValidators(hop.answer)
+	st.Hash, st.LastFull = 0, st.LastPoll.Add(time.Duration((p.schedule.random()-0.5)*float64(day)))
+	st.Refused = refusedDoc{Word: string(stateOf(err)), Error: say(err), Parser: p.parserName()}
+}
+
 // refused turns an answer that isn't a document into its error.
-func (p *Poller) refused(ans *answer, u *url.URL, now time.Time) error {
+func refused(ans *answer) error {
 	switch {
 	case ans.status >= 200 && ans.status <= 299:
 		if len(bytes.TrimSpace(ans.body)) == 0 {
@@ -161,17 +240,10 @@ func (p *Poller) refused(ans *answer, u *url.URL, now time.Time) error {
 		return nil
 	case ans.status == http.StatusNotModified:
 		return nil
+	case ans.status != http.StatusGone && !ans.pausedUntil.IsZero():
+		return &pausedError{status: ans.status, until: ans.pausedUntil, host: !ans.private}
 	}
-	if until, ok := retryAfter(ans.header, now); ok {
-		if !ans.private {
-			p.fetch.manners.pause(ans.url, until)
-			p.fetch.manners.pause(u, until)
-		}
-		if ans.status != http.StatusGone {
-			return &pausedError{status: ans.status, until: until, host: !ans.private}
-		}
-	}
-	return &statusError{ans.status}
+	return &hopError{url: ans.url, private: ans.private, answer: ans, err: &statusError{ans.status}}
 }
 
 // documentURL is what relative addresses of a document start from.
@@ -184,111 +256,6 @@ func documentURL(ans *answer) *url.URL {
 	return ans.url
 }
 
-// takeValidators keeps what the next conditional request sends, byte for byte.
-// A 304 may bring new ones, and keeps those that it doesn't mention.
-func (s *state) takeValidators(h http.Header, status int, truncated bool) {
-	etag, modified := h.Get("ETag"), h.Get("Last-Modified")
-	if status == http.StatusNotModified {
-		if etag != "" {
-			s.ETag = etag
-		}
-		if modified != "" {
-			s.LastModified = modified
-		}
-		return
-	}
-	if truncated {
-		etag, modified = "", ""
-	}
-	s.ETag, s.LastModified = etag, modified
-}
-
-func (p *Poller) succeed(src mood.Source, st *state, ans *answer, fresh time.Duration, now time.Time) {
-	st.LastSuccess = now
-	st.Failures, st.Gone, st.Since = 0, 0, time.Time{}
-	st.HostHold = false
-	st.Word, st.Error = string(mood.SourceFine), ""
-	switch {
-	case ans.moved == nil && !st.Moved.believed():
-		st.Moved = movedTo{}
-	case ans.moved != nil && ans.moved.String() == st.Moved.URL:
-		st.Moved.Times++
-		st.Moved.Last = now
-	case ans.moved != nil:
-		st.Moved = movedTo{URL: ans.moved.String(), Since: now, Last: now, Times: 1}
-	}
-	if st.Moved.believed() {
-		st.Word = string(mood.SourceMoved)
-		st.Error = fmt.Sprintf("it has moved for good and is asked at its new address: write %s into the configuration", st.Moved.URL)
-	}
-	st.NextPoll, st.NotBefore = p.schedule.afterSuccess(src, st, fresh, st.LastPoll, now)
-}
-
-// fail notes an error and when to ask again. What validators and marks were
-// learned in this poll is forgotten, except that it was polled.
-func (p *Poller) fail(src mood.Source, st *state, err error, event *Event, now time.Time) {
-	p.mu.Lock()
-	old := *st
-	if sub := p.subs[src.ID]; sub != nil && sub.state != nil {
-		old = *sub.state
-	}
-	p.mu.Unlock()
-	st.ETag, st.LastModified, st.Hash, st.LastFull = old.ETag, old.LastModified, old.Hash, old.LastFull
-	st.Items, st.Largest, st.Seen, st.SeenTill = old.Items, old.Largest, old.Seen, old.SeenTill
-	event.Result = "failed"
-	var (
-		paused  *pausedError
-		deliver *deliverError
-		status  *statusError
-	)
-	st.Failures++
-	if st.Since.IsZero() {
-		st.Since = now
-	}
-	st.Word, st.Error = string(stateOf(err)), say(err)
-	st.NextPoll = p.schedule.afterFailure(src, st, now)
-	st.HostHold, st.NotBefore = false, time.Time{}
-	switch {
-	case errors.As(err, &paused):
-		st.Word = string(mood.SourceWaiting)
-		st.NotBefore, st.HostHold = paused.until, paused.host
-		st.NextPoll = later(paused.until, now.Add(p.schedule.interval(src, st, now)))
-	case errors.As(err, &deliver):
-		// The publisher did nothing wrong; and what can't be stored now can be
-		// soon, so it isn't left for long.
-		st.NextPoll = now.Add(min(p.schedule.interval(src, st, now), time.Minute))
-		event.Result = "undelivered"
-	case errors.Is(err, errNoRoom):
-		// It isn't the publisher's fault, so it isn't counted as one.
-		st.Failures, st.Since, st.Word = old.Failures, old.Since, old.Word
-		st.NextPoll = now.Add(min(p.schedule.interval(src, st, now), time.Minute))
-		event.Result = "no-room"
-		return
-	case errors.As(err, &status) && status.code == http.StatusGone:
-		st.Gone++
-		event.Result = "gone"
-		if until, ok := p.fetch.manners.paused(mustURL(src.URL)); ok {
-			st.NotBefore = until
-		}
-		st.NextPoll = later(st.NotBefore, later(st.NextPoll, now.Add(goneWait)))
-		if st.Gone >= 2 {
-			st.Word = string(mood.SourceGone)
-			st.NextPoll = time.Time{}
-		} else {
-			st.Error += ". It is asked once more to be sure"
-		}
-		return
-	case errors.Is(err, errNotAFeed):
-		event.Result = "not-a-feed"
-	}
-	if st.Gone < 2 {
-		st.Gone = 0
-	}
-	if st.Failures == 1 {
-		p.log.Info("a feed failed", slog.String("source", src.ID), slog.String("url", src.URL), slog.String("error", st.Error))
-	}
-}
-
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
@@ -296,33 +263,13 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// waiting marks sources whose host asked to be left alone.
-func (p *Poller) waiting(subs []*subscription) {
-	until, ok := p.fetch.manners.paused(subs[0].url)
-	if !ok {
-		return
-	}
-	defer p.touched()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, sub := range subs {
-		if sub.busy || sub.gone || sub.state.Word == string(mood.SourceWaiting) {
-			continue
-		}
-		st := *sub.state
-		st.Word = string(mood.SourceWaiting)
-		st.Error = fmt.Sprintf("its host asks to be left alone until %s; nothing to do", until.UTC().Format("2006-01-02 15:04:05 UTC"))
-		st.NextPoll = until
-		sub.state = &st
-		p.dirty[sub.src.ID] = true
-	}
-}
-
-// mustURL parses an address that was checked when it was configured.
-func mustURL(s string) *url.URL {
-	u, err := url.Parse(tidyAddress(s))
-	if err != nil {
-		return &url.URL{}
-	}
-	return u
+// pausedUntil notes that a source waits, since it or its host asked to be left
+// alone. The caller holds the lock.
+func (p *Poller) pausedUntil(sub *subscription, until time.Time, host bool) {
+	st := *sub.state
+	st.Word, st.NextPoll = string(mood.SourceWaiting), sub.due
+	st.Error = (&pausedError{until: until, host: host}).Error()
+	sub.state = &st
+	p.dirty[sub.src.ID] = true
+	p.touched()
 }

@@ -32,7 +32,7 @@ type Config struct {
 	Floor   time.Duration       // 0: 15 minutes
 	Version string              // for the user agent
 	Contact string              // likewise: an address or a mailbox
-	Workers int                 // 0: 64
+	Workers int                 // 0: 96
 	Observe func(Event)         // called after every poll, from many goroutines; may be nil
 
 	// Callback is the address under which hubs reach [Poller.VerifyIntent] and
@@ -55,7 +55,7 @@ type Delivered struct {
 // Event is one poll, for metrics.
 type Event struct {
 	Source   string
-	Result   string // "new", "same", "not-modified", "failed", "undelivered", "no-room", "not-a-feed", "gone"
+	Result   string // "new", "same", "not-modified", "failed", "not-a-feed", "gone", "undelivered", "no-room", "put-off"
 	Status   int    // of HTTP; 0: no answer
 	Bytes    int64  // received
 	Items    int    // in the document
@@ -79,6 +79,7 @@ type Poller struct {
 	subs    map[string]*subscription // by source id
 	changed chan struct{}            // the set of sources changed; buffered
 	wake    chan struct{}            // something must be written; buffered
+	askers  map[string]string        // by address: the id of the one source that asks there
 	loaded  bool
 	dirty   map[string]bool          // ids whose state or health must be written
 	dropped map[string]bool          // ids whose health must be deleted
@@ -90,12 +91,20 @@ type Poller struct {
 type subscription struct {
 	src   mood.Source
 	url   *url.URL
-	host  string // see hostKey
 	state *state
 	due   time.Time
 	busy  bool
 	gone  bool // taken out of the configuration
-	index int  // in the queue; −1: not in it
+	// Its interval was changed, and the dispatcher hasn't seen it yet.
+	replan bool
+	index  int // in the queue; −1: not in it; −2: due
+
+	// The dispatcher's own, but while a worker has the source.
+	ask     *url.URL // what is asked next; see address
+	door    string   // its host and port
+	pass    *turn    // for the host of ask
+	lane    lane
+	outcome outcome
 
 	turn chan struct{} // full while somebody takes in what the source says
 	push *pushSub      // its subscription at a hub, if any
@@ -120,7 +129,7 @@ func NewPoller(cfg Config) (*Poller, error) {
 		p.log = slog.New(slog.DiscardHandler)
 	}
 	if p.cfg.Workers <= 0 {
-		p.cfg.Workers = 64
+		p.cfg.Workers = 96
 	}
 	if p.cfg.Observe == nil {
 		p.cfg.Observe = func(Event) {}
@@ -129,13 +138,15 @@ func NewPoller(cfg Config) (*Poller, error) {
 	if p.schedule.floor <= 0 {
 		p.schedule.floor = defaultFloor
 	}
+	manners := newManners(cfg.Hosts, p.now)
+	manners.onPaused = p.touched
 	transport := cfg.Transport
 	if transport == nil {
-		transport = newTransport(cfg.Allow)
+		transport = newTransport(cfg.Allow, manners.widest())
 	}
 	p.fetch = &fetcher{
 		transport: transport, agent: UserAgent(cfg.Version, cfg.Contact), now: p.now,
-		manners: newManners(cfg.Hosts, p.now), room: newRoom(roomSteps), parser: p.parser,
+		manners: manners, room: newRoom(roomSteps), parser: p.parser,
 	}
 	var err error
 	if p.hubs, err = newHubs(p, cfg.Callback); err != nil {
@@ -164,11 +175,16 @@ func (p *Poller) SetSources(sources []mood.Source) error {
 	if err := p.subscribe(sources); err != nil {
 		return err
 	}
+	p.hasChanged()
+	return nil
+}
+
+// hasChanged tells the dispatcher to look at all sources.
+func (p *Poller) hasChanged() {
 	select {
 	case p.changed <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 func (p *Poller) subscribe(sources []mood.Source) error {
@@ -181,7 +197,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		if _, ok := next[src.ID]; ok {
 			return fmt.Errorf("two sources have the id %q", src.ID)
 		}
-		next[src.ID] = &subscription{src: src, url: u, host: hostKey(u), index: -1, turn: make(chan struct{}, 1)}
+		next[src.ID] = &subscription{src: src, url: u, index: -1, turn: make(chan struct{}, 1)}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -195,7 +211,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 			continue
 		}
 		if old.state != nil && sub.src.Every != old.src.Every {
-			old.due = p.schedule.atStart(sub.src, old.state, p.now())
+			old.replan = true
 		}
 		old.src, old.gone = sub.src, false
 		next[id] = old
@@ -215,6 +231,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		delete(p.dropped, id)
 	}
 	p.subs = next
+	p.assign()
 	p.hubs.look()
 	p.touched()
 	return nil

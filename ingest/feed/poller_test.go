@@ -115,6 +115,9 @@ func TestMisbehavingServersAreNamedAndHarmNobody(t *testing.T) {
 		"/404":   http.NotFound,
 		"/500":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
 		"/loop":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) },
+		"/chain/": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
+		},
 		"/inside": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://10.1.2.3/latest/meta-data", http.StatusFound)
 		},
@@ -154,7 +157,8 @@ func TestMisbehavingServersAreNamedAndHarmNobody(t *testing.T) {
 		"empty":   {mood.SourceNotAFeed, "empty"},
 		"404":     {mood.SourceFailing, "404 Not Found"},
 		"500":     {mood.SourceFailing, "500"},
-		"loop":    {mood.SourceFailing, "redirects more than 5 times"},
+		"loop":    {mood.SourceFailing, "redirects in a circle"},
+		"chain/x": {mood.SourceFailing, "redirects more than 5 times"},
 		"inside":  {mood.SourceFailing, "10.1.2.3"},
 		"file":    {mood.SourceFailing, "no web address"},
 		"429":     {mood.SourceWaiting, "leave this feed alone until"},

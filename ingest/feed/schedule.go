@@ -16,16 +16,22 @@ type schedule struct {
 const (
 	defaultFloor   = 15 * time.Minute
 	goneWait       = time.Hour
-	unconditionals = 8 * day // between full fetches that ignore the validators
+	unconditionals = 8 * day     // between full fetches that ignore the validators
+	leastFresh     = time.Minute // a max-age below is no invitation
+	spreadAtMost   = 15 * time.Minute
 )
 
 // interval is the time between two polls of a feed that answers, before the
-// publisher's wishes.
-func (s schedule) interval(src mood.Source, st *state, now time.Time) time.Duration {
+// publisher's wishes. fresh is the max-age of the last answer: it says outright
+// how often the feed may be asked, and so lowers the common floor.
+func (s schedule) interval(src mood.Source, st *state, fresh time.Duration, now time.Time) time.Duration {
 	if src.Every > 0 {
 		return src.Every
 	}
 	floor := s.floorOf(src)
+	if fresh > 0 {
+		floor = max(min(floor, max(fresh, leastFresh)), src.Floor)
+	}
 	// A quarter of the usual time between items finds most of them early;
 	// a feed that fell silent is asked less and less often.
 	silence := now.Sub(st.Begun)
@@ -46,32 +52,70 @@ func (s schedule) floorOf(src mood.Source) time.Duration {
 	return s.floor
 }
 
+// usual is the interval of a source of which nothing is known.
+func (s schedule) usual(src mood.Source) time.Duration {
+	if src.Every > 0 {
+		return src.Every
+	}
+	return s.floorOf(src)
+}
+
 // afterSuccess gives the next poll, and what of it the publisher demands.
 func (s schedule) afterSuccess(src mood.Source, st *state, fresh time.Duration, begun, now time.Time) (next, notBefore time.Time) {
-	interval := s.interval(src, st, now)
+	interval := s.interval(src, st, fresh, now)
+	spread := 0.1
 	if src.Every == 0 {
 		interval = max(interval, min(st.Asks.Update, day))
-	}
-	spread := 0.1
-	if st.Polls <= 1 {
-		spread = 0.5 // all sources were first polled at once
-	}
-	if src.Every > 0 && src.Every < time.Minute {
+		if st.Polls <= 1 {
+			spread = 0.5 // all sources were first polled at once
+		}
+	} else if src.Every < time.Minute {
 		spread = 0 // such short intervals are meant as they stand
-	} else if src.Every > 0 {
-		spread = 0.1
 	}
-	next = begun.Add(interval + time.Duration(spread*s.random()*float64(interval)))
+	next = begun.Add(interval + s.some(spread, interval))
+	if src.Every == 0 && next.Sub(begun) > day {
+		next = begun.Add(day - s.some(spread, day)) // a day is the longest
+	}
+	if st.Cut > 1 {
+		// A server that keeps cutting its document off is asked for the
+		// whole of it more and more seldom.
+		next = later(next, s.backOff(src, min(st.Cut, 5), day, now))
+	}
 	if wish := max(fresh, st.Asks.TTL); wish > 0 {
 		notBefore = now.Add(wish)
 	}
 	if notBefore.After(next) {
-		next = notBefore
+		next = notBefore.Add(s.spread(src))
 	}
-	if later := st.Asks.after(next); later.After(next) {
-		next, notBefore = later, later
+	if allowed := s.allowed(src, st, next); allowed.After(next) {
+		next, notBefore = allowed, allowed
 	}
 	return next, notBefore
+}
+
+// allowed moves a poll out of the hours and days that the publisher skips. The
+// polls of all feeds that end a pause at the full hour are spread over some of
+// it.
+func (s schedule) allowed(src mood.Source, st *state, t time.Time) time.Time {
+	after := st.Asks.after(t)
+	if after.Equal(t) {
+		return t
+	}
+	return after.Add(s.spread(src))
+}
+
+// spread is a random wait after a moment that many feeds may wait for.
+func (s schedule) spread(src mood.Source) time.Duration {
+	usual := s.usual(src)
+	if usual < time.Minute {
+		return 0
+	}
+	return s.some(1, min(usual/10, spreadAtMost))
+}
+
+// some is a random part of a share of d.
+func (s schedule) some(share float64, d time.Duration) time.Duration {
+	return time.Duration(share * s.random() * float64(d))
 }
 
 // afterFailure backs off: twice as long with every failure in a row, at a
@@ -79,16 +123,20 @@ func (s schedule) afterSuccess(src mood.Source, st *state, fresh time.Duration, 
 // don't come back in step. A day is the longest; sixteen intervals where the
 // operator fixed one.
 func (s schedule) afterFailure(src mood.Source, st *state, now time.Time) time.Time {
-	base, longest := s.floorOf(src), day
+	return s.allowed(src, st, s.backOff(src, st.Failures, day, now))
+}
+
+func (s schedule) backOff(src mood.Source, failures int, longest time.Duration, now time.Time) time.Time {
+	base := s.usual(src)
 	if src.Every > 0 {
-		base = src.Every
-		longest = max(min(16*src.Every, day), src.Every)
+		longest = min(longest, 16*min(src.Every, day))
 	}
-	stretch := float64(base) * math.Pow(2, float64(min(st.Failures, 30)))
-	limit := min(time.Duration(min(stretch, float64(day))), longest)
+	longest = max(longest, base)
+	stretch := float64(base) * math.Pow(2, float64(min(failures, 30)))
+	limit := time.Duration(min(stretch, float64(longest)))
 	wait := base
 	if limit > base {
-		wait += time.Duration(s.random() * float64(limit-base))
+		wait += s.some(1, limit-base)
 	}
 	return now.Add(wait)
 }
@@ -98,21 +146,23 @@ func (s schedule) afterFailure(src mood.Source, st *state, now time.Time) time.T
 // publisher.
 func (s schedule) atStart(src mood.Source, st *state, now time.Time) time.Time {
 	if st.LastPoll.IsZero() || st.NextPoll.IsZero() {
-		return now
+		return later(now, st.NotBefore)
 	}
 	due := st.NextPoll
+	if latest := now.Add(max(day, src.Every) + day/4); due.After(latest) {
+		due = latest // the clock went back, or the state is broken
+	}
 	if src.Every > 0 && st.Failures == 0 {
 		if sooner := st.LastPoll.Add(src.Every); sooner.Before(due) {
 			due = sooner
 		}
 	}
-	if st.NotBefore.After(due) {
-		due = st.NotBefore
-	}
+	due = later(due, st.NotBefore)
 	if st.Gone == 1 {
-		if hour := st.LastPoll.Add(goneWait); hour.After(due) {
-			due = hour
-		}
+		due = later(due, st.LastPoll.Add(goneWait))
+	}
+	if due.Before(now) {
+		due = s.allowed(src, st, now)
 	}
 	return due
 }

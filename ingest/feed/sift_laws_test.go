@@ -137,7 +137,7 @@ func TestStoriesAndEditsOfAnyFeedArriveOnce(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			st = loadState(raw, "u")
+			st = loadState(raw, "u", now)
 			for n, s := range published {
 				listed := strings.Contains(strings.Join(items, ""), "<title>"+s.title+"</title>")
 				if titles[s.title] > 1 || listed && titles[s.title] == 0 {

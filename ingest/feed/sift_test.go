@@ -48,7 +48,7 @@ func (r *reader) poll(items ...string) (delivered []mood.Mention) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.st = loadState(raw, "u")
+	r.st = loadState(raw, "u", r.now)
 	for _, m := range x.deliver {
 		if m.Edited {
 			r.ed = append(r.ed, m.Title)
@@ -371,7 +371,7 @@ func TestStatesFromBeforeRecordsAreUnderstood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.st = loadState([]byte(`{"url":"u","seen":"`+string(text)+`","last_success":"2026-04-01T00:00:00Z"}`), "u")
+	r.st = loadState([]byte(`{"url":"u","seen":"`+string(text)+`","last_success":"2026-04-01T00:00:00Z"}`), "u", r.now)
 	r.poll(storyNo(2).item(), storyNo(1).item())
 	r.want(storyNo(2).title)
 	r.poll(storyNo(0).item())

@@ -24,6 +24,7 @@ type States interface {
 const (
 	kindFeed   = "feed"
 	kindHealth = "source"
+	kindPause  = "pause"
 
 	stateTTL = 60 * day
 )
@@ -36,16 +37,23 @@ type state struct {
 	URL          string `json:"url"` // the state speaks of this address
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
-	Hash         uint64 `json:"hash,omitempty"` // of the last body that was delivered
+	ValidFor     string `json:"valid_for,omitempty"` // the address that gave ETag and LastModified
+	Hash         uint64 `json:"hash,omitempty"`      // of the last body that was delivered
 
-	Begun       time.Time `json:"begun"` // of the first poll
-	LastPoll    time.Time `json:"last_poll"`
-	LastSuccess time.Time `json:"last_success"`
-	LastFull    time.Time `json:"last_full"` // the last answer with a body
-	LastItem    time.Time `json:"last_item"`
-	NextPoll    time.Time `json:"next_poll"`
-	NotBefore   time.Time `json:"not_before"` // what the publisher asked for
-	HostHold    bool      `json:"host_hold,omitempty"`
+	Begun       time.Time     `json:"begun"` // of the first poll
+	LastPoll    time.Time     `json:"last_poll"`
+	LastSuccess time.Time     `json:"last_success"`
+	LastFull    time.Time     `json:"last_full"` // the last answer with a body
+	LastItem    time.Time     `json:"last_item"`
+	NextPoll    time.Time     `json:"next_poll"`
+	NotBefore   time.Time     `json:"not_before"`        // what the publisher asked for
+	MaxAge      time.Duration `json:"max_age,omitempty"` // of the last answer that had one
+
+	Refused refusedDoc `json:"refused,omitzero"` // the document that ETag and Hash speak of is no feed, or too much
+	Onward  onward     `json:"onward,omitzero"`  // a redirect that is still to be followed
+	Cut     int        `json:"cut,omitempty"`    // answers in a row that ended before their end
+	CutHash uint64     `json:"cut_hash,omitempty"`
+	Slow    bool       `json:"slow,omitempty"` // the last fetch took long
 
 	Again bool `json:"again,omitempty"` // all that is listed is to be delivered
 
@@ -65,6 +73,21 @@ type state struct {
 	Error    string    `json:"error,omitempty"`
 	Since    time.Time `json:"since,omitzero"` // of the first failure in a row
 	Told     told      `json:"told,omitzero"`  // for people alone
+}
+
+// refusedDoc is why a document wasn't taken. It stands as long as the document is
+// the same, and the program that refused it.
+type refusedDoc struct {
+	Word   string `json:"word,omitempty"`
+	Error  string `json:"error,omitempty"`
+	Parser string `json:"parser,omitempty"`
+}
+
+// onward is where a redirect led that was to be followed later.
+type onward struct {
+	URL   string `json:"url,omitempty"`
+	Moved string `json:"moved,omitempty"` // see asked.moved
+	Hops  int    `json:"hops,omitempty"`
 }
 
 // movedTo counts sightings of a permanent redirect.
@@ -123,10 +146,34 @@ func (s *state) perDay(now time.Time) float64 {
 	return float64(len(s.Recent)-i) / (float64(span) / float64(day))
 }
 
-func loadState(raw []byte, address string) *state {
+// loadState reads a state that was kept. One that speaks of another address or
+// is broken counts as none, and times that can't be are put right: they would
+// keep a feed from being asked.
+func loadState(raw []byte, address string, now time.Time) *state {
 	s := &state{}
-	if len(raw) > 0 && json.Unmarshal(raw, s) == nil && s.URL == address {
-		return s
+	if len(raw) == 0 || json.Unmarshal(raw, s) != nil || s.URL != address {
+		return &state{URL: address}
 	}
-	return &state{URL: address}
+	for _, t := range [...]*time.Time{&s.Begun, &s.LastPoll, &s.LastSuccess, &s.LastItem, &s.Since, &s.Moved.Since, &s.Moved.Last} {
+		if t.After(now) {
+			*t = now
+		}
+	}
+	if s.NotBefore.After(now.Add(8 * day)) { // skipped days are the longest wish
+		s.NotBefore = now.Add(day)
+	}
+	if s.NextPoll.After(now.Add(9 * day)) {
+		s.NextPoll = now
+	}
+	if s.LastFull.After(now.Add(day)) {
+		s.LastFull = time.Time{}
+	}
+	s.Failures, s.Gone, s.Cut = max(s.Failures, 0), max(s.Gone, 0), max(s.Cut, 0)
+	if u := webURL(s.Onward.URL); u == nil {
+		s.Onward = onward{}
+	}
+	if u := webURL(s.Moved.URL); u == nil {
+		s.Moved = movedTo{}
+	}
+	return s
 }

@@ -89,21 +89,22 @@ func (p *Poller) try(ctx context.Context, src mood.Source, t *Trial) error {
 // answer comes back even with an error when the server refused; its release
 // must be called.
 func (p *Poller) visit(ctx context.Context, u *url.URL) (*answer, error) {
-	if err := p.fetch.manners.acquire(ctx, u); err != nil {
+	turn, err := p.fetch.manners.acquire(ctx, u)
+	if err != nil {
 		return nil, err
 	}
 	select {
 	case p.tries <- struct{}{}:
 		defer func() { <-p.tries }()
 	case <-ctx.Done():
-		p.fetch.manners.done(u)
+		turn.done()
 		return nil, context.Cause(ctx)
 	}
-	ans, err := p.fetch.get(ctx, asked{url: u})
+	ans, err := p.fetch.get(ctx, asked{url: u, turn: turn})
 	if err != nil {
 		return nil, err
 	}
-	return ans, p.refused(ans, u, p.now())
+	return ans, refused(ans)
 }
 
 // TryAll tries every configured source, as fast as manners allow, in the order

@@ -36,7 +36,7 @@ func (a *asking) start(ctx context.Context, s *pushSub) {
 		a.h.drop(s)
 		return
 	}
-	if until, ok := a.h.p.fetch.manners.paused(u); ok { // waiting for it would take others' places
+	if until, _, ok := a.h.p.fetch.manners.held(u); ok { // waiting for it would take others' places
 		s.Next = until.Add(time.Duration(a.h.random() * float64(hubWait)))
 		a.h.look()
 		return
@@ -143,9 +143,7 @@ func (h *hubs) refused(s *pushSub, ans *hubAnswer, err error, now time.Time) {
 	}
 	if until, ok := retryAfter(ans.header, now); ok {
 		s.Next = later(s.Next, until)
-		if !ans.private {
-			h.p.fetch.manners.pause(ans.url, until)
-		}
+		h.p.fetch.manners.pause(ans.url, ans.private, until)
 	}
 	if ans.status == http.StatusGone {
 		s.Next = later(s.Next, now.Add(h.backoff(deniedWait, 7*day, s.Failures)))
@@ -190,11 +188,12 @@ func (a *hubAnswer) say() string {
 // same manners as every fetch. It follows the redirects that keep the method.
 func (f *fetcher) post(ctx context.Context, u *url.URL, form url.Values) (*hubAnswer, error) {
 	for hop := 0; ; hop++ {
-		if err := f.manners.acquire(ctx, u); err != nil {
+		turn, err := f.manners.acquire(ctx, u)
+		if err != nil {
 			return nil, err
 		}
 		ans, err := f.postOnce(ctx, u, form)
-		f.manners.done(u)
+		turn.done()
 		if err != nil || ans.status != http.StatusTemporaryRedirect && ans.status != http.StatusPermanentRedirect {
 			return ans, err
 		}

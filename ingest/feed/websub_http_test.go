@@ -35,7 +35,7 @@ func TestAFeedCantMakeUsPostToPrivateNetworks(t *testing.T) {
 	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
 	defer inside.Close()
 	_, port, _ := strings.Cut(strings.TrimPrefix(inside.URL, "http://"), ":")
-	transport := newTransport(nil)
+	transport := newTransport(nil, 1)
 	defer transport.CloseIdleConnections()
 	docs := &outside{docs: map[string]string{}, real: transport}
 	var sources []mood.Source

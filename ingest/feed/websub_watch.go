@@ -92,7 +92,7 @@ func (p *Poller) asBefore(sub *subscription) {
 	if sub.state == nil || sub.state.Failures > 0 {
 		return
 	}
-	interval := p.schedule.interval(sub.src, sub.state, p.now())
+	interval := p.schedule.interval(sub.src, sub.state, 0, p.now())
 	if sub.src.Every == 0 {
 		interval = max(interval, min(sub.state.Asks.Update, day))
 	}
