@@ -48,8 +48,9 @@ type dispatcher struct {
 	p       *Poller
 	jobs    chan<- *subscription
 	queue   queue
-	ready   map[string]*line   // due, by hostKey
-	running [lanes]int         // at work
+	ready   map[string]*line // due, by hostKey
+	running [lanes]int       // at work
+	working map[*subscription]bool
 	outages map[string]*outage // by door
 }
 
@@ -67,7 +68,7 @@ func (l *line) empty() bool {
 
 // dispatch hands out what is due until ctx ends.
 func (p *Poller) dispatch(ctx context.Context, jobs chan<- *subscription, ended <-chan *subscription) {
-	d := &dispatcher{p: p, jobs: jobs, ready: map[string]*line{}, outages: map[string]*outage{}}
+	d := &dispatcher{p: p, jobs: jobs, ready: map[string]*line{}, working: map[*subscription]bool{}, outages: map[string]*outage{}}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	p.load(ctx)
@@ -78,7 +79,8 @@ func (p *Poller) dispatch(ctx context.Context, jobs chan<- *subscription, ended 
 			d.admit(heap.Pop(&d.queue).(*subscription), now)
 		}
 		wake := d.probes(now)
-		wake = sooner(wake, d.start(now))
+		wake = sooner(wake, d.start(ctx, now))
+		wake = sooner(wake, d.hurry(now))
 		if d.queue.Len() > 0 {
 			wake = sooner(wake, d.queue[0].due)
 		}
@@ -99,6 +101,7 @@ func (p *Poller) dispatch(ctx context.Context, jobs chan<- *subscription, ended 
 			d.enqueue()
 		case sub := <-ended:
 			d.running[sub.lane]--
+			d.ended(sub)
 			d.report(sub, p.now())
 			d.requeue(sub)
 		}
@@ -157,7 +160,7 @@ func (d *dispatcher) waits(sub *subscription, now time.Time) bool {
 
 // start hands those in line to workers, as far as manners and lanes allow, and
 // gives when to look again; zero: when a poll ends.
-func (d *dispatcher) start(now time.Time) (wake time.Time) {
+func (d *dispatcher) start(ctx context.Context, now time.Time) (wake time.Time) {
 	for key, l := range d.ready {
 		for d.running[laneQuick]+d.running[laneUnknown]+d.running[laneSlow] < d.p.cfg.Workers {
 			sub, again := d.next(l, now)
@@ -169,6 +172,7 @@ func (d *dispatcher) start(now time.Time) (wake time.Time) {
 			d.p.mu.Lock()
 			sub.busy = true
 			d.p.mu.Unlock()
+			d.begin(ctx, sub, now)
 			d.jobs <- sub // a free worker takes it at once
 		}
 		if l.empty() {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"syscall"
 	"time"
 )
 
@@ -187,6 +188,9 @@ func isRedirect(status int) bool {
 	return false
 }
 
+// errHungUp is a server that ends connections instead of answering.
+var errHungUp = fmt.Errorf("it hangs up without an answer: %w", syscall.ECONNRESET)
+
 // once makes one request and reads its body.
 func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error) {
 	ctx, cancelTotal := context.WithTimeoutCause(ctx, totalTime, slow("it did not finish within %v", totalTime))
@@ -195,7 +199,16 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	defer cancel(nil)
 
 	ans := &answer{url: u, private: privateHost(u)}
+	tries := 0
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		// A kept connection may have been closed while the request was on its
+		// way, so the transport tries again, on one kept connection after the
+		// other. Who hangs up on purpose would be asked many times: a retry
+		// isn't retried (RFC 9110, 9.2.2).
+		if tries++; tries > 2 {
+			cancel(errHungUp)
+			return
+		}
 		if tcp, ok := info.Conn.RemoteAddr().(*net.TCPAddr); ok {
 			if addr, ok := netip.AddrFromSlice(tcp.IP); ok {
 				ans.private = isPrivate(addr)

@@ -35,6 +35,8 @@ func outcomeOf(err error, door string) outcome {
 		cert    *tls.CertificateVerificationError
 	)
 	switch {
+	case errors.Is(err, errGaveWay):
+		return outcomeNone
 	case !errors.As(err, &hop) || hop.url.Host != door:
 		return outcomeAnswered // or it led elsewhere
 	case errors.As(err, &blocked):

@@ -123,8 +123,8 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st
 	var took time.Duration
 	question := p.question(sub, st)
 	question.took = &took
-	ans, err := p.fetch.get(ctx, question)
-	st.Slow = took > slowAnswer
+	ans, err := p.fetch.get(sub.fetch.ctx, question)
+	st.Slow = took > slowAnswer || errors.Is(err, errGaveWay)
 	if err != nil {
 		p.keepRefusal(st, err)
 		return err
@@ -221,7 +221,7 @@ func (p *Poller) keepRefusal(st *state, err error) {
 		timeout interface{ Timeout() bool }
 		late    readTimeError
 	)
-	if errors.Is(err, errNoRoom) || errors.As(err, &late) || !errors.As(err, &hop) || hop.answer == nil || hop.stopped ||
+	if errors.Is(err, errNoRoom) || errors.Is(err, errGaveWay) || errors.As(err, &late) || !errors.As(err, &hop) || hop.answer == nil || hop.stopped ||
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.As(err, &timeout) {
 		return
 	}

@@ -103,6 +103,7 @@ type subscription struct {
 	ask     *url.URL // what is asked next; see address
 	door    string   // its host and port
 	pass    *turn    // for the host of ask
+	fetch   fetching
 	lane    lane
 	outcome outcome
 

@@ -113,6 +113,11 @@ func (p *Poller) fail(src mood.Source, st *state, err error, event *Event, now t
 		soon := time.Minute << min(st.Failures-1, 4)
 		st.NextPoll = later(st.NotBefore, now.Add(min(p.schedule.interval(src, st, 0, now), soon)))
 		event.Result = "undelivered"
+	case errors.Is(err, errGaveWay):
+		st.Failures, st.Since, st.Word, st.Error = old.Failures, old.Since, old.Word, old.Error
+		st.NextPoll = later(st.NotBefore, now.Add(slowAgain))
+		event.Result = "put-off"
+		return
 	case errors.Is(err, errNoRoom):
 		// It isn't the publisher's fault, so it isn't counted as one.
 		st.Failures, st.Since, st.Word = old.Failures, old.Since, old.Word
