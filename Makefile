@@ -53,8 +53,13 @@ fmt: ## format the Go files
 test: lint browser-code go-test ## all tests that this machine can run
 	@sh .ci/missing
 
+# What computes for long in one goroutine, or starts the program as a process
+# of its own, would only be slow under the race detector.
+LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestTheOpenWebAsItIsIsLivedThrough
+
 go-test: assets
-	go test -race -timeout 20m ./...
+	go test -race -timeout 20m -skip '^($(LONG))$$' ./...
+	go test -timeout 20m -run '^($(LONG))$$' ./ingest/feed .
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test -race -tags onnx ./ingest/engine; fi
 
 browser-code: assets
@@ -66,7 +71,7 @@ IN_BROWSER = $$(grep -hoE '^func Test[A-Za-z0-9_]+' browser_*_test.go | sed 's/f
 
 check: assets gofmt ## the quick look before a commit, under a minute: no browser, no race detector
 	go vet ./...
-	go test -short -skip "^($(IN_BROWSER))$$" ./...
+	go test -short -skip "^($(IN_BROWSER)|$(LONG))$$" ./...
 	cd static && npm run --silent check
 
 pictures: assets ## the README's pictures, of the demo in Chromium

@@ -172,7 +172,7 @@ func (d *dispatcher) start(ctx context.Context, now time.Time) (wake time.Time) 
 			d.p.mu.Lock()
 			sub.busy = true
 			d.p.mu.Unlock()
-			d.begin(ctx, sub, now)
+			d.begin(ctx, sub)
 			d.jobs <- sub // a free worker takes it at once
 		}
 		if l.empty() {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -44,7 +45,8 @@ type asked struct {
 	lane  lane   // for the turns with further hosts
 	moved string // where an unbroken chain of permanent redirects led before url, for one that is gone on with
 
-	took *time.Duration // adds up how long the requests take, without the waits for turns; nil: nobody asks
+	took  *time.Duration // adds up how long the requests take, without the waits for turns; nil: nobody asks
+	since *atomic.Int64  // when the request in flight began, in Unix nanoseconds; 0: none; nil: nobody asks
 
 	etag, lastModified string
 	validFor           string // the address that gave the validators, as addressKey; they are sent to no other
@@ -109,7 +111,13 @@ func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 		}
 		seen[addressKey(u)] = true
 		begun := f.now()
+		if a.since != nil {
+			a.since.Store(begun.UnixNano())
+		}
 		ans, err := f.once(ctx, a, u)
+		if a.since != nil {
+			a.since.Store(0)
+		}
 		turn.done()
 		if a.took != nil {
 			*a.took += f.now().Sub(begun)

@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,15 +17,17 @@ const slowAgain = 10 * time.Second
 
 // fetching is one fetch under way.
 type fetching struct {
-	ctx   context.Context
-	end   context.CancelCauseFunc
-	begun time.Time
+	ctx context.Context
+	end context.CancelCauseFunc
+	// Since when a request is in flight, in Unix nanoseconds; 0 while it waits
+	// for a turn, which is nobody's slowness.
+	since *atomic.Int64
 }
 
 // begin notes that a source's fetch begins.
-func (d *dispatcher) begin(ctx context.Context, sub *subscription, now time.Time) {
+func (d *dispatcher) begin(ctx context.Context, sub *subscription) {
 	sub.fetch.ctx, sub.fetch.end = context.WithCancelCause(ctx)
-	sub.fetch.begun = now
+	sub.fetch.since = &atomic.Int64{}
 	d.working[sub] = true
 }
 
@@ -59,7 +62,12 @@ func (d *dispatcher) hurry(now time.Time) (wake time.Time) {
 		if waiting[key] <= 0 && !(crowded && all > 0) {
 			continue
 		}
-		if slow := sub.fetch.begun.Add(slowAnswer); slow.After(now) {
+		since := sub.fetch.since.Load()
+		slow := time.Unix(0, since).Add(slowAnswer)
+		if since == 0 {
+			slow = now.Add(slowAnswer)
+		}
+		if slow.After(now) {
 			wake = sooner(wake, slow)
 			continue
 		}

@@ -122,7 +122,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st
 	}()
 	var took time.Duration
 	question := p.question(sub, st)
-	question.took = &took
+	question.took, question.since = &took, sub.fetch.since
 	ans, err := p.fetch.get(sub.fetch.ctx, question)
 	st.Slow = took > slowAnswer || errors.Is(err, errGaveWay)
 	if err != nil {
