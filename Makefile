@@ -55,7 +55,7 @@ test: lint browser-code go-test ## all tests that this machine can run
 
 # What computes for long in one goroutine, or starts the program as a process
 # of its own, would only be slow under the race detector.
-LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestTheOpenWebAsItIsIsLivedThrough
+LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough
 
 go-test: assets
 	go test -race -timeout 20m -skip '^($(LONG))$$' ./...
