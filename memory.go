@@ -13,7 +13,8 @@ import (
 // far larger than its work. A soft limit makes it collect sooner; the limit
 // follows what stays alive, so that a large store isn't collected all the time.
 const (
-	leastMemory  = 200 << 20 // bytes, below which nobody minds
+	leastMemory  = 170 << 20 // bytes, below which nobody minds
+	largeLive    = 200 << 20 // bytes alive, from where on collecting is dear
 	memoryMemory = 10        // so many looks are remembered
 	memoryLook   = time.Second
 )
@@ -44,8 +45,13 @@ func boundMemory(ctx context.Context, getenv func(string) string) {
 	}
 }
 
-// memoryLimit is twice the least that was alive lately: what lives for a
-// moment, as a large document does, doesn't raise it.
+// memoryLimit goes by the least that was alive lately: what lives for a moment,
+// as a large document does, doesn't raise it. It is half as much again, and
+// twice as much where a lot is alive.
 func memoryLimit(live []uint64) int64 {
-	return max(leastMemory, 2*int64(slices.Min(live))) //nolint:gosec // far below 2⁶³
+	least := int64(slices.Min(live)) //nolint:gosec // far below 2⁶³
+	if least < largeLive {
+		return max(leastMemory, least*3/2)
+	}
+	return 2 * least
 }
