@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"net/url"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -196,9 +195,6 @@ func isRedirect(status int) bool {
 	return false
 }
 
-// errHungUp is a server that ends connections instead of answering.
-var errHungUp = fmt.Errorf("it hangs up without an answer: %w", syscall.ECONNRESET)
-
 // once makes one request and reads its body.
 func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error) {
 	ctx, cancelTotal := context.WithTimeoutCause(ctx, totalTime, slow("it did not finish within %v", totalTime))
@@ -207,13 +203,9 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	defer cancel(nil)
 
 	ans := &answer{url: u, private: privateHost(u)}
-	tries := 0
+	var retries retries
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		// A kept connection may have been closed while the request was on its
-		// way, so the transport tries again, on one kept connection after the
-		// other. Who hangs up on purpose would be asked many times: a retry
-		// isn't retried (RFC 9110, 9.2.2).
-		if tries++; tries > 2 {
+		if !retries.may(info) {
 			cancel(errHungUp)
 			return
 		}
