@@ -110,10 +110,19 @@ func printTrials(w io.Writer, trials []feed.Trial, now time.Time, loc *time.Loca
 	fmt.Fprintln(w, "\nWhat is wrong:")
 	for _, t := range trials {
 		if t.Error != "" {
-			fmt.Fprintf(w, "  %s: %s\n", oneLine(t.Source.Name), oneLine(t.Error))
+			fmt.Fprintf(w, "  %s: %s\n", oneLine(nameInList(t.Source)), oneLine(t.Error))
 		}
 	}
 	return fmt.Errorf("%d of %s can't be used as they are: see the table", bad, plural(len(trials), "source"))
+}
+
+// nameInList is a source's name, or its address where it has none: several
+// feeds of a host would look the same.
+func nameInList(s mood.Source) string {
+	if s.Unnamed {
+		return s.URL
+	}
+	return s.Name
 }
 
 // ago says how long something is past, roughly.

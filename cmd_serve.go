@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -43,6 +44,9 @@ func (s serveCommand) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return err
 	}
+	// What libraries write by themselves may hold whatever a server sent.
+	log.SetFlags(0)
+	log.SetOutput(slog.NewLogLogger(c.log.Handler(), slog.LevelDebug).Writer())
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)

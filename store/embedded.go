@@ -15,7 +15,9 @@ import (
 
 const (
 	clockEvery = 15 * time.Second // keys of the embedded server expire at most this late
-	writeEvery = time.Minute
+	writeEvery = 5 * time.Second
+	writeShare = 20          // writing takes at most one part in so many of the time
+	writeLate  = time.Minute // but it isn't put off for longer
 )
 
 // embedded is the server inside the process: on loopback, behind a random
@@ -60,7 +62,7 @@ func openEmbedded(folder string, now func() time.Time, log *slog.Logger) (*embed
 			return nil, fmt.Errorf("open the embedded store: %w", err)
 		}
 		if !f.clean {
-			// What was written in the last minute may be lost: whoever read
+			// What was written in the last seconds may be lost: whoever read
 			// it must read anew.
 			e.server.Del(epochKey)
 			e.mark(tagOf(epochKey), []string{epochKey})
@@ -132,11 +134,12 @@ func (e *embedded) writing(tag string, keys []string) (done func()) {
 	}
 }
 
-// keep moves the clock on, and writes the files every minute, until ctx ends.
+// keep moves the clock on, and writes the files every few seconds, or less often
+// when that takes long, until ctx ends.
 func (e *embedded) keep(ctx context.Context) {
 	clock := time.NewTicker(clockEvery)
 	defer clock.Stop()
-	write := time.NewTicker(writeEvery)
+	write := time.NewTimer(writeEvery)
 	defer write.Stop()
 	for {
 		select {
@@ -145,10 +148,14 @@ func (e *embedded) keep(ctx context.Context) {
 		case <-clock.C:
 			e.tick(e.now())
 		case <-write.C:
+			begun := time.Now()
 			if err := e.save(); err != nil {
 				e.log.Error("the embedded store could not be written to disk: it goes on in memory, and tries again in a minute",
 					"error", err)
+				write.Reset(writeLate)
+				continue
 			}
+			write.Reset(min(max(writeEvery, (writeShare-1)*time.Since(begun)), writeLate))
 		}
 	}
 }

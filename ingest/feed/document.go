@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -83,6 +84,9 @@ func (p *parser) read(ctx context.Context, came received, src mood.Source, now t
 		if doc, err = parse(ctx, came.body, came.contentType, came.url); err != nil {
 			return withFeedLink(err, came)
 		}
+		if doc.truncated && len(doc.entries) == 0 && (came.cut || doc.title == "") {
+			return errCutOff
+		}
 		doc.language = firstOf(doc.language, came.language)
 		all, err = mentionsWithin(ctx, doc, src, came.url, now, first)
 		return err
@@ -130,6 +134,9 @@ type readTimeError struct{ limit time.Duration }
 func (e readTimeError) Error() string {
 	return fmt.Sprintf("the document is refused whole: it takes more than %v to read", e.limit)
 }
+
+// errCutOff is a document of which no item came.
+var errCutOff = errors.New("the document ends before its first item: it was cut off on its way, or is broken; it is asked again")
 
 // panicError is a parser's panic; the stack is for the log.
 type panicError struct {

@@ -89,6 +89,15 @@ type hopError struct {
 func (e *hopError) Error() string { return e.err.Error() }
 func (e *hopError) Unwrap() error { return e.err }
 
+// redirectedError is a request that failed where a redirect led.
+type redirectedError struct {
+	to  *url.URL
+	err error
+}
+
+func (e *redirectedError) Error() string { return e.err.Error() }
+func (e *redirectedError) Unwrap() error { return e.err }
+
 // get asks for a document and follows redirects, each in its host's turn.
 func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 	u, turn := a.url, a.turn
@@ -123,10 +132,18 @@ func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 		}
 		turn = nil
 		if err != nil {
+			if hop > 0 {
+				err = &redirectedError{to: u, err: err}
+			}
 			return nil, err
 		}
 		ans.moved = moved
 		if !isRedirect(ans.status) {
+			// Only what came as a document is opened: an empty 304 or 404 may
+			// say how its body would be packed.
+			if len(ans.packed) == 0 {
+				return ans, nil
+			}
 			if err := f.open(ctx, ans); err != nil {
 				ans.release()
 				return nil, &hopError{url: u, private: ans.private, answer: ans, stopped: ctx.Err() != nil, err: err}
@@ -139,9 +156,9 @@ func (f *fetcher) get(ctx context.Context, a asked) (*answer, error) {
 		case err != nil:
 			return nil, err
 		case seen[addressKey(next)]:
-			return nil, fmt.Errorf("it redirects in a circle, back to %s", clip(addressKey(next), 200))
+			return nil, fmt.Errorf("it redirects in a circle, back to %s: check the address, or ask its operator", clip(addressKey(next), 200))
 		case hop == maxRedirects:
-			return nil, fmt.Errorf("it redirects more than %d times, last to %s", maxRedirects, clip(addressKey(next), 200))
+			return nil, fmt.Errorf("it redirects more than %d times, last to %s: give the address where the feed is", maxRedirects, clip(addressKey(next), 200))
 		}
 		permanent = permanent && (ans.status == http.StatusMovedPermanently || ans.status == http.StatusPermanentRedirect)
 		if permanent {
@@ -180,9 +197,10 @@ func stillMoved(err error, moved *url.URL) error {
 func leadsTo(u *url.URL, location string) (*url.URL, error) {
 	next, err := u.Parse(tidyAddress(location))
 	if err != nil || location == "" || next.Hostname() == "" || next.Scheme != "http" && next.Scheme != "https" {
-		return nil, fmt.Errorf("it redirects to %q, which is no web address", clip(location, 200))
+		return nil, fmt.Errorf("it redirects to %q, which is no web address: ask its operator", clip(location, 200))
 	}
 	next.Fragment, next.RawFragment = "", ""
+	next.User = nil // a password is the operator's to give
 	return next, nil
 }
 

@@ -130,7 +130,7 @@ func (p *Poller) lookAt(ctx context.Context, u *url.URL) (looked, *webPage, erro
 	if err != nil {
 		return looked{}, nil, err
 	}
-	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url}
+	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url, cut: ans.truncated}
 	doc, all, err := p.parser.read(ctx, came, mood.Source{ID: "found", URL: u.String()}, p.now(), true)
 	if err == nil && doc.form == "JSON Feed" && doc.title == "" && len(doc.entries) == 0 {
 		err = fmt.Errorf("%w: this is JSON, and no JSON Feed", errNotAFeed)

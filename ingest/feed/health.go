@@ -180,7 +180,7 @@ func (s *state) today(now time.Time) int {
 	from, _ := slices.BinarySearch(s.Recent, now.Add(-day).Unix())
 	to, _ := slices.BinarySearch(s.Recent, now.Unix()+1)
 	if from == 0 && len(s.Recent) >= maxRecent {
-		return int(math.Round(s.perDay(now))) // more than are remembered
+		return int(math.Round(s.perDay(now, day))) // more than are remembered
 	}
 	return max(0, to-from)
 }

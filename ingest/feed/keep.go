@@ -14,8 +14,10 @@ import (
 // the poller stops.
 const (
 	keepEvery    = time.Second
-	keepTime     = 3 * time.Second
-	healthTTL    = 26 * time.Hour // outlives the longest interval
+	keepTime     = 3 * time.Second  // at the end
+	keepPatience = 30 * time.Second // while it runs
+	keepShare    = 10               // writing takes at most one part in so many of the time
+	healthTTL    = 26 * time.Hour   // outlives the longest interval
 	healthRenew  = time.Hour
 	maxKeepBatch = 2_000
 )
@@ -105,21 +107,24 @@ func (p *Poller) keepStates(stop <-chan struct{}) {
 	defer renew.Stop()
 	pause := time.NewTimer(0)
 	defer pause.Stop()
+	var took time.Duration // by the last writing
 	for {
 		select {
 		case <-p.wake:
 		case <-renew.C:
 			p.touchAll()
 		case <-stop:
-			p.keep(context.Background())
+			p.keep(context.Background(), keepTime)
 			return
 		}
-		pause.Reset(keepEvery)
+		pause.Reset(max(keepEvery, (keepShare-1)*took))
 		select {
 		case <-pause.C:
-			p.keep(context.Background())
+			begun := time.Now()
+			p.keep(context.Background(), keepPatience)
+			took = time.Since(begun)
 		case <-stop:
-			p.keep(context.Background())
+			p.keep(context.Background(), keepTime)
 			return
 		}
 	}
@@ -135,8 +140,8 @@ func (p *Poller) touchAll() {
 
 // keep writes the states and the health of what changed. What can't be
 // written stays on the list for the next time.
-func (p *Poller) keep(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, keepTime)
+func (p *Poller) keep(ctx context.Context, within time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	type change struct {
 		id            string

@@ -304,8 +304,8 @@ func TestFailuresBackOffAndNeverGiveUp(t *testing.T) {
 	}
 	w = &world{answer: w.answer}
 	simulate(t, w, day, every(time.Minute), publicA)
-	if n := len(w.visits(publicA)); n < 90 {
-		t.Errorf("with a fixed interval it was asked only %d times a day", n)
+	if n := len(w.visits(publicA)); n < 20 || n > 70 {
+		t.Errorf("with a fixed interval of a minute it was asked %d times on its first day", n)
 	}
 }
 

@@ -155,6 +155,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st
 	st.takeValidators(ans)
 	st.LastFull = now.Add(time.Duration((p.schedule.random() - 0.5) * float64(day)))
 	hash := xxhash.Sum64(ans.body)
+	wasCut := ans.truncated
 	st.cut(ans, hash)
 	if hash == before.Hash && hash != 0 && !ans.truncated && !st.Again && (before.Refused.Error == "" || before.Refused.Parser == p.parserName()) {
 		event.Result = "same"
@@ -171,7 +172,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st
 	if err = refused(ans); err == nil {
 		came := received{
 			body: ans.body, contentType: ans.header.Get("Content-Type"), language: ans.header.Get("Content-Language"),
-			url: documentURL(ans), page: ans.url, links: links,
+			url: documentURL(ans), page: ans.url, links: links, cut: wasCut,
 		}
 		err = p.take(ctx, src, st, came, now, event)
 	}

@@ -335,7 +335,7 @@ func TestStatesThatCantBeWrittenStopNothing(t *testing.T) {
 	box := newInbox()
 	p := start(t, Config{Sources: []mood.Source{source(s, "/f", time.Hour)}, Deliver: box.deliver, States: states, Allow: loopback(), Hosts: fast()})
 	eventually(t, "it arrived", func() bool { return len(box.titles()) == 1 })
-	p.keep(context.Background())
+	p.keep(context.Background(), keepTime)
 	states.mu.Lock()
 	states.fail = nil
 	states.mu.Unlock()

@@ -45,6 +45,31 @@ func (e *statusError) Error() string {
 // say turns an error into a sentence for people: what happened, what to do.
 func say(err error) string {
 	var (
+		redirected *redirectedError
+		blocked    *BlockedError
+	)
+	switch {
+	case !errors.As(err, &redirected):
+		return sayDirect(err)
+	case errors.As(err, &blocked):
+		// Opening the guard is the last thing to think of where a redirect leads inside.
+		where := "in a private or reserved network"
+		if blocked.Port {
+			where = "on a port from which feeds aren't fetched (ports 80 and 443 only)"
+		}
+		addr := blocked.Addr.Addr().Unmap()
+		return fmt.Sprintf("it redirects to %s, which is %s, and isn't asked: check the address, or ask its operator. Add %s/%d to fetch.allow only if that server is yours",
+			clip(addressKey(redirected.to), 200), where, addr, addr.BitLen())
+	}
+	return fmt.Sprintf("it redirects to %s, and there: %s", clip(addressKey(redirected.to), 200), sayDirect(redirected.err))
+}
+
+// sayDirect does so where no redirect is to be told of.
+func sayDirect(err error) string {
+	var (
+		large   *limitError
+		caps    *capError
+		late    readTimeError
 		blocked *BlockedError
 		status  *statusError
 		dns     *net.DNSError
@@ -73,6 +98,12 @@ func say(err error) string {
 		return "it cut the connection; it is tried again"
 	case errors.Is(err, errNotAFeed):
 		return strings.TrimPrefix(err.Error(), errNotAFeed.Error()+": ") + ". Give the address of a feed instead"
+	case errors.As(err, &large), errors.As(err, &caps), errors.As(err, &late):
+		return clip(err.Error(), 300) + ". Ask its operator for a smaller feed, or take the source out"
+	case strings.Contains(err.Error(), "server response headers exceeded"):
+		return "the head of its answer is too large to be meant: check the address"
+	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "transport connection broken"):
+		return "its answer isn't HTTP: check the address and its port"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "it did not answer in time; it is tried again"
 	case errors.As(err, &op) && op.Timeout():
@@ -103,7 +134,7 @@ func (e *subscription) health(now time.Time) mood.SourceHealth {
 	st := e.state
 	h := mood.SourceHealth{
 		ID: e.src.ID, Name: e.src.Name, Kind: e.src.Kind, URL: shownURL(e.src),
-		State: mood.SourceState(st.Word), ItemsPerDay: float64(int64(st.perDay(now)*10+0.5)) / 10,
+		State: mood.SourceState(st.Word), ItemsPerDay: float64(int64(st.perDay(now, day)*10+0.5)) / 10,
 		TooOld: st.TooOld, LastError: st.Error,
 		LastSuccess: timeOrNil(st.LastSuccess), LastItem: timeOrNil(st.LastItem), NextPoll: timeOrNil(st.NextPoll),
 	}

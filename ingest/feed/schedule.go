@@ -19,6 +19,7 @@ const (
 	unconditionals = 8 * day     // between full fetches that ignore the validators
 	leastFresh     = time.Minute // a max-age below is no invitation
 	spreadAtMost   = 15 * time.Minute
+	leastWatched   = 15 * time.Minute // from which a rate of items is read
 )
 
 // interval is the time between two polls of a feed that answers, before the
@@ -39,10 +40,16 @@ func (s schedule) interval(src mood.Source, st *state, fresh time.Duration, now 
 		silence = now.Sub(st.LastItem)
 	}
 	gap := silence
-	if rate := st.perDay(now); rate > 0 {
+	if rate := st.perDay(now, leastWatched); rate > 0 {
 		gap = max(time.Duration(float64(day)/rate), silence/4)
 	}
-	return min(max(gap/4, floor), day)
+	interval := max(gap/4, floor)
+	// What a feed lists at first says little of how often it gains items, so it
+	// isn't left alone for long before it was watched for long.
+	if watched := now.Sub(st.Begun); !st.Begun.IsZero() {
+		interval = min(interval, max(floor, watched/2))
+	}
+	return min(interval, day)
 }
 
 func (s schedule) floorOf(src mood.Source) time.Duration {
@@ -120,8 +127,8 @@ func (s schedule) some(share float64, d time.Duration) time.Duration {
 
 // afterFailure backs off: twice as long with every failure in a row, at a
 // random point of the stretch, so that many feeds of a host that was down
-// don't come back in step. A day is the longest; sixteen intervals where the
-// operator fixed one.
+// don't come back in step. A day is the longest; where the operator fixed an
+// interval, sixteen of those, but an hour at least.
 func (s schedule) afterFailure(src mood.Source, st *state, now time.Time) time.Time {
 	return s.allowed(src, st, s.backOff(src, st.Failures, day, now))
 }
@@ -129,7 +136,7 @@ func (s schedule) afterFailure(src mood.Source, st *state, now time.Time) time.T
 func (s schedule) backOff(src mood.Source, failures int, longest time.Duration, now time.Time) time.Time {
 	base := s.usual(src)
 	if src.Every > 0 {
-		longest = min(longest, 16*min(src.Every, day))
+		longest = min(longest, max(16*min(src.Every, day), time.Hour))
 	}
 	longest = max(longest, base)
 	stretch := float64(base) * math.Pow(2, float64(min(failures, 30)))

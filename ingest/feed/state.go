@@ -125,8 +125,9 @@ func (s *state) remember(fresh []mood.Mention, now time.Time) {
 	s.Recent = recent
 }
 
-// perDay is how many items a day the feed brought over the last week.
-func (s *state) perDay(now time.Time) float64 {
+// perDay is how many items a day the feed brought over the last week, or over
+// the time that is known of it, least at least.
+func (s *state) perDay(now time.Time, least time.Duration) float64 {
 	if len(s.Recent) == 0 {
 		return 0
 	}
@@ -139,7 +140,7 @@ func (s *state) perDay(now time.Time) float64 {
 		// A feed first seen today shows what it still lists; a week without
 		// items before the oldest of them is not known to have been silent.
 		oldest := now.Sub(time.Unix(s.Recent[0], 0))
-		span = min(span, max(oldest, now.Sub(s.Begun), day))
+		span = min(span, max(oldest, now.Sub(s.Begun), least))
 	}
 	from := now.Add(-span).Unix()
 	i, _ := slices.BinarySearch(s.Recent, from)

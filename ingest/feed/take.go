@@ -19,6 +19,7 @@ type received struct {
 	url         *url.URL // what relative addresses start from
 	page        *url.URL // where it was, after redirects
 	links       hubLinks // that the answer's head names
+	cut         bool     // the connection ended before the body did
 }
 
 // take parses what came and delivers what is new of it. On success st knows

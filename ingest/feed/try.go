@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -70,7 +71,10 @@ func (p *Poller) try(ctx context.Context, src mood.Source, t *Trial) error {
 	if err != nil {
 		return err
 	}
-	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url}
+	if ans.status == http.StatusNotModified {
+		return unaskedError{}
+	}
+	came := received{body: ans.body, contentType: ans.header.Get("Content-Type"), url: documentURL(ans), page: ans.url, cut: ans.truncated}
 	doc, all, err := p.parser.read(ctx, came, src, p.now(), true)
 	if err != nil {
 		return err

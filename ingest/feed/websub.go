@@ -24,9 +24,10 @@ import (
 // How long things may take, and what is asked for.
 const (
 	leaseAsked   = 10 * day
-	leaseLongest = 15 * day // a longer lease is renewed as if it were this long: a hub may lose its memory
-	leaseUnsaid  = day      // where the hub doesn't say
-	renewLeast   = 5 * time.Minute
+	leaseLongest = 15 * day         // a longer lease is renewed as if it were this long: a hub may lose its memory
+	leaseUnsaid  = day              // where the hub doesn't say
+	renewLeast   = 5 * time.Minute  // or half of a shorter lease
+	shortLease   = 30 * time.Second // a shorter one is no lease, and may run out
 	confirmTime  = time.Hour        // from a hub's “accepted” to its confirmation
 	hubWait      = 10 * time.Minute // after the first failure; it doubles up to a day
 	deniedWait   = day              // after a denial; it doubles up to a week

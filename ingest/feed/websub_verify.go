@@ -73,7 +73,11 @@ func (h *hubs) verified(s *pushSub, lease string, now time.Time) {
 	s.Verified, s.Until = now, now.Add(d)
 	// Ahead of the end, with time for some tries, and not all at once.
 	ahead := time.Duration((0.1 + 0.15*h.random()) * float64(d))
-	s.Next = later(s.Until.Add(-ahead), now.Add(renewLeast))
+	least := renewLeast
+	if d >= shortLease {
+		least = min(least, d/2)
+	}
+	s.Next = later(s.Until.Add(-ahead), now.Add(least))
 	t := h.tallyOf(s)
 	t.Verified, t.dirty = t.Verified+1, true
 	h.p.observeHub(HubVerified)
