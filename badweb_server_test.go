@@ -96,6 +96,7 @@ var misdeeds = map[string]func(w *badWeb, out http.ResponseWriter, r *http.Reque
 	"fickle":  (*badWeb).fickle,
 	"scripts": (*badWeb).scripts,
 	"once":    (*badWeb).tagged,
+	"packed":  (*badWeb).packedTag,
 	"drip":    func(_ *badWeb, out http.ResponseWriter, r *http.Request, _ int) { trickle(out, r, 1, time.Second) },
 	"creep": func(_ *badWeb, out http.ResponseWriter, r *http.Request, _ int) {
 		trickle(out, r, 8<<10, 100*time.Millisecond)
@@ -179,6 +180,15 @@ func (w *badWeb) tagged(out http.ResponseWriter, r *http.Request, n int) {
 		return
 	}
 	_, _ = io.WriteString(out, rss("once-"+strconv.Itoa(n), 4))
+}
+
+// packedTag does the same, and says of its empty answers how they would be
+// packed.
+func (w *badWeb) packedTag(out http.ResponseWriter, r *http.Request, n int) {
+	if r.Header.Get("If-None-Match") != "" {
+		out.Header().Set("Content-Encoding", [...]string{"gzip", "br", "zstd", "deflate"}[n%4])
+	}
+	w.tagged(out, r, n)
 }
 
 // wait asks to be left alone, in either of the two ways.

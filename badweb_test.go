@@ -25,7 +25,7 @@ var badWebSources = []struct {
 	n    int
 }{
 	{"good", 0, 150}, {"good", 1, 6}, {"good", 2, 6}, {"big", 0, 2},
-	{"fickle", 0, 10}, {"scripts", 0, 5}, {"once", 0, 20}, {"once", 1, 4},
+	{"fickle", 0, 10}, {"scripts", 0, 5}, {"once", 0, 20}, {"once", 1, 4}, {"packed", 0, 8},
 	{"drip", 0, 40}, {"drip", 2, 2}, {"creep", 0, 10}, {"flood", 0, 10}, {"mute", 0, 20}, {"hangup", 0, 5},
 	{"bomb", 0, 5}, {"deep", 0, 5}, {"items", 0, 5}, {"entities", 0, 2},
 	{"loop", 0, 5}, {"inside", 0, 7}, {"busy", 0, 10}, {"down", 0, 10}, {"gone", 0, 5}, {"error", 0, 10},
@@ -79,8 +79,38 @@ func TestTheOpenWebAsItIsIsLivedThrough(t *testing.T) {
 			t.Errorf("there is markup in %q", title)
 		}
 	}
+	p.checkHealth(t)
 	p.stop(t)
 	web.check(t, every, length)
+}
+
+// badWebStates are what sources of each kind come to.
+var badWebStates = map[string][]string{
+	"good": {"fine"}, "big": {"fine"}, "fickle": {"fine"}, "scripts": {"fine"}, "once": {"fine"}, "packed": {"fine"}, "entities": {"fine"},
+	"drip": {"failing", "new"}, "creep": {"failing", "new"}, "mute": {"failing", "new"}, "flood": {"failing"}, "hangup": {"failing"},
+	"bomb": {"failing"}, "deep": {"failing"}, "items": {"failing"}, "loop": {"failing"}, "inside": {"failing"}, "error": {"failing"},
+	"busy": {"waiting"}, "down": {"waiting"}, "gone": {"failing", "gone"}, "nothing": {"not-a-feed"}, "page": {"not-a-feed"}, "rubbish": {"not-a-feed"},
+}
+
+// checkHealth compares what people are told of each source with what it did.
+func (p *process) checkHealth(t *testing.T) {
+	t.Helper()
+	var answer struct {
+		Sources []struct {
+			ID, State, Words string
+			LastError        string `json:"last_error"`
+		}
+	}
+	p.get(t, "/api/v1/sources", &answer)
+	for _, s := range answer.Sources {
+		kind, _, _ := strings.Cut(s.ID, "-")
+		if want, ok := badWebStates[kind]; ok && !slices.Contains(want, s.State) {
+			t.Errorf("%s is %s (%s; %s), want %v", s.ID, s.State, s.Words, s.LastError, want)
+		}
+		if s.State == "failing" && s.LastError == "" {
+			t.Errorf("%s fails, and nothing says why", s.ID)
+		}
+	}
 }
 
 // check reads the request log as those who were asked would.
@@ -126,7 +156,7 @@ func (w *badWeb) check(t *testing.T, every, length time.Duration) {
 			t.Errorf("%s was asked %d times after it said that it is gone", key, len(times))
 		}
 		// Failing ones are asked ever less: at every interval would be:
-		if plenty := int(length / every); !slices.Contains([]string{"good", "big", "fickle", "scripts", "once", "cut", "entities"}, kind) && kind != "loop" && len(times) > plenty/2 {
+		if plenty := int(length / every); !slices.Contains([]string{"good", "big", "fickle", "scripts", "once", "packed", "cut", "entities"}, kind) && kind != "loop" && len(times) > plenty/2 {
 			t.Errorf("%s fails, and was asked %d times in %d intervals", key, len(times), plenty)
 		}
 		if kind != "good" || !strings.HasPrefix(key, w.hosts[0]) {
