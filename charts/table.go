@@ -19,6 +19,7 @@ type Table struct {
 	Columns  []Column  `json:"columns"`
 	Rows     []Row     `json:"rows"`
 	Notes    []string  `json:"notes"` // what a reader must know: what is missing, merged or left out
+	About    *About    `json:"about,omitempty"`
 
 	view view
 }
@@ -41,6 +42,7 @@ const (
 	Mood  Kind = "mood"   // float64, −100…100
 	Share Kind = "share"  // float64, 0…1
 	Plain Kind = "number" // float64
+	Flag  Kind = "flag"   // bool
 )
 
 // Row is one line of a table.
