@@ -59,7 +59,11 @@ func (t Table) Head() []Fact {
 	if t.About == nil {
 		return nil
 	}
-	return []Fact{{factTitle, t.Title}, {factFilters, t.About.filters()}, {factFrom, t.From}, {factTo, t.To}}
+	facts := []Fact{{factTitle, t.Title}, {factFilters, t.About.filters()}, {factFrom, t.From}, {factTo, t.To}}
+	if t.From.IsZero() { // as far back as texts are kept
+		facts = slices.Delete(facts, 2, 3)
+	}
+	return facts
 }
 
 // Foot is what stands below a table: how far its figures can be trusted. A bare

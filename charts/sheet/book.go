@@ -8,6 +8,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"math"
@@ -219,7 +220,9 @@ func (b *Book) Finish(w io.Writer) error {
 	if err := b.finish(); err != nil {
 		return fmt.Errorf("finish a workbook: %w", err)
 	}
-	if _, err := b.file.WriteTo(w); err != nil {
+	// Straight to w: the package would hold it all in memory first.
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	if _, err := b.file.WriteToBuffer(); err != nil {
 		return fmt.Errorf("write a workbook: %w", err)
 	}
 	return nil
@@ -271,10 +274,7 @@ func (b *Book) about() error {
 	for i, f := range append(b.table.Head(), b.table.Foot()...) {
 		value, style := f.Value, b.look.said
 		if t, ok := value.(time.Time); ok {
-			value = "" // a list that is open at one end
-			if !t.IsZero() {
-				value = t.In(b.loc).Format(time.RFC3339)
-			}
+			value = t.In(b.loc).Format(time.RFC3339)
 		} else if _, ok := value.(int64); ok {
 			style = b.look.number
 		}
@@ -294,6 +294,9 @@ func (b *Book) about() error {
 	}
 	return nil
 }
+
+// Note adds a sentence to the sheet about the rows.
+func (b *Book) Note(text string) { b.table.Notes = append(b.table.Notes, text) }
 
 // Close removes what the workbook left on disk.
 func (b *Book) Close() error { return b.file.Close() }
