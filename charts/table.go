@@ -47,9 +47,9 @@ const (
 
 // Row is one line of a table.
 type Row struct {
-	Key    string // what the row is about; no two rows of a table share one
-	Cells  []any  // one for each column
-	Filter Filter // the mentions behind it; empty: none can be named
+	Key    string `json:"key"`    // what the row is about; no two rows of a table share one
+	Cells  []any  `json:"cells"`  // one for each column
+	Filter Filter `json:"filter"` // the mentions behind it; empty: none can be named
 
 	// What only the look needs.
 	group string // series: a brand, a kind of place, a kind of activity
