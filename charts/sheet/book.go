@@ -29,12 +29,12 @@ const aboutSheet = "About"
 const (
 	leastWidth  = 9
 	mostWidth   = 60
-	offsetWidth = 12
+	offsetWidth = 15
 )
 
 // Write writes a chart's table with all of its rows, and its chart.
 func Write(w io.Writer, t charts.Table, loc *time.Location) error {
-	b, err := New(t, loc)
+	b, err := newBook(t, loc, false)
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ type Book struct {
 	table charts.Table
 	loc   *time.Location
 	file  *excelize.File
-	rows  *excelize.StreamWriter
-	name  string // of the sheet of rows
+	rows  *excelize.StreamWriter // nil: into memory, where a chart can be added that strict readers find
+	name  string                 // of the sheet of rows
 	look  look
 	cols  []column
 	at    int // the row that was written last, counted from 1
@@ -73,29 +73,36 @@ type column struct {
 }
 
 // New begins a workbook. Times are on the clock of loc.
-func New(t charts.Table, loc *time.Location) (*Book, error) {
+func New(t charts.Table, loc *time.Location) (*Book, error) { return newBook(t, loc, true) }
+
+func newBook(t charts.Table, loc *time.Location, stream bool) (*Book, error) {
 	b := &Book{table: t, loc: loc, file: excelize.NewFile(), name: "Table"}
 	if c, ok := charts.Find(t.Chart); ok {
 		b.name = c.Title
 	} else if t.Chart == "mentions" {
 		b.name = "Mentions"
 	}
-	if err := b.begin(); err != nil {
+	if err := b.begin(stream); err != nil {
 		_ = b.file.Close()
 		return nil, fmt.Errorf("begin a workbook: %w", err)
 	}
 	return b, nil
 }
 
-func (b *Book) begin() (err error) {
+func (b *Book) begin(stream bool) (err error) {
 	if b.look, err = newLook(b.file); err != nil {
 		return err
 	}
 	if err = b.file.SetSheetName("Sheet1", b.name); err != nil {
 		return err
 	}
-	if b.rows, err = b.file.NewStreamWriter(b.name); err != nil {
+	if err = b.page(); err != nil {
 		return err
+	}
+	if stream {
+		if b.rows, err = b.file.NewStreamWriter(b.name); err != nil {
+			return err
+		}
 	}
 	at := 1
 	for _, c := range b.table.Columns {
@@ -115,10 +122,16 @@ func (b *Book) begin() (err error) {
 	if err = b.widen(); err != nil {
 		return err
 	}
-	if err = b.rows.SetPanes(&excelize.Panes{
+	panes := &excelize.Panes{
 		Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
 		Selection: []excelize.Selection{{SQRef: "A2", ActiveCell: "A2", Pane: "bottomLeft"}},
-	}); err != nil {
+	}
+	if stream {
+		err = b.rows.SetPanes(panes)
+	} else {
+		err = b.file.SetPanes(b.name, panes)
+	}
+	if err != nil {
 		return err
 	}
 	return b.write()
@@ -129,24 +142,35 @@ func (b *Book) begin() (err error) {
 func (b *Book) widen() error {
 	for _, c := range slices.Backward(b.cols) {
 		if c.Kind == charts.Time {
-			if err := b.rows.SetColWidth(c.at+1, c.at+1, offsetWidth); err != nil {
+			if err := b.setWidth(c.at+1, offsetWidth); err != nil {
 				return err
 			}
 		}
-		if err := b.rows.SetColWidth(c.at, c.at, b.width(c)); err != nil {
+		if err := b.setWidth(c.at, b.width(c)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func (b *Book) setWidth(at int, width float64) error {
+	if b.rows != nil {
+		return b.rows.SetColWidth(at, at, width)
+	}
+	name, err := excelize.ColumnNumberToName(at)
+	if err != nil {
+		return err
+	}
+	return b.file.SetColWidth(b.name, name, name, width)
+}
+
 // width is that of a column: of its title and its cells, as far as they are
 // known by now.
 func (b *Book) width(c column) float64 {
-	width := utf8.RuneCountInString(c.Title) + 4 // with the button of the filter
+	width := utf8.RuneCountInString(c.Title) + 5 // with the button of the filter
 	switch c.Kind {
 	case charts.Time:
-		width = max(width, 20)
+		width = max(width, 22)
 	case charts.Text:
 		for i, have := range b.table.Columns {
 			if have != c.Column {
@@ -196,14 +220,38 @@ func (b *Book) Row(cells []any) error {
 }
 
 func (b *Book) write() error {
-	cell, err := excelize.CoordinatesToCellName(1, b.at+1)
-	if err != nil {
-		return fmt.Errorf("write a row of a workbook: %w", err)
-	}
-	if err := b.rows.SetRow(cell, b.line); err != nil {
+	if err := b.put(b.at + 1); err != nil {
 		return fmt.Errorf("write a row of a workbook: %w", err)
 	}
 	b.at++
+	return nil
+}
+
+// put puts the line into a row.
+func (b *Book) put(row int) error {
+	if b.rows != nil {
+		at, err := excelize.CoordinatesToCellName(1, row)
+		if err != nil {
+			return err
+		}
+		return b.rows.SetRow(at, b.line)
+	}
+	for i, cell := range b.line {
+		c, ok := cell.(excelize.Cell)
+		if !ok {
+			continue
+		}
+		at, err := excelize.CoordinatesToCellName(i+1, row)
+		if err != nil {
+			return err
+		}
+		if err := b.file.SetCellValue(b.name, at, c.Value); err != nil {
+			return err
+		}
+		if err := b.file.SetCellStyle(b.name, at, at, c.StyleID); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -239,8 +287,10 @@ func (b *Book) finish() error {
 	if err := b.shade(); err != nil {
 		return err
 	}
-	if err := b.rows.Flush(); err != nil {
-		return err
+	if b.rows != nil {
+		if err := b.rows.Flush(); err != nil {
+			return err
+		}
 	}
 	if b.table.About != nil {
 		if err := b.about(); err != nil {
@@ -255,44 +305,6 @@ func (b *Book) finish() error {
 	return b.file.SetDocProps(&excelize.DocProperties{
 		Title: b.table.Title, Creator: "Agora", LastModifiedBy: "Agora", Created: stamp, Modified: stamp,
 	})
-}
-
-// about writes the sheet that says what the rows are.
-func (b *Book) about() error {
-	if _, err := b.file.NewSheet(aboutSheet); err != nil {
-		return err
-	}
-	// No second stream: the package writes those in no order.
-	for _, c := range []struct {
-		name  string
-		width float64
-	}{{"B", 90}, {"A", 16}} { // see widen
-		if err := b.file.SetColWidth(aboutSheet, c.name, c.name, c.width); err != nil {
-			return err
-		}
-	}
-	for i, f := range append(b.table.Head(), b.table.Foot()...) {
-		value, style := f.Value, b.look.said
-		if t, ok := value.(time.Time); ok {
-			value = t.In(b.loc).Format(time.RFC3339)
-		} else if _, ok := value.(int64); ok {
-			style = b.look.number
-		}
-		name, beside := fmt.Sprintf("A%d", i+1), fmt.Sprintf("B%d", i+1)
-		for _, cell := range []struct {
-			at    string
-			value any
-			style int
-		}{{name, f.Name, b.look.fact}, {beside, value, style}} {
-			if err := b.file.SetCellValue(aboutSheet, cell.at, cell.value); err != nil {
-				return err
-			}
-			if err := b.file.SetCellStyle(aboutSheet, cell.at, cell.at, cell.style); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // Note adds a sentence to the sheet about the rows.

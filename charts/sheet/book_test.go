@@ -169,6 +169,9 @@ func TestEveryChartIsAWorkbookWithItsRowsAndWhatTheyAre(t *testing.T) {
 				if !known || (want == "") != (chart == "") || want != "" && !strings.Contains(chart, "<"+want+">") {
 					t.Errorf("%s of %q: its chart should be a %q: %.300s", c.ID, brands, want, chart)
 				}
+				if chart != "" && !strings.Contains(text, `<drawing r:id="`) {
+					t.Errorf("%s: strict readers don't find the chart", c.ID)
+				}
 				if strings.Contains(chart, `<auto val="1">`) {
 					t.Errorf("%s: Excel would draw the points of a day on top of each other", c.ID)
 				}
@@ -238,6 +241,39 @@ func TestNoTextIsEverAFormula(t *testing.T) {
 		tbl.Rows = append(tbl.Rows, charts.Row{Cells: []any{e, true}})
 	}
 	f, body := open(t, tbl)
+	checkTexts(t, f, body, evil, excelize.CellTypeSharedString)
+	f, body = stream(t, tbl)
+	checkTexts(t, f, body, evil, excelize.CellTypeInlineString)
+}
+
+// stream writes a table row by row, and reads it back.
+func stream(t *testing.T, tbl charts.Table) (*excelize.File, []byte) {
+	t.Helper()
+	b, err := New(tbl, helsinki(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	for _, r := range tbl.Rows {
+		if err := b.Row(r.Cells); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Note("That is all.")
+	var out bytes.Buffer
+	if err := b.Finish(&out); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f, out.Bytes()
+}
+
+func checkTexts(t *testing.T, f *excelize.File, body []byte, evil []string, want excelize.CellType) {
+	t.Helper()
 	for _, sheet := range []string{"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"} {
 		if text := part(t, body, sheet); text == "" || strings.Contains(text, "<f>") || strings.Contains(text, "<f ") {
 			t.Errorf("%s has a formula, or nothing: %.200s", sheet, text)
@@ -245,7 +281,7 @@ func TestNoTextIsEverAFormula(t *testing.T) {
 	}
 	for i, e := range evil[:6] {
 		cell, _ := excelize.CoordinatesToCellName(1, i+2)
-		if kind, err := f.GetCellType("Mentions", cell); err != nil || kind != excelize.CellTypeInlineString {
+		if kind, err := f.GetCellType("Mentions", cell); err != nil || kind != want {
 			t.Errorf("%q is of type %v: %v", e, kind, err)
 		}
 		if got := shown(t, f, "Mentions", cell); got != e {

@@ -86,3 +86,12 @@ func (b *Book) shade() error {
 	}
 	return nil
 }
+
+// page makes the rows and their chart fit side by side when they are printed.
+func (b *Book) page() error {
+	fit, wide, high, landscape := true, 1, 0, "landscape"
+	if err := b.file.SetSheetProps(b.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return b.file.SetPageLayout(b.name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &wide, FitToHeight: &high})
+}
