@@ -56,6 +56,10 @@ func (b *Book) draw() error {
 	chart.Title = excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: b.table.Title, Font: &excelize.Font{Size: 12, Color: b.look.colors["text"]}}}}
 	chart.Format = excelize.GraphicOptions{AltText: b.table.Title}
 	chart.VaryColors = new(bool) // no: colours mean something
+	for _, c := range append(over, chart) {
+		c.XAxis.Font = excelize.Font{Size: 9, Color: b.look.colors["quiet"]} // what it has by itself is too pale to read
+		c.YAxis.Font = c.XAxis.Font
+	}
 	cell, err := excelize.CoordinatesToCellName(len(b.line)+2, 2)
 	if err != nil {
 		return fmt.Errorf("place a chart: %w", err)
@@ -149,7 +153,7 @@ func (b *Book) topics() *excelize.Chart {
 	series.Name, series.Categories, series.Values = b.title(key), b.span("topic", 0, n), b.span(key, 0, n)
 	return &excelize.Chart{
 		Type: excelize.Bar, Series: []excelize.ChartSeries{series}, Legend: excelize.ChartLegend{Position: "none"},
-		XAxis: excelize.ChartAxis{ReverseOrder: true}, Dimension: size(100 + heightOfARow*n),
+		XAxis: excelize.ChartAxis{ReverseOrder: true}, YAxis: countAxis(), Dimension: size(100 + heightOfARow*n),
 	}
 }
 
@@ -279,7 +283,7 @@ func (b *Book) points() int {
 }
 
 func countAxis() excelize.ChartAxis {
-	return excelize.ChartAxis{MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}}
+	return excelize.ChartAxis{Minimum: new(float64), MajorGridLines: true, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}}
 }
 
 func below() excelize.ChartLegend { return excelize.ChartLegend{Position: "bottom"} }
