@@ -82,7 +82,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		Brands: cfg.Brands, Walls: cfg.Walls, Location: cfg.Location,
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
 		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
-		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams},
+		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
 		Registry: registry, Now: c.now, Log: c.log,
 	}
 	if cfg.Role == roleWeb {

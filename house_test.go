@@ -34,7 +34,8 @@ var rooms = []room{
 	{"insight", []string{"mood"}, "it asks for tallies through its own interface"},
 	{"charts", []string{"mood"}, "a chart is drawn from a board, wherever that came from"},
 	{"charts/snapshot", []string{"mood", "charts"}, "the one way up: a picture is drawn from a chart's option"},
-	{"server", []string{"mood", "charts", "static"}, "it shows boards, and learns how they are made through interfaces"},
+	{"charts/sheet", []string{"mood", "charts"}, "a spreadsheet is a chart's table, in another format"},
+	{"server", []string{"mood", "charts", "charts/sheet", "static"}, "it shows boards, and learns how they are made through interfaces"},
 	{"static", nil, "files"},
 	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "server", "static"}, "only main wires"},
 }
@@ -47,6 +48,7 @@ var only = []struct{ module, owner, why string }{
 	{"github.com/redis/go-redis", "store", "keys and scripts live in one place"},
 	{"github.com/alicebob/miniredis", "store", "the embedded server is the store's own business"},
 	{"github.com/go-echarts/go-echarts", "charts", "a chart has one definition"},
+	{"github.com/xuri/excelize", "charts/sheet", "one package knows how spreadsheets are written"},
 	{"github.com/labstack/echo", "server", "handlers are thin, and Echo can be replaced"},
 }
 

@@ -19,6 +19,7 @@ type Table struct {
 	Columns  []Column  `json:"columns"`
 	Rows     []Row     `json:"rows"`
 	Notes    []string  `json:"notes"` // what a reader must know: what is missing, merged or left out
+	About    *About    `json:"about,omitempty"`
 
 	view view
 }
@@ -41,13 +42,14 @@ const (
 	Mood  Kind = "mood"   // float64, −100…100
 	Share Kind = "share"  // float64, 0…1
 	Plain Kind = "number" // float64
+	Flag  Kind = "flag"   // bool
 )
 
 // Row is one line of a table.
 type Row struct {
-	Key    string // what the row is about; no two rows of a table share one
-	Cells  []any  // one for each column
-	Filter Filter // the mentions behind it; empty: none can be named
+	Key    string `json:"key"`    // what the row is about; no two rows of a table share one
+	Cells  []any  `json:"cells"`  // one for each column
+	Filter Filter `json:"filter"` // the mentions behind it; empty: none can be named
 
 	// What only the look needs.
 	group string // series: a brand, a kind of place, a kind of activity

@@ -22,6 +22,7 @@ const (
 	titleLanguages = "Languages"
 	titleRhythm    = "Rhythm of the week"
 	titleActivity  = "Device activity"
+	titleMentions  = "Mentions"
 
 	wordMentions = "Mentions"
 	wordPositive = "Positive"
@@ -50,6 +51,24 @@ const (
 	wordUnknown  = "Unknown"
 	wordActivity = "Activity"
 	wordStopped  = "Stopped"
+)
+
+// What stands above and below a table that is taken away.
+const (
+	factTitle   = "Title"
+	factFilters = "Filters"
+	factFrom    = "From"
+	factTo      = "To"
+	factAsOf    = "Data as of"
+	factZone    = "Time zone"
+	factSources = "Sources"
+	factMethod  = "Method"
+	factNote    = "Note"
+	factLicence = "Licence"
+
+	wordMethod = "Each text is judged towards each brand in it as positive, neutral, unclear or negative, by Agora or by the person who corrected it. " +
+		"Mood = (positive - negative) / all mentions x 100, from -100 to +100. A mention counts when it was published."
+	wordLicence = "Map data: Natural Earth (naturalearthdata.com), public domain."
 )
 
 // weekdays, Monday first.

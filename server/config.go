@@ -75,6 +75,9 @@ type Sources interface {
 type Limits struct {
 	PushPerSecond int // items a second, by token or address, in bursts of ten seconds; 0: 1000
 	Streams       int // open at once; 0: 2000
+	// PicturesPerMinute bounds what is taken away (pictures, tables, lists), by
+	// token or address; 0: 600.
+	PicturesPerMinute int
 }
 
 // Config is everything that a [Server] is given. The zero value of a field is
@@ -144,6 +147,9 @@ func (c *Config) check() error {
 	}
 	if c.Limits.Streams <= 0 {
 		c.Limits.Streams = 2000
+	}
+	if c.Limits.PicturesPerMinute <= 0 {
+		c.Limits.PicturesPerMinute = 600
 	}
 	for what, raw := range map[string]string{"public_url": c.PublicURL, "ingest_url": c.IngestURL} {
 		if raw == "" {

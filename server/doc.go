@@ -13,5 +13,7 @@
 //	problem.go    the one table from kinds of errors to statuses
 //	access.go     who is calling; session.go and display.go: how they became known
 //	stream.go     one reader of a stream
+//	take.go       what is taken away, and how much of it; charts.go: tables of charts;
+//	              mentions_take.go: whole lists, streamed
 //	hub.go        the tick that feeds all of them; topic.go and log.go: what they share
 package server

@@ -24,7 +24,7 @@ const maxMentions = 500
 
 // mentions answers GET /api/v1/mentions.
 func (s *Server) mentions(c echo.Context) error {
-	f, err := s.readFilter(c)
+	f, err := s.readFilter(c, mentionParams()...)
 	if err != nil {
 		return err
 	}
@@ -40,8 +40,10 @@ func (s *Server) mentions(c echo.Context) error {
 	return s.reply(c, http.StatusOK, found)
 }
 
-func (s *Server) readFilter(c echo.Context) (mood.Filter, error) {
-	p := readParams(c.QueryParams(), mentionParams()...)
+// readFilter reads the parameters of a list, of which some are known at its
+// address.
+func (s *Server) readFilter(c echo.Context, known ...string) (mood.Filter, error) {
+	p := readParams(c.QueryParams(), known...)
 	f := mood.Filter{
 		Brands:    p.brands("brand", s.watched.Load(), true),
 		From:      p.instant("from", s.Location),

@@ -64,6 +64,7 @@ func parameters() map[string]object {
 		"weekday":   {"schema": number(0, 6), "description": "Day of the local clock, 0 is Monday"},
 		"corrected": {"schema": object{"type": "boolean"}, "description": "Whether a person set the label"},
 		"q":         {"schema": text, "description": "Words in title or text"},
+		"bare":      {"schema": number(0, 1), "description": "1: rows alone, without what stands above and below them"},
 		"limit":     {"schema": number(1, maxMentions), "description": "How many at most; none: 50"},
 		"cursor":    {"schema": text, "description": "next of the page before"},
 		"view":      {"schema": object{"type": "array", "items": text}, "description": "BRANDS@WINDOW, such as nokia,ericsson@24h; may be repeated", "explode": true},
@@ -126,13 +127,13 @@ func openAPI(routes []route, version string) ([]byte, error) {
 	return append(body, '\n'), nil
 }
 
-// pathOf turns :id into {id}.
+// pathOf turns :id into {id}, at the end of any part.
 func pathOf(path string) (string, []object) {
 	var params []object
 	parts := strings.Split(path, "/")
 	for i, p := range parts {
-		if name, ok := strings.CutPrefix(p, ":"); ok {
-			parts[i] = "{" + name + "}"
+		if before, name, ok := strings.Cut(p, ":"); ok {
+			parts[i] = before + "{" + name + "}"
 			params = append(params, object{"name": name, "in": "path", "required": true, "schema": object{"type": "string"}})
 		}
 	}
@@ -147,7 +148,14 @@ func (r route) responses(s *schemas) object {
 	good := object{"description": http.StatusText(status)}
 	switch {
 	case r.says.kind != "":
-		good["content"] = object{r.says.kind: object{}}
+		content := object{}
+		for kind := range strings.SplitSeq(r.says.kind, ", ") {
+			content[kind] = object{}
+		}
+		if r.says.answer != nil {
+			content["application/json"] = object{"schema": s.of(reflect.TypeOf(r.says.answer))}
+		}
+		good["content"] = content
 	case r.says.answer != nil:
 		good["content"] = object{"application/json": object{"schema": s.of(reflect.TypeOf(r.says.answer))}}
 	}

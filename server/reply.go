@@ -33,22 +33,25 @@ func (s *Server) reply(c echo.Context, status int, v any) error {
 }
 
 // send sends a body with a tag by which a browser that has it needn't load it
-// again, compressed where that is worth it.
+// again, compressed where that is worth it. A tag that is set already stays.
 func (s *Server) send(c echo.Context, status int, kind string, body []byte) error {
 	h := c.Response().Header()
 	h.Set("Content-Type", kind)
 	h.Set("Vary", "Accept-Encoding, Cookie")
 	h.Set("Cache-Control", "no-cache")
 	if r := c.Request(); status == http.StatusOK && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		tag := fmt.Sprintf(`W/"%016x"`, xxhash.Sum64(body))
-		h.Set("ETag", tag)
+		tag := h.Get("ETag")
+		if tag == "" {
+			tag = tagOf(body)
+			h.Set("ETag", tag)
+		}
 		if hasTag(r, tag) {
 			return c.NoContent(http.StatusNotModified)
 		}
 	} else {
 		h.Set("Cache-Control", "no-store")
 	}
-	if len(body) < worthGzip || !accepts(c.Request(), "gzip") {
+	if len(body) < worthGzip || kind == kindXLSX || !accepts(c.Request(), "gzip") {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		c.Response().WriteHeader(status)
 		return write(c, body)
@@ -64,6 +67,8 @@ func (s *Server) send(c echo.Context, status int, kind string, body []byte) erro
 	_ = z.Close()
 	return nil
 }
+
+func tagOf(body []byte) string { return fmt.Sprintf(`W/"%016x"`, xxhash.Sum64(body)) }
 
 // write ignores errors: they mean that the client has left.
 func write(c echo.Context, body []byte) error {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"agora/charts"
 	"agora/mood"
 )
 
@@ -27,14 +28,14 @@ type operation struct {
 	body    any      // a value of the type that is sent; nil: nothing
 	several bool     // body may also be an array, or one on each line
 	answer  any      // a value of the type that is answered; nil: nothing
-	kind    string   // of content, when it isn't JSON
+	kind    string   // of content, when it isn't JSON alone; several with commas
 	status  int      // 0: 200
 }
 
 // table lists every route.
 func (s *Server) table() []route {
 	get, post, del := http.MethodGet, http.MethodPost, http.MethodDelete
-	list := mentionParams()
+	listed := mentionParams()
 	html := "text/html"
 	return []route{
 		{method: get, path: "/", access: reader, page: true, handle: s.page("index.html"), says: operation{summary: "The manager's page", kind: html}},
@@ -47,14 +48,15 @@ func (s *Server) table() []route {
 		{method: get, path: "/api/v1/walls", access: reader, handle: s.walls, says: operation{summary: "What walls show; a paired screen gets its own", params: []string{"id"}, answer: wallsView{}}},
 		{method: get, path: "/api/v1/sources", access: reader, handle: s.sources, says: operation{summary: "How each source does", answer: sourcesView{}}},
 		{method: get, path: "/api/v1/board", access: reader, handle: s.board, says: operation{summary: "Everything that the charts of a view draw", params: []string{"brand", "window"}, answer: mood.Board{}}},
-		{method: get, path: "/api/v1/mentions", access: reader, handle: s.mentions, says: operation{summary: "The mentions behind any number, newest first", params: list, answer: mood.MentionList{}}},
+		{method: get, path: "/api/v1/mentions", access: reader, handle: s.mentions, says: operation{summary: "The mentions behind any number, newest first", params: listed, answer: mood.MentionList{}}},
+		{method: get, path: "/api/v1/mentions.:format", access: reader, handle: s.takeMentions, says: operation{summary: "All pages of the list taken away, as " + list(listFormats()), params: takeParams(), kind: kindCSV + ", " + kindXLSX + ", " + kindNDJSON, answer: mood.MentionList{}}},
 		{method: post, path: "/api/v1/mentions", access: admin, writes: true, handle: s.push, says: operation{summary: "Push mentions", body: pushedMention{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
 		{method: del, path: "/api/v1/mentions/:id", access: admin, writes: true, handle: s.withdraw, says: operation{summary: "Withdraw a mention", status: http.StatusNoContent}},
 		{method: http.MethodPatch, path: "/api/v1/mentions/:id", access: admin, writes: true, handle: s.correct, says: operation{summary: "Correct how a mention was read towards a brand; counters follow", body: correctionBody{}, answer: mood.CorrectionReceipt{}}},
 		{method: get, path: "/api/v1/corrections", access: reader, handle: s.corrections, says: operation{summary: "What people corrected, newest first: the last 2,000 of each brand", params: []string{"brand"}, answer: correctionsView{}}},
 		{method: post, path: "/api/v1/activity", access: admin, writes: true, handle: s.pushActivity, says: operation{summary: "Push what consumer devices did", body: pushedActivity{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
-		{method: get, path: "/api/v1/charts", access: reader, handle: s.listCharts, says: operation{summary: "The charts there are", answer: chartsView{}}},
-		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart's table: {id}.json or {id}.csv", params: []string{"brand", "window"}, kind: "text/csv"}},
+		{method: get, path: "/api/v1/charts", access: reader, handle: s.listCharts, says: operation{summary: "The charts there are, and in which formats they and the list can be taken away", answer: chartsView{}}},
+		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart's table taken away: {id}." + list(chartFormats()), params: []string{"brand", "window", "bare"}, kind: kindCSV + ", " + kindXLSX, answer: charts.Table{}}},
 		{method: get, path: streamPath, access: reader, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, correction, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after"}, kind: "text/event-stream"}},
 		{method: post, path: "/api/v1/shown", access: reader, handle: s.takeShown, says: operation{summary: "Report how late mentions were painted", body: shownBody{}, status: http.StatusNoContent}},
 

@@ -43,6 +43,8 @@ type Server struct {
 	usual    *baselineCache
 	volumes  *volumeCache
 	pushes   *limiters
+	takes    *limiters     // of pictures, tables and lists
+	listing  chan struct{} // as long as the lists that may be taken at once
 	watched  atomic.Pointer[watch]
 	now      func() time.Time
 	openAPI  []byte
@@ -66,6 +68,8 @@ func New(c Config) (*Server, error) {
 	s.usual = newBaselineCache(c.Baselines, c.Now)
 	s.volumes = newVolumeCache(c.Volumes, c.Now)
 	s.pushes = newLimiters(float64(c.Limits.PushPerSecond), 10*c.Limits.PushPerSecond, c.Now)
+	s.takes = newLimiters(float64(c.Limits.PicturesPerMinute)/60, c.Limits.PicturesPerMinute, c.Now)
+	s.listing = make(chan struct{}, maxListings)
 	s.gate = newGate(c)
 	s.zips = newZips()
 	s.hub = newHub(s)

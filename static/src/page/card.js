@@ -6,6 +6,7 @@ import { h, icon, put, say } from '../dom.js';
 import * as sayer from './say.js';
 import { charts, windows, words } from '../words.js';
 import { aborted, get } from './api.js';
+import { ofChart } from './formats.js';
 import { makeMenu } from './menu.js';
 import { drawTable } from './table.js';
 import { takePNG, takeSVG } from './take.js';
@@ -14,6 +15,7 @@ import { takePNG, takeSVG } from './take.js';
  * @typedef {object} Surroundings
  * @property {() => {brand: string, window: string}} view
  * @property {() => {name: string, zone: string, asOf: string}} facts
+ * @property {() => import('./formats.js').Offer} offer what the server offers to take away
  * @property {(filter: Record<string, any>, add: boolean) => void} onPick
  */
 
@@ -49,11 +51,10 @@ export function makeCard(id, around) {
       quiet: css.getPropertyValue('--quiet').trim(), family: css.fontFamily,
     };
   };
-  const menu = makeMenu(words.more(title), [
+  const menu = makeMenu(words.more(title), () => [
     { text: words.png, run: () => takePNG(file('png'), chart.png(2), 2, frame()) },
     { text: words.svg, run: () => takeSVG(file('svg'), chart.svg(), frame()) },
-    { text: words.csv, href: () => address('csv'), file: () => file('csv') },
-    { text: words.json, href: () => address('json'), file: () => file('json') },
+    ...ofChart(around.offer(), id).map((ending) => ({ text: words[ending], href: () => address(ending), file: () => file(ending) })),
   ]);
 
   const el = h('section', { class: `card card-${id}`, 'aria-labelledby': `title-${id}` },

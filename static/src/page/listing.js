@@ -9,7 +9,9 @@ import { correct, makeSet } from './corrections.js';
 import { arrive, empty, first, more, most, release, reread } from './list.js';
 import { makeMentions } from './mentions.js';
 import * as sayer from './say.js';
-import { chips, listQuery } from './state.js';
+import { ofList } from './formats.js';
+import { makeMenu } from './menu.js';
+import { chips, listFile, listQuery } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 
@@ -18,7 +20,7 @@ const refreshAfter = 2_000; // ms, at least, between two looks at a filtered lis
 
 /**
  * @param {HTMLElement} root
- * @param {{now: () => number, zone: () => string, nameOf: (brand: string) => string, sourceOf: (id: string) => string, onCorrected: () => void, onDrop: (chip: import('./state.js').Chip) => void, onClear: () => void, onSearch: (q: string) => void, onCount: (n: number | null) => void}} around
+ * @param {{now: () => number, zone: () => string, nameOf: (brand: string) => string, sourceOf: (id: string) => string, onCorrected: () => void, onDrop: (chip: import('./state.js').Chip) => void, onClear: () => void, offer: () => import('./formats.js').Offer, onSearch: (q: string) => void, onCount: (n: number | null) => void}} around
  */
 export function makeListing(root, around) {
   const heading = h('h2', { id: 'list-title' }, words.list);
@@ -34,7 +36,11 @@ export function makeListing(root, around) {
   const foot = h('p', { class: 'list-foot' });
   const moreButton = h('button', { type: 'button', class: 'button', hidden: true }, words.loadMore);
   const scroll = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': words.listAll }, ul, foot, moreButton);
-  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total), search, chipRow, hint, gone), held, scroll);
+  const menu = makeMenu(words.more(words.list), () => ofList(around.offer()).map((ending) => ({
+    text: words[ending],
+    href: () => (state ? listFile(state, ending) : '#'),
+  })));
+  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total, menu), search, chipRow, hint, gone), held, scroll);
 
   const view = makeMentions(ul);
   const set = makeSet();

@@ -9,6 +9,7 @@ import { charts as chartWords, words } from '../words.js';
 import { Refused, get } from './api.js';
 import { makeBar } from './bar.js';
 import { hasPoints, makeCard } from './card.js';
+import { atLeast, read as readOffer } from './formats.js';
 import { makeHero } from './hero.js';
 import { makeListing } from './listing.js';
 import { makeMap } from './map.js';
@@ -94,7 +95,10 @@ async function start() {
 
   const bar = makeBar(about, { onState: (change) => go({ ...state, ...change, filter: change.brand ? {} : state.filter }), address: (change) => format({ ...state, ...change }) });
   const hero = makeHero({ onLabel: (label) => go(narrow(state, 'label', state.filter.label === label ? '' : label)) });
+  let offer = atLeast();
+  get('/api/v1/charts').then((answer) => { offer = readOffer(answer); }, () => {}); // what every server offers will do
   const around = {
+    offer: () => offer,
     view: () => state,
     facts: () => ({ name: nameOf(state.brand), zone: zone(), asOf: totals ? totals.as_of : '' }),
     onPick: (/** @type {Record<string, any>} */ filter, /** @type {boolean} */ add) => go(pick(state, filter, add)),
@@ -106,7 +110,7 @@ async function start() {
   });
   const toList = /** @type {HTMLAnchorElement} */ (byId('to-list'));
   const listing = makeListing(byId('list'), {
-    now, zone, nameOf,
+    now, zone, nameOf, offer: around.offer,
     sourceOf: (id) => sources.nameOf(id),
     onCorrected: () => go(narrow(state, 'corrected', 'true')),
     onDrop: (chip) => go(drop(state, chip)),

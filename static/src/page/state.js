@@ -136,13 +136,28 @@ export function drop(state, chip) {
  * @param {{limit: number, cursor?: string}} page
  */
 export function listQuery(state, page) {
+  const query = selection(state);
+  query.set('limit', String(page.limit));
+  if (page.cursor) query.set('cursor', page.cursor);
+  return query.toString();
+}
+
+/**
+ * The address of the whole list, as it is filtered now, to take away.
+ * @param {State} state
+ * @param {string} ending such as csv
+ */
+export function listFile(state, ending) {
+  return `/api/v1/mentions.${ending}?${selection(state)}`;
+}
+
+/** What the list shows, whatever the page of it. @param {State} state */
+function selection(state) {
   const { span, ...filter } = state.filter;
   const query = new URLSearchParams({ brand: state.brand });
   if (!filter.from && !filter.to) query.set('window', span || state.window);
   for (const key of Object.keys(filter).sort()) query.set(key, filter[key]);
-  query.set('limit', String(page.limit));
-  if (page.cursor) query.set('cursor', page.cursor);
-  return query.toString();
+  return query;
 }
 
 /** Whether every part of `b` stands in `a`. @param {Filter} a @param {Filter} b */

@@ -1,0 +1,139 @@
+package charts
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// About is what a reader of a table needs beside its rows, once it has left
+// the page: which mentions are counted, how many, from which sources, and how
+// feeling is measured.
+type About struct {
+	Filters  map[string]string `json:"filters"`  // parameters of the address, by name
+	Mentions int64             `json:"mentions"` // that the table stands on
+	Sources  Coverage          `json:"sources"`
+	Method   string            `json:"method"`
+	Licence  string            `json:"licence,omitempty"` // of other people's data in it
+}
+
+// Coverage is how many of the sources that are asked do answer.
+type Coverage struct {
+	Asked     int      `json:"asked"`
+	Answering int      `json:"answering"`
+	Silent    []string `json:"silent,omitempty"` // names of those that don't, perhaps not all
+}
+
+// Fact is one line about a table: its name for people, and a string, a number
+// (int64) or a time.
+type Fact struct {
+	Name  string
+	Value any
+}
+
+// With gives the table with what a reader needs beside its rows. Without, a
+// table is bare: rows, and nothing that says where they come from.
+func (t Table) With(sources Coverage) Table {
+	about := About{
+		Filters: map[string]string{"brand": t.view.filter().Brand, "window": t.Window},
+		Sources: sources, Mentions: t.view.total().Mentions(), Method: wordMethod,
+	}
+	if t.Chart == "share" {
+		about.Mentions = 0
+		for _, r := range t.view.board.Share {
+			about.Mentions += r.Mentions
+		}
+	}
+	if t.Chart == "map" {
+		about.Licence = wordLicence
+	}
+	t.About = &about
+	return t
+}
+
+// Head is what stands above a table: its title and what is in it. A bare table
+// has none.
+func (t Table) Head() []Fact {
+	if t.About == nil {
+		return nil
+	}
+	facts := []Fact{{factTitle, t.Title}, {factFilters, t.About.filters()}, {factFrom, t.From}, {factTo, t.To}}
+	if t.From.IsZero() { // as far back as texts are kept
+		facts = slices.Delete(facts, 2, 3)
+	}
+	return facts
+}
+
+// Foot is what stands below a table: how far its figures can be trusted. A bare
+// table has none.
+func (t Table) Foot() []Fact {
+	a := t.About
+	if a == nil {
+		return nil
+	}
+	facts := []Fact{
+		{factAsOf, t.AsOf}, {factZone, t.Timezone}, {factSources, a.Sources.String()},
+		{wordMentions, a.Mentions}, {factMethod, a.Method},
+	}
+	for _, n := range t.Notes {
+		facts = append(facts, Fact{factNote, n})
+	}
+	if a.Licence != "" {
+		facts = append(facts, Fact{factLicence, a.Licence})
+	}
+	return facts
+}
+
+// filters are the filters as people read them: "brand: nokia; window: 24h".
+func (a About) filters() string {
+	parts := make([]string, 0, len(a.Filters))
+	for _, k := range slices.Sorted(maps.Keys(a.Filters)) {
+		parts = append(parts, k+": "+shown(a.Filters[k]))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// String says how many sources answer, and names those that don't.
+func (c Coverage) String() string {
+	switch {
+	case c.Asked == 0:
+		return "None is asked; what is here was pushed"
+	case c.Answering >= c.Asked:
+		return fmt.Sprintf("All %d that are asked answer", c.Asked)
+	}
+	s := fmt.Sprintf("%d of %d that are asked answer", c.Answering, c.Asked)
+	if len(c.Silent) > 0 {
+		names := make([]string, len(c.Silent))
+		for i, n := range c.Silent {
+			names[i] = shown(n)
+		}
+		s += "; silent: " + strings.Join(names, ", ")
+		if more := c.Asked - c.Answering - len(names); more > 0 {
+			s += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	return s
+}
+
+// ForMentions begins a table of mentions, whose rows are written one by one:
+// there may be more of them than memory holds. An empty window is a span that
+// no window names.
+func ForMentions(brands []string, window string, from, to, asOf time.Time, loc *time.Location, columns []Column, about About) Table {
+	t := Table{Chart: "mentions", Title: titleMentions, Window: window, From: from, To: to, AsOf: asOf, Timezone: loc.String(), Columns: columns}
+	if len(brands) > 0 {
+		t.Title += ": " + list(brands)
+	}
+	if span, ok := spans[window]; ok {
+		t.Title += ", " + span.title
+	}
+	about.Method = wordMethod
+	t.About = &about
+	t.view.loc = loc
+	return t
+}
+
+// MoodRole names the colour of a mood of −100…100, without the prefix that
+// options have: a key of [Theme].
+func MoodRole(points float64) string { return strings.TrimPrefix(moodRole(points), rolePrefix) }
