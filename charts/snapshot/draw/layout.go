@@ -34,7 +34,8 @@ type laid struct {
 }
 
 // lay places the runs of a text. Heights are rounded to pixels, of which there
-// are scale in a user unit, as Chromium does, so that both agree.
+// are scale in a user unit, as Chromium does, so that both agree. On paper there
+// are no pixels: a great scale leaves heights as they are.
 func (s *setter) lay(t *text, scale float64) []laid {
 	if s.types == nil {
 		for _, r := range t.runs {
@@ -65,14 +66,21 @@ func (s *setter) lay(t *text, scale float64) []laid {
 	}
 	for i := range t.runs {
 		r := &t.runs[i]
-		if r.placed {
+		if r.placed() {
 			finish()
-			x, y, dx = r.x, r.y, 0
+			x, dx = x+dx, 0
 		} else {
-			dx += r.x
-			y += r.y
 			width += r.x
 		}
+		if r.atX {
+			x = r.x
+		} else {
+			dx += r.x
+		}
+		if r.atY {
+			y = 0
+		}
+		y += r.y
 		next := laid{run: r, line: s.types.set(r.words, r.weight, s.report)}
 		next.x, next.y = x+dx, y+lift(next.line, r, scale)
 		dx += next.line.width * r.size

@@ -15,7 +15,7 @@ func (b *builder) text(e *element, s style) error {
 	}
 	kept := t.runs[:0]
 	for _, r := range t.runs {
-		if r.words != "" || r.placed {
+		if r.words != "" || r.placed() {
 			kept = append(kept, r)
 		}
 	}
@@ -27,7 +27,6 @@ func (b *builder) text(e *element, s style) error {
 
 // runs adds the words of a text or tspan.
 func (b *builder) runs(t *text, e *element, s style, first bool) error {
-	placed := first || e.attr("x") != "" || e.attr("y") != ""
 	next := run{size: s.size, weight: s.weight, anchor: s.anchor, baseline: s.baseline, pen: s.pen, strokeFirst: s.strokeFirst}
 	var err error
 	if next.fill, err = b.paint(s.fill, s.fillAlpha*s.alpha); err != nil {
@@ -49,12 +48,12 @@ func (b *builder) runs(t *text, e *element, s style, first bool) error {
 		}
 		*f.to += v
 	}
-	next.placed = placed
+	next.atX, next.atY = first || e.attr("x") != "", first || e.attr("y") != ""
 	for _, kid := range e.kids {
 		if kid.name == "" {
 			next.words = kid.text
 			t.runs = append(t.runs, next)
-			next.placed, next.x, next.y = false, 0, 0
+			next.atX, next.atY, next.x, next.y = false, false, 0, 0
 			continue
 		}
 		if kid.name != "tspan" {
@@ -67,11 +66,11 @@ func (b *builder) runs(t *text, e *element, s style, first bool) error {
 		if inner.gone {
 			continue
 		}
-		if next.placed { // the place of the text itself, for a tspan without one
+		if next.placed() { // the place of the text itself, for a tspan without one
 			empty := next
 			empty.words = ""
 			t.runs = append(t.runs, empty)
-			next.placed, next.x, next.y = false, 0, 0
+			next.atX, next.atY, next.x, next.y = false, false, 0, 0
 		}
 		if err := b.runs(t, kid, inner, false); err != nil {
 			return err

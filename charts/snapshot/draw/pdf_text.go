@@ -11,7 +11,7 @@ import (
 // text writes a text of a picture.
 func (p *Page) text(t *text, base matrix) {
 	m := base.mul(t.m)
-	for _, l := range p.d.set.lay(t, max(m.scale(), 1e-3)) {
+	for _, l := range p.d.set.lay(t, 1000) {
 		p.line(l, m)
 	}
 }
@@ -162,7 +162,7 @@ type TextStyle struct {
 
 func (s TextStyle) run(words string, x, y float64) run {
 	r := run{
-		words: words, x: x, y: y, placed: true, size: s.Size, weight: s.Weight, anchor: 's', baseline: 'a',
+		words: words, x: x, y: y, atX: true, atY: true, size: s.Size, weight: s.Weight, anchor: 's', baseline: 'a',
 		fill: paint{kind: 'c', color: s.Color, alpha: 1},
 	}
 	if r.size == 0 {

@@ -59,7 +59,7 @@ type text struct {
 type run struct {
 	words       string
 	x, y        float64
-	placed      bool // x and y begin a new line; else they are added to where the run before ended
+	atX, atY    bool // x, or y, is a place, where a new line begins; else it is added to where the run before ended
 	size        float64
 	weight      int
 	anchor      byte // 's'tart, 'm'iddle, 'e'nd
@@ -69,6 +69,8 @@ type run struct {
 	pen         pen
 	strokeFirst bool
 }
+
+func (r run) placed() bool { return r.atX || r.atY }
 
 // A Report says what could not be drawn as it should.
 type Report struct {
