@@ -25,7 +25,12 @@ func (p *Picture) PNG(ctx context.Context, w io.Writer, o Options) (Report, erro
 	if err != nil {
 		return report, err
 	}
-	return report, writePNG(w, img)
+	opaque := false
+	if o.Background != nil {
+		_, _, _, a := o.Background.RGBA()
+		opaque = a == 0xffff
+	}
+	return report, writePNG(w, img, opaque)
 }
 
 // Image draws the picture as PNG does.
@@ -48,8 +53,9 @@ func (p *Picture) Image(ctx context.Context, o Options) (*image.RGBA, Report, er
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	if o.Background != nil {
 		ground := premultiplied(color.NRGBAModel.Convert(o.Background).(color.NRGBA))
-		for i := 0; i < len(img.Pix); i += 4 {
-			img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = ground.R, ground.G, ground.B, ground.A
+		copy(img.Pix, []byte{ground.R, ground.G, ground.B, ground.A})
+		for done := 4; done < len(img.Pix); done *= 2 {
+			copy(img.Pix[done:], img.Pix[:done])
 		}
 	}
 	c := newCanvas(img)

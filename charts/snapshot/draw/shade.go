@@ -69,17 +69,17 @@ func shadePattern(p *pattern, alpha float64, m matrix) (shader, bool) {
 		tile.shape(s, grow)
 	}
 	get := func(x, y int) (r, g, b, a float64) {
-		o := img.PixOffset((x%w+w)%w, (y%h+h)%h)
+		o := img.PixOffset((x+w)%w, (y+h)%h) // −1 to the size, at most
 		q := img.Pix[o : o+4 : o+4]
 		return float64(q[0]), float64(q[1]), float64(q[2]), float64(q[3])
 	}
 	return func(x, y int) color.RGBA {
 		at := back.apply(point{float64(x) + 0.5, float64(y) + 0.5})
-		u := math.Mod(at.x, p.w)*grow.a - 0.5
-		v := math.Mod(at.y, p.h)*grow.d - 0.5
-		if math.IsNaN(u) || math.IsNaN(v) {
+		if !(math.Abs(at.x)+math.Abs(at.y) < 1e12) {
 			return color.RGBA{}
 		}
+		u := (at.x-math.Floor(at.x/p.w)*p.w)*grow.a - 0.5
+		v := (at.y-math.Floor(at.y/p.h)*p.h)*grow.d - 0.5
 		i, j := math.Floor(u), math.Floor(v)
 		u, v = u-i, v-j
 		r0, g0, b0, a0 := get(int(i), int(j))
