@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -43,11 +42,9 @@ func chromium(t testing.TB) context.Context {
 		t.Skip("chromium is not installed: apt-get install chromium")
 	}
 	chromiumOnce.Do(func() {
-		fonts, _ := filepath.Abs("testdata/fonts.conf")
 		allocator, _ := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
 			chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 			chromedp.Flag("disable-dev-shm-usage", true),
-			chromedp.Env("FONTCONFIG_FILE="+fonts),
 			// Pages are measured in the background too.
 			chromedp.Flag("disable-background-timer-throttling", true),
 			chromedp.Flag("disable-renderer-backgrounding", true),

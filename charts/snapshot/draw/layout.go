@@ -124,15 +124,46 @@ func (c *canvas) text(s *setter, t *text, base matrix) {
 }
 
 // outline is a run's path in user units, and the matrix to pixels. In upright
-// text the baseline lies on an edge of pixels, where letters are sharp.
+// text the baseline and the heights of letters lie on edges of pixels, where
+// they are sharp.
 func (l laid) outline(s *setter, m matrix) (path, matrix) {
-	if m.b == 0 && m.c == 0 {
+	upright := m.b == 0 && m.c == 0 && m.a > 0 && m.d > 0
+	if upright {
 		at := m.apply(point{l.x, l.y})
 		m.f += math.Round(at.y) - at.y
 	}
 	var p path
 	for _, g := range l.line.glyphs {
-		p.join(s.types.outline(g), matrix{a: l.run.size, d: l.run.size, e: l.x + g.x*l.run.size, f: l.y + g.y*l.run.size})
+		q := s.types.outline(g)
+		if upright && g.face >= 0 && latin(g.words) {
+			pixels, z := l.run.size*m.d, s.types.zonesOf(g.face)
+			q = sharp(q, z.fitted(pixels).with(s.types.stemsOf(g, z), pixels))
+		}
+		place := l.place(g)
+		if upright { // letters stand on quarters of a pixel, as Skia's do
+			place.e = (math.Floor((m.a*place.e+m.e)*4+0.5)/4 - m.e) / m.a
+		}
+		p.join(q, place)
 	}
 	return p, m
+}
+
+// latin says whether a glyph ends where Latin letters do.
+func latin(words string) bool {
+	for _, r := range words {
+		return r < 0x590 || r >= 0x1e00 && r < 0x2300
+	}
+	return false
+}
+
+// sharp is a copy of a glyph's outline with its heights moved.
+func sharp(p path, f fit) path {
+	if len(f.from) == 0 {
+		return p
+	}
+	moved := path{ops: p.ops, pts: make([]point, len(p.pts))}
+	for i, a := range p.pts {
+		moved.pts[i] = point{a.x, -f.apply(-a.y)}
+	}
+	return moved
 }

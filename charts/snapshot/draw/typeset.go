@@ -22,6 +22,8 @@ type typesetter struct {
 	bidi     bidi.Paragraph
 	chosen   map[wanted]int
 	outlines map[drawnGlyph]path
+	zones    map[int]zones // of faces
+	stems    map[drawnGlyph][]stem
 	weight   int // wanted now
 }
 
@@ -36,7 +38,7 @@ type drawnGlyph struct {
 }
 
 func newTypesetter(f *Fonts) *typesetter {
-	t := &typesetter{fonts: f, chosen: map[wanted]int{}, outlines: map[drawnGlyph]path{}}
+	t := &typesetter{fonts: f, chosen: map[wanted]int{}, outlines: map[drawnGlyph]path{}, zones: map[int]zones{}, stems: map[drawnGlyph][]stem{}}
 	for _, parsed := range f.parsed {
 		t.faces = append(t.faces, font.NewFace(parsed))
 	}
