@@ -13,6 +13,7 @@ type canvas struct {
 	row    []uint8
 	lines  polylines
 	clips  []mask
+	tiles  map[tileSize]*image.RGBA
 }
 
 // A mask is a clip: a box, and within it how much of each pixel counts; nil
@@ -22,8 +23,12 @@ type mask struct {
 	cover []uint8
 }
 
-func newCanvas(img *image.RGBA) *canvas {
-	return &canvas{img: img, row: make([]uint8, img.Rect.Dx()+2), clips: []mask{{box: img.Rect}}}
+// newCanvas draws on an image, until ended says so.
+func newCanvas(img *image.RGBA, ended func() bool) *canvas {
+	return &canvas{
+		img: img, raster: raster{ended: ended}, row: make([]uint8, img.Rect.Dx()+2),
+		clips: []mask{{box: img.Rect}}, tiles: map[tileSize]*image.RGBA{},
+	}
 }
 
 func (c *canvas) top() mask { return c.clips[len(c.clips)-1] }

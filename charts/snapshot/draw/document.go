@@ -53,7 +53,7 @@ func NewDocument(meta Meta, fonts *Fonts) *Document {
 // Page begins a page of a size in points, 1/72 inch.
 func (d *Document) Page(width, height float64) *Page {
 	d.pdf.AddPageFormat("P", fpdf.SizeType{Wd: width, Ht: height})
-	return &Page{Width: width, Height: height, d: d, number: d.pdf.PageNo()}
+	return &Page{Width: width, Height: height, d: d}
 }
 
 // Write ends the document and writes it.
@@ -70,7 +70,7 @@ func (d *Document) Write(w io.Writer) (Report, error) {
 type Page struct {
 	Width, Height float64
 	d             *Document
-	number        int
+	written       int    // bytes
 	clips         []clip // mapped to the page
 }
 
@@ -105,6 +105,7 @@ func (p *Page) raw(inside func(b *content)) {
 
 func (p *Page) flush(b *content) {
 	if b.Len() > 0 {
+		p.written += b.Len()
 		p.d.pdf.RawWriteStr(strings.TrimSuffix(b.String(), "\n"))
 		b.Reset()
 	}

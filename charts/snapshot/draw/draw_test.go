@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
@@ -149,6 +150,16 @@ func TestDrawingEndsWithItsContext(t *testing.T) {
 	cancel()
 	if _, err := p.PNG(ctx, &bytes.Buffer{}, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("after the end: %v", err)
+	}
+	// One shape that would take minutes ends as well.
+	p, err = Parse([]byte(`<svg width="4000" height="4000"><path stroke="#000" d="M0 0` + strings.Repeat("L1 3999L3999 0", 100_000) + `"/></svg>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := p.PNG(ctx, &bytes.Buffer{}, Options{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("in the midst of a shape: %v", err)
 	}
 }
 

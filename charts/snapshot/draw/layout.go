@@ -136,8 +136,7 @@ func (l laid) outline(s *setter, m matrix) (path, matrix) {
 	for _, g := range l.line.glyphs {
 		q := s.types.outline(g)
 		if upright && g.face >= 0 && latin(g.words) {
-			pixels, z := l.run.size*m.d, s.types.zonesOf(g.face)
-			q = sharp(q, z.fitted(pixels).with(s.types.stemsOf(g, z), pixels))
+			q = s.types.sharp(g, l.run.size*m.d)
 		}
 		place := l.place(g)
 		if upright { // letters stand on quarters of a pixel, as Skia's do
@@ -154,16 +153,4 @@ func latin(words string) bool {
 		return r < 0x590 || r >= 0x1e00 && r < 0x2300
 	}
 	return false
-}
-
-// sharp is a copy of a glyph's outline with its heights moved.
-func sharp(p path, f fit) path {
-	if len(f.from) == 0 {
-		return p
-	}
-	moved := path{ops: p.ops, pts: make([]point, len(p.pts))}
-	for i, a := range p.pts {
-		moved.pts[i] = point{a.x, -f.apply(-a.y)}
-	}
-	return moved
 }

@@ -14,5 +14,6 @@ const (
 	maxPixels   = 24 << 20  // pixels of a picture
 	maxDashes   = 50_000    // of one line; with more, it is drawn solid
 	maxTiles    = 4_000     // of a pattern in one shape of a PDF; with more, the pattern is left out there
+	maxPage     = 64 << 20  // bytes of a page of a PDF, before it is packed
 	maxTile     = 1024      // pixels of a pattern's side
 )

@@ -32,6 +32,9 @@ func (p *Picture) PDF(ctx context.Context, page *Page, x, y, w, h float64) error
 		if i%64 == 0 && ctx.Err() != nil {
 			return fmt.Errorf("draw the picture: %w", context.Cause(ctx))
 		}
+		if page.written > maxPage {
+			return fmt.Errorf("draw the picture: it would fill a page with over %d bytes", maxPage)
+		}
 		switch {
 		case step.shape != nil:
 			page.shape(step.shape, base)
@@ -249,6 +252,11 @@ func (p *Page) pattern(b *content, with paint, q path, m matrix) {
 			for i := range int(nx) {
 				at := all.mul(translate((x0+float64(i))*pat.w, (y0+float64(j))*pat.h)).mul(matrix{a: sx, d: sy})
 				b.path(s.path, at.mul(s.m), p.Height)
+				if p.written+b.Len() > maxPage {
+					b.op("f")
+					p.flush(b)
+					return
+				}
 			}
 		}
 		b.op("f")

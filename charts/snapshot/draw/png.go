@@ -58,7 +58,7 @@ func (p *Picture) Image(ctx context.Context, o Options) (*image.RGBA, Report, er
 			copy(img.Pix[done:], img.Pix[:done])
 		}
 	}
-	c := newCanvas(img)
+	c := newCanvas(img, func() bool { return ctx.Err() != nil })
 	set := newSetter(o.Fonts, &report)
 	defer set.done()
 	base := matrix{a: o.Scale, d: o.Scale}
@@ -78,6 +78,9 @@ func (p *Picture) Image(ctx context.Context, o Options) (*image.RGBA, Report, er
 		default:
 			c.pop()
 		}
+	}
+	if ctx.Err() != nil { // it may have ended within the last step
+		return nil, report, fmt.Errorf("draw the picture: %w", context.Cause(ctx))
 	}
 	return img, report, nil
 }

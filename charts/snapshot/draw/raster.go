@@ -16,6 +16,9 @@ type raster struct {
 	cells  []float32 // zero between shapes
 	from   []int32   // first touched cell of each row
 	to     []int32   // behind the last
+	ended  func() bool
+	edges  int  // since ended was asked
+	dead   bool // it said yes: nothing more is drawn
 }
 
 // begin makes room for a shape within a box.
@@ -35,12 +38,17 @@ func (r *raster) begin(box image.Rectangle) {
 
 // polygon adds a closed line, in pixels of the picture.
 func (r *raster) polygon(line []point) {
-	if len(line) < 2 {
+	if len(line) < 2 || r.dead {
 		return
 	}
 	ox, oy := float64(r.box.Min.X), float64(r.box.Min.Y)
 	last := line[len(line)-1]
 	for _, p := range line {
+		if r.edges++; r.edges > 4096 {
+			if r.edges, r.dead = 0, r.ended(); r.dead {
+				return
+			}
+		}
 		r.edge(last.x-ox, last.y-oy, p.x-ox, p.y-oy)
 		last = p
 	}

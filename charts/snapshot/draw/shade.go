@@ -14,7 +14,7 @@ func (c *canvas) shade(with paint, p path, m matrix) (shader, color.RGBA, bool) 
 		s, ok := shadeGradient(with.grad, with.alpha, p, m)
 		return s, color.RGBA{}, ok
 	case 'p':
-		s, ok := shadePattern(with.pat, with.alpha, m)
+		s, ok := c.shadePattern(with.pat, with.alpha, m)
 		return s, color.RGBA{}, ok
 	}
 	return nil, premultiplied(with.nrgba()), true
@@ -50,9 +50,15 @@ func shadeGradient(g *gradient, alpha float64, p path, m matrix) (shader, bool) 
 	}, true
 }
 
+// A tileSize is of a pattern's tile in pixels.
+type tileSize struct {
+	of   *pattern
+	w, h int
+}
+
 // shadePattern draws the tile once, twice as fine as the picture, and looks
 // its pixels up.
-func shadePattern(p *pattern, alpha float64, m matrix) (shader, bool) {
+func (c *canvas) shadePattern(p *pattern, alpha float64, m matrix) (shader, bool) {
 	all := m.mul(p.m)
 	back, ok := all.inverse()
 	if !ok || p.w <= 0 || p.h <= 0 {
@@ -62,11 +68,21 @@ func shadePattern(p *pattern, alpha float64, m matrix) (shader, bool) {
 		return int(max(1, min(maxTile, math.Ceil(2*size*math.Hypot(dx, dy)))))
 	}
 	w, h := fine(p.w, all.a, all.b), fine(p.h, all.c, all.d)
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	tile := newCanvas(img)
 	grow := matrix{a: float64(w) / p.w, d: float64(h) / p.h}
-	for _, s := range p.shapes {
-		tile.shape(s, grow)
+	img := c.tiles[tileSize{p, w, h}]
+	if img == nil {
+		img = image.NewRGBA(image.Rect(0, 0, w, h))
+		tile := newCanvas(img, c.raster.ended)
+		for i, s := range p.shapes {
+			if i%64 == 0 && c.raster.ended() {
+				return nil, false
+			}
+			tile.shape(s, grow)
+		}
+		if len(c.tiles) > 16 {
+			clear(c.tiles)
+		}
+		c.tiles[tileSize{p, w, h}] = img
 	}
 	get := func(x, y int) (r, g, b, a float64) {
 		o := img.PixOffset((x+w)%w, (y+h)%h) // −1 to the size, at most

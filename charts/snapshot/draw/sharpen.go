@@ -118,3 +118,24 @@ func (f fit) apply(y float64) float64 {
 	k := (y - f.from[i-1]) / (f.from[i] - f.from[i-1])
 	return f.to[i-1] + k*(f.to[i]-f.to[i-1])
 }
+
+// sharp is a glyph's outline with its heights moved, for a size in pixels.
+func (t *typesetter) sharp(g glyph, pixels float64) path {
+	key := sized{drawnGlyph{g.face, g.id}, pixels}
+	if known, ok := t.sharpened[key]; ok {
+		return known
+	}
+	p, z := t.outline(g), t.zonesOf(g.face)
+	if f := z.fitted(pixels).with(t.stemsOf(g, z), pixels); len(f.from) > 0 {
+		moved := path{ops: p.ops, pts: make([]point, len(p.pts))}
+		for i, a := range p.pts {
+			moved.pts[i] = point{a.x, -f.apply(-a.y)}
+		}
+		p = moved
+	}
+	if len(t.sharpened) > 5_000 {
+		clear(t.sharpened)
+	}
+	t.sharpened[key] = p
+	return p
+}

@@ -15,16 +15,17 @@ import (
 // A typesetter shapes texts for one picture at a time: the faces within have
 // caches that can't be shared.
 type typesetter struct {
-	fonts    *Fonts
-	faces    []*font.Face
-	shaper   shaping.HarfbuzzShaper
-	segments shaping.Segmenter
-	bidi     bidi.Paragraph
-	chosen   map[wanted]int
-	outlines map[drawnGlyph]path
-	zones    map[int]zones // of faces
-	stems    map[drawnGlyph][]stem
-	weight   int // wanted now
+	fonts     *Fonts
+	faces     []*font.Face
+	shaper    shaping.HarfbuzzShaper
+	segments  shaping.Segmenter
+	bidi      bidi.Paragraph
+	chosen    map[wanted]int
+	outlines  map[drawnGlyph]path
+	zones     map[int]zones // of faces
+	stems     map[drawnGlyph][]stem
+	sharpened map[sized]path
+	weight    int // wanted now
 }
 
 type wanted struct {
@@ -37,8 +38,13 @@ type drawnGlyph struct {
 	id   font.GID
 }
 
+type sized struct {
+	drawnGlyph
+	pixels float64
+}
+
 func newTypesetter(f *Fonts) *typesetter {
-	t := &typesetter{fonts: f, chosen: map[wanted]int{}, outlines: map[drawnGlyph]path{}, zones: map[int]zones{}, stems: map[drawnGlyph][]stem{}}
+	t := &typesetter{fonts: f, chosen: map[wanted]int{}, outlines: map[drawnGlyph]path{}, zones: map[int]zones{}, stems: map[drawnGlyph][]stem{}, sharpened: map[sized]path{}}
 	for _, parsed := range f.parsed {
 		t.faces = append(t.faces, font.NewFace(parsed))
 	}
