@@ -154,3 +154,27 @@ func TestPicturesAreDrawnAtOnceBySeveral(t *testing.T) {
 		}
 	}
 }
+
+func TestSmallLettersEndOnWholeRowsOfPixels(t *testing.T) {
+	p, err := Parse(frame(`<text x="2" y="30" font-size="12">zzz</text>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, _, err := p.Image(t.Context(), Options{Fonts: testFonts(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for y := range 40 {
+		darkest := uint8(0)
+		for x := range 40 {
+			darkest = max(darkest, img.RGBAAt(x, y).A)
+		}
+		if darkest > 0 {
+			if darkest < 200 {
+				t.Errorf("the topmost row, %d, is covered by %d of 255 at most: it is blurred", y, darkest)
+			}
+			return
+		}
+	}
+	t.Error("nothing was drawn")
+}
