@@ -33,11 +33,12 @@ var rooms = []room{
 	{"store", []string{"mood"}, "what is counted doesn't depend on who delivers or draws it"},
 	{"insight", []string{"mood"}, "it asks for tallies through its own interface"},
 	{"charts", []string{"mood"}, "a chart is drawn from a board, wherever that came from"},
+	{"charts/snapshot/draw", nil, "it draws any SVG, and knows of no chart"},
 	{"charts/snapshot", []string{"mood", "charts"}, "the one way up: a picture is drawn from a chart's option"},
 	{"charts/sheet", []string{"mood", "charts"}, "a spreadsheet is a chart's table, in another format"},
 	{"server", []string{"mood", "charts", "charts/sheet", "static"}, "it shows boards, and learns how they are made through interfaces"},
 	{"static", nil, "files"},
-	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "server", "static"}, "only main wires"},
+	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "charts/snapshot/draw", "server", "static"}, "only main wires"},
 }
 
 // only lists modules that one package may know, so that a change of framework
@@ -50,6 +51,8 @@ var only = []struct{ module, owner, why string }{
 	{"github.com/go-echarts/go-echarts", "charts", "a chart has one definition"},
 	{"github.com/xuri/excelize", "charts/sheet", "one package knows how spreadsheets are written"},
 	{"github.com/labstack/echo", "server", "handlers are thin, and Echo can be replaced"},
+	{"codeberg.org/go-pdf/fpdf", "charts/snapshot/draw", "how a page is written can change in one place"},
+	{"github.com/go-text/typesetting", "charts/snapshot/draw", "texts are shaped in one place"},
 }
 
 // stdOnly lists packages that import nothing beyond the standard library.
