@@ -33,7 +33,8 @@ var rooms = []room{
 	{"store", []string{"mood"}, "what is counted doesn't depend on who delivers or draws it"},
 	{"insight", []string{"mood"}, "it asks for tallies through its own interface"},
 	{"charts", []string{"mood"}, "a chart is drawn from a board, wherever that came from"},
-	{"charts/snapshot", []string{"mood", "charts"}, "the one way up: a picture is drawn from a chart's option"},
+	{"charts/snapshot", []string{"mood", "charts", "charts/snapshot/*"}, "the one way up: a picture is drawn from a chart's option"},
+	{"charts/snapshot/font", nil, "what measures a text and what draws it share a typeface, and nothing else"},
 	{"server", []string{"mood", "charts", "static"}, "it shows boards, and learns how they are made through interfaces"},
 	{"static", nil, "files"},
 	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "server", "static"}, "only main wires"},
@@ -47,6 +48,7 @@ var only = []struct{ module, owner, why string }{
 	{"github.com/redis/go-redis", "store", "keys and scripts live in one place"},
 	{"github.com/alicebob/miniredis", "store", "the embedded server is the store's own business"},
 	{"github.com/go-echarts/go-echarts", "charts", "a chart has one definition"},
+	{"modernc.org/quickjs", "charts/snapshot", "JavaScript runs in one place, within limits"},
 	{"github.com/labstack/echo", "server", "handlers are thin, and Echo can be replaced"},
 }
 

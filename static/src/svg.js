@@ -9,6 +9,7 @@ const tags = new Set([
   'svg', 'g', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text',
   'defs', 'clipPath', 'linearGradient', 'radialGradient', 'stop', 'pattern', 'filter', 'feDropShadow',
 ]);
+const shapes = new Set(['path', 'rect', 'circle', 'polygon', 'polyline']);
 const needless = /^(class|style|pointer-events|on.*|(xlink:)?href|ecmeta_.*|xmlns:xlink|baseProfile|version)$/;
 
 /** Text as XML may hold it. */
@@ -56,8 +57,9 @@ export function write(root, words) {
   /** @param {Node} node */
   const put = (node) => {
     if (!tags.has(node.tag)) throw new Error(`the chart holds a <${node.tag}>, which no picture may`);
-    out.push('<', node.tag);
     const attrs = node.attrs || {};
+    if (attrs.fill === 'none' && !attrs.stroke && shapes.has(node.tag)) return; // not to be seen
+    out.push('<', node.tag);
     for (const name of Object.keys(attrs)) {
       const v = attrs[name];
       if (v === false || v === undefined || v === null || needless.test(name) || !/^[a-zA-Z][\w:-]*$/.test(name)) continue;
