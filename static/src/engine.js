@@ -9,6 +9,7 @@ import theme from '../gen/theme.json';
 import { formatters } from './format.js';
 import { look, themeOf } from './look.js';
 import { parts } from './parts.js';
+import { project } from './projection.js';
 import { still } from './still.js';
 import { write } from './svg.js';
 
@@ -42,8 +43,21 @@ function measure(/** @type {string} */ text, /** @type {string} */ font) {
   return host.agoraAdvance(text, known[0], known[1]);
 }
 
-/** Takes the world, as GeoJSON text, in place of the one before. */
-host.agoraWorld = (/** @type {string} */ json) => { echarts.registerMap('world', JSON.parse(json)); };
+/**
+ * Takes the world, as GeoJSON text, in place of the one before. ECharts projects
+ * each point several times for every picture, so the place of each on the plane
+ * is kept behind its degrees.
+ */
+host.agoraWorld = (/** @type {string} */ json) => {
+  const map = JSON.parse(json);
+  for (const { geometry } of map.features) {
+    for (const polygon of geometry.coordinates) for (const ring of polygon) for (const p of ring) p.push(...project(p));
+  }
+  echarts.registerMap('world', map);
+};
+
+/** @returns {number[]} */
+const known = (/** @type {number[]} */ p) => (p.length === 4 ? [p[2], p[3]] : project(p));
 
 /**
  * Draws an option.
@@ -64,7 +78,12 @@ host.agoraDraw = (json, themeName, width, height, font, id) => {
   try {
     const option = JSON.parse(json);
     const says = option.aria && option.aria.label && option.aria.label.description;
-    chart.setOption({ ...still(look(option, setting)), backgroundColor: bare ? 'transparent' : roles.paper });
+    const ready = still(look(option, setting));
+    for (const part of [].concat(ready.geo || [], ready.series || [])) {
+      const { projection } = /** @type {any} */ (part);
+      if (projection) projection.project = known;
+    }
+    chart.setOption({ ...ready, backgroundColor: bare ? 'transparent' : roles.paper });
     const painter = /** @type {any} */ (chart.getZr().painter);
     painter._id = id; // ECharts counts its instances, and would name clips after them
     const words = { says: String(says || ''), title: String(says || '').split('. ')[0] };

@@ -18,14 +18,20 @@ export function still(ready) {
   ready.animation = false;
   ready.stateAnimation = { duration: 0 };
   const rings = [];
+  const off = (ready.legend || {}).selected || {};
+  // A map that the legend hides fills in all countries all the same: what stands
+  // in its place has its number, which the scale of colours goes by.
+  ready.series = list(ready.series).map((/** @type {any} */ s) => (s && s.type === 'map' && Object.prototype.hasOwnProperty.call(off, s.name) && off[s.name] === false
+    ? { id: s.id, name: s.name, type: 'scatter', coordinateSystem: 'geo', data: [] } : s));
   for (const part of [...list(ready.geo), ...list(ready.series)]) {
     if (!part || typeof part !== 'object') continue;
     delete part.tooltip;
     delete part.blur;
     part.silent = true;
     part.animation = false;
-    part.emphasis = { disabled: true };
-    part.select = { disabled: true };
+    // A label that only a pointer would bring up is laid out all the same.
+    part.emphasis = { disabled: true, label: { show: false } };
+    part.select = { disabled: true, label: { show: false } };
     if (part.type === 'effectScatter') rings.push(part);
   }
   for (const part of rings) {

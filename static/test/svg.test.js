@@ -40,3 +40,8 @@ test('a still has rings where the page has ripples, and nothing that moves', () 
   assert.equal(ready.tooltip, undefined);
   assert.ok(ready.series.every((/** @type {any} */ s) => s.silent && s.emphasis.disabled && s.animation === false || s === ready.series[2]));
 });
+
+test('a map that the legend hides costs nothing, and keeps its number', () => {
+  const ready = still({ legend: { selected: { about: false, from: true } }, series: [{ id: 'a', name: 'about', type: 'map', map: 'world', data: [1] }, { id: 'b', name: 'from', type: 'map', map: 'world', data: [1] }] });
+  assert.deepEqual(ready.series.map((/** @type {any} */ s) => [s.id, s.type, s.data.length]), [['a', 'scatter', 0], ['b', 'map', 1]]);
+});
