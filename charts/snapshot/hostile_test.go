@@ -208,6 +208,15 @@ func TestNothingOfAPainterOutlivesItsClose(t *testing.T) {
 	p.Close()
 }
 
+func TestAnEngineThatOthersFilledDoesNotSpoilTheNextPicture(t *testing.T) {
+	p := tamed(t, `var kept=[]; function agoraDraw(){ for(var i=0;i<40;i++) kept.push(new Array(20000).fill(kept.length)); return 'x'; }`)
+	for i := range 12 { // each leaves 13 MB behind
+		if svg, err := p.SVG(t.Context(), small([]byte(`{}`))); err != nil || string(svg) != "x" {
+			t.Fatalf("drawing %d: %q, %v", i, svg, err)
+		}
+	}
+}
+
 func TestAnEngineIsReplacedAfterManyPictures(t *testing.T) {
 	p := tamed(t, `var n=0; function agoraDraw(){ return 'picture '+(++n); }`)
 	for i := range maxDraws + 2 {

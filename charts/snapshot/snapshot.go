@@ -123,24 +123,34 @@ func (p *Painter) SVG(ctx context.Context, pic Picture) ([]byte, error) {
 			return nil, err
 		}
 	}
-	e, err := p.engines.take(ctx, shapes)
-	if err != nil {
-		return nil, err
+	svg, used, err := p.draw(ctx, pic, shapes)
+	if errors.Is(err, errMemory) && used { // others may have left it little
+		svg, _, err = p.draw(ctx, pic, shapes)
 	}
+	return svg, err
+}
+
+// draw draws with an engine; used tells whether that had drawn before.
+func (p *Painter) draw(ctx context.Context, pic Picture, world *shapes) (svg []byte, used bool, err error) {
+	e, err := p.engines.take(ctx, world)
+	if err != nil {
+		return nil, false, err
+	}
+	used = e.draws > 0
 	timed, stop := context.WithTimeoutCause(ctx, p.limit, errSlow)
 	defer stop()
-	svg, err := e.draw(timed, pic, shapes)
+	svg, err = e.draw(timed, pic, world)
 	p.engines.giveBack(e)
 	switch {
 	case err == nil:
-		return svg, nil
+		return svg, used, nil
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("draw a chart: %w", context.Cause(ctx))
+		return nil, used, fmt.Errorf("draw a chart: %w", context.Cause(ctx))
 	case timed.Err() != nil:
 		err = errSlow
 	}
 	p.log.Warn("a chart could not be drawn", slog.Any("error", err), slog.Int("option_bytes", len(pic.Option)))
-	return nil, fmt.Errorf("draw a chart: %w: %w", err, mood.ErrInvalid)
+	return nil, used, fmt.Errorf("draw a chart: %w: %w", err, mood.ErrInvalid)
 }
 
 // check tells what is wrong with a picture, but for its option.

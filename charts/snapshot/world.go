@@ -9,7 +9,7 @@ import (
 )
 
 // The shapes of the world are for screens of all sizes. A picture has one size,
-// and most of their points fall into the same pixels of it: they are left out
+// and most of their points make no difference to its pixels: they are left out
 // before the engine sees them.
 
 // tolerance is how far a line may be drawn from where it runs, in pixels.
