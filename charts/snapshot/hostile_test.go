@@ -208,7 +208,7 @@ func TestNothingOfAPainterOutlivesItsClose(t *testing.T) {
 	p.Close()
 }
 
-func TestAnEngineThatOthersFilledDoesNotSpoilTheNextPicture(t *testing.T) {
+func TestWhatOthersLeftInMemoryDoesNotSpoilTheNextPicture(t *testing.T) {
 	p := tamed(t, `var kept=[]; function agoraDraw(){ for(var i=0;i<40;i++) kept.push(new Array(20000).fill(kept.length)); return 'x'; }`)
 	for i := range 12 { // each leaves 13 MB behind
 		if svg, err := p.SVG(t.Context(), small([]byte(`{}`))); err != nil || string(svg) != "x" {
