@@ -1,5 +1,7 @@
 // Builds static/dist: every src/*.html with what it refers to, bundled and
-// under hashed names in dist/assets. The same sources give the same bytes.
+// under hashed names in dist/assets; and in dist/engine, which the server
+// serves to nobody, what draws pictures without a browser: its script and its
+// fonts. The same sources give the same bytes.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -9,6 +11,7 @@ import esbuild from 'esbuild';
 import { readCountries } from './build/countries.mjs';
 import { licenses } from './build/licenses.mjs';
 import { readTheme, themeCSS } from './build/theme.mjs';
+import { ttf } from './build/ttf.mjs';
 import { world } from './build/world.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -86,8 +89,32 @@ for (const page of pages) {
   writeFileSync(join(next, page), html);
 }
 
+// The engine is ES2018 through and through, and has one file, no page.
+const engine = join(next, 'engine');
+const picture = await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ['src/engine.js'],
+  bundle: true,
+  format: 'iife',
+  target: 'es2018',
+  minify: true,
+  legalComments: 'none',
+  outfile: join(engine, 'engine.js'),
+  metafile: true,
+  logLevel: 'warning',
+});
+// A variable font is more than what measures and draws in Go can read, so
+// there it is two weights of the same typeface.
+const faces = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'];
+for (const weight of [400, 600]) {
+  for (const [i, face] of faces.entries()) {
+    const woff = `node_modules/@fontsource/inter/files/inter-${face}-${weight}-normal.woff`;
+    writeFileSync(join(engine, `inter-${weight}-${i}-${face}.ttf`), ttf(readFileSync(join(root, woff)), woff));
+  }
+}
+
 writeFileSync(join(next, 'assets', 'licenses.txt'),
-  licenses(root, Object.keys(metafile.inputs), ['world-atlas']));
+  licenses(root, [...Object.keys(metafile.inputs), ...Object.keys(picture.metafile.inputs)], ['world-atlas', '@fontsource/inter']));
 
 // Names of the files, and what is in them, make the name of the build.
 const hash = createHash('sha256');
@@ -98,7 +125,7 @@ writeFileSync(join(next, 'build.txt'), build + '\n');
 
 // Twins that need no compressing when they are asked for.
 for (const f of files) {
-  if (!/\.(js|css|geojson|html|txt)$/.test(f)) continue;
+  if (f.startsWith(engine) || !/\.(js|css|geojson|html|txt)$/.test(f)) continue;
   const bytes = readFileSync(f);
   writeFileSync(f + '.br', brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
   writeFileSync(f + '.gz', gzipSync(bytes, { level: 9 }));

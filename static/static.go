@@ -6,6 +6,7 @@ package static
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -21,7 +22,27 @@ func Files() fs.FS {
 	if err != nil {
 		panic(err) // "dist" is a valid path
 	}
-	return files
+	return served{files}
+}
+
+// served is dist without the engine, which is for the program alone.
+type served struct{ all fs.FS }
+
+func inEngine(name string) bool { return name == "engine" || strings.HasPrefix(name, "engine/") }
+
+func (s served) Open(name string) (fs.File, error) {
+	if inEngine(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return s.all.Open(name)
+}
+
+func (s served) ReadDir(name string) ([]fs.DirEntry, error) {
+	if inEngine(name) {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrNotExist}
+	}
+	entries, err := fs.ReadDir(s.all, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return name == "." && e.Name() == "engine" }), err
 }
 
 // Build names the contents of Files: twelve hexadecimal digits that change

@@ -1,26 +1,16 @@
 // The only file that touches ECharts. A chart lives as long as its element:
 // one instance, fed again and again.
 import * as echarts from 'echarts/core';
-import { BarChart, CustomChart, EffectScatterChart, GaugeChart, HeatmapChart, LineChart, MapChart, ScatterChart, TreemapChart } from 'echarts/charts';
-import {
-  AriaComponent, DatasetComponent, GeoComponent, GraphicComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
-  MarkPointComponent, TitleComponent, TooltipComponent, VisualMapComponent,
-} from 'echarts/components';
-import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import theme from '../gen/theme.json';
 import worldAddress from '../gen/world.geojson';
 import { countryAt } from './countries.js';
 import { formatters } from './format.js';
 import { look, needsWorld, shape, themeOf } from './look.js';
+import { parts } from './parts.js';
 import { makeTurns } from './turns.js';
 
-echarts.use([
-  BarChart, CustomChart, EffectScatterChart, GaugeChart, HeatmapChart, LineChart, MapChart, ScatterChart, TreemapChart,
-  AriaComponent, DatasetComponent, GeoComponent, GraphicComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
-  MarkPointComponent, TitleComponent, TooltipComponent, VisualMapComponent,
-  LabelLayout, CanvasRenderer, SVGRenderer,
-]);
+echarts.use([...parts, CanvasRenderer, SVGRenderer]);
 
 /** @typedef {import('./look.js').Option} Option */
 /** @typedef {{name: string, series: string, value: any}} Picked the point that was clicked */

@@ -1,0 +1,97 @@
+// The script that draws a chart without a browser: the page's ECharts, look
+// and formatters, in a JavaScript engine that has no page, no timers and no
+// network. Go calls `agoraWorld` and `agoraDraw`, and gives `agoraAdvance` to
+// measure text.
+import './no-timers.js'; // before all that could ask for one
+import * as echarts from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import theme from '../gen/theme.json';
+import { formatters } from './format.js';
+import { look, themeOf } from './look.js';
+import { parts } from './parts.js';
+import { project } from './projection.js';
+import { still } from './still.js';
+import { write } from './svg.js';
+
+echarts.use([...parts, SVGRenderer]);
+
+const host = /** @type {any} */ (globalThis);
+/** @type {Map<string, Record<string, string>>} */
+const themes = new Map(Object.entries(theme));
+const FAMILY = 'Inter, sans-serif'; // the face that text is measured in
+
+echarts.setPlatformAPI({
+  measureText: (text, font) => /** @type {any} */ ({ width: measure(String(text), font || '') }),
+});
+
+/** @type {Map<string, [number, number]>} CSS font → pixels and weight */
+const fonts = new Map();
+
+/** @returns {number} pixels */
+function measure(/** @type {string} */ text, /** @type {string} */ font) {
+  let known = fonts.get(font);
+  if (!known) {
+    // As zrender writes it: style, weight, size, family.
+    const size = /(?:^|\s)(\d+(?:\.\d+)?)px/.exec(font);
+    const before = size ? font.slice(0, size.index) : font;
+    const number = /\b([1-9]00)\b/.exec(before);
+    const weight = number ? Number(number[1]) : /\bbold(er)?\b/.test(before) ? 700 : 400;
+    known = [size ? Number(size[1]) : 12, weight];
+    if (fonts.size > 200) fonts.clear();
+    fonts.set(font, known);
+  }
+  return host.agoraAdvance(text, known[0], known[1]);
+}
+
+/**
+ * Takes the world, as GeoJSON text, in place of the one before. ECharts projects
+ * each point several times for every picture, so the place of each on the plane
+ * is kept behind its degrees.
+ */
+host.agoraWorld = (/** @type {string} */ json) => {
+  const map = JSON.parse(json);
+  for (const { geometry } of map.features) {
+    for (const polygon of geometry.coordinates) for (const ring of polygon) for (const p of ring) p.push(...project(p));
+  }
+  echarts.registerMap('world', map);
+};
+
+/** @returns {number[]} */
+const known = (/** @type {number[]} */ p) => (p.length === 4 ? [p[2], p[3]] : project(p));
+
+/**
+ * Draws an option.
+ * @param {string} json the option, as charts/ makes it
+ * @param {string} themeName light, dark, print, or transparent: light without its paper
+ * @param {number} width pixels
+ * @param {number} height pixels
+ * @param {number} font size of the text in pixels
+ * @param {string} id what names inside the picture begin with
+ * @returns {string} SVG
+ */
+host.agoraDraw = (json, themeName, width, height, font, id) => {
+  const bare = themeName === 'transparent';
+  const roles = themes.get(bare ? 'light' : themeName);
+  if (!roles) throw new Error(`no theme is called "${themeName}"`);
+  const setting = { roles, formats: formatters, family: FAMILY, size: font, motion: false };
+  const chart = echarts.init(null, themeOf(setting), { renderer: 'svg', ssr: true, width, height });
+  try {
+    const option = JSON.parse(json);
+    const says = option.aria && option.aria.label && option.aria.label.description;
+    const ready = still(look(option, setting));
+    for (const part of [].concat(ready.geo || [], ready.series || [])) {
+      const { projection } = /** @type {any} */ (part);
+      if (projection) projection.project = known;
+    }
+    chart.setOption({ ...ready, backgroundColor: bare ? 'transparent' : roles.paper });
+    const painter = /** @type {any} */ (chart.getZr().painter);
+    painter._id = id; // ECharts counts its instances, and would name clips after them
+    const words = { says: String(says || ''), title: String(says || '').split('. ')[0] };
+    return write(painter.renderToVNode({ animation: false, emphasis: false, willUpdate: false, compress: true, useViewBox: true }), words);
+  } finally {
+    chart.dispose();
+  }
+};
+
+// What has come through an option must not reach the next one.
+for (const kind of [Object, Array, Function, String, Number, Boolean, RegExp, Map, Set]) Object.preventExtensions(kind.prototype);

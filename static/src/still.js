@@ -1,0 +1,46 @@
+// What a picture needs of an option: nothing that moves, and nothing that
+// waits for a pointer. Pure, for the engine script.
+
+/** @typedef {import('./look.js').Option} Option */
+
+const list = (/** @type {any} */ v) => (v === undefined || v === null ? [] : Array.isArray(v) ? v : [v]);
+
+/**
+ * Changes a ready option into that of a still. Ripples are CSS animations, so
+ * their rings stand still as circles of the size that a ripple has half-way.
+ * @param {Option} ready as look() made it, and nobody else's
+ * @returns {Option}
+ */
+export function still(ready) {
+  delete ready.tooltip;
+  delete ready.aria; // it would decorate elements, and there are none
+  delete ready.notes;
+  ready.animation = false;
+  ready.stateAnimation = { duration: 0 };
+  const rings = [];
+  const off = (ready.legend || {}).selected || {};
+  // A map that the legend hides fills in all countries all the same: what stands
+  // in its place has its number, which the scale of colours goes by.
+  ready.series = list(ready.series).map((/** @type {any} */ s) => (s && s.type === 'map' && Object.prototype.hasOwnProperty.call(off, s.name) && off[s.name] === false
+    ? { id: s.id, name: s.name, type: 'scatter', coordinateSystem: 'geo', data: [] } : s));
+  for (const part of [...list(ready.geo), ...list(ready.series)]) {
+    if (!part || typeof part !== 'object') continue;
+    delete part.tooltip;
+    delete part.blur;
+    part.silent = true;
+    part.animation = false;
+    // A label that only a pointer would bring up is laid out all the same.
+    part.emphasis = { disabled: true, label: { show: false } };
+    part.select = { disabled: true, label: { show: false } };
+    if (part.type === 'effectScatter') rings.push(part);
+  }
+  for (const part of rings) {
+    part.type = 'scatter';
+    const size = typeof part.symbolSize === 'number' ? part.symbolSize : 10;
+    ready.series.push({
+      ...part, id: undefined, symbol: 'circle', symbolSize: size * 1.75, label: { show: false },
+      itemStyle: { color: 'transparent', borderColor: (part.itemStyle || {}).color, borderWidth: 1, opacity: 0.6 },
+    });
+  }
+  return ready;
+}

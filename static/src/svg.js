@@ -1,0 +1,90 @@
+// Writes what ECharts drew as SVG text. ECharts' own writer escapes texts but
+// no attributes, and adds what only a page has a use for: hover rules, classes,
+// data for scripts. Nothing of that, no link and nothing from elsewhere passes
+// here, so a picture may be opened, mailed and embedded.
+
+/** @typedef {{tag: string, attrs?: Record<string, any>, children?: Node[], text?: string}} Node as zrender makes them */
+
+const tags = new Set([
+  'svg', 'g', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text',
+  'defs', 'clipPath', 'linearGradient', 'radialGradient', 'stop', 'pattern', 'filter', 'feDropShadow',
+]);
+const shapes = new Set(['path', 'rect', 'circle', 'polygon', 'polyline']);
+const needless = /^(class|style|pointer-events|on.*|(xlink:)?href|ecmeta_.*|xmlns:xlink|baseProfile|version)$/;
+
+/** Text as XML may hold it. */
+function escape(/** @type {string} */ text) {
+  if (!/[&<>"'\u0000-\u001f\ufffe\uffff]/.test(text)) return text;
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
+}
+
+/** @returns {string} */
+function value(/** @type {string} */ name, /** @type {any} */ v) {
+  // Four digits are finer than any pixel, and the same on every processor.
+  let text = typeof v === 'number' ? String(Math.round(v * 1e4) / 1e4) : String(v);
+  const drawn = name === 'd' || name === 'points';
+  if (!drawn) text = text.replace(/-?\d+\.\d{5,}(e-?\d+)?/g, (n) => String(Math.round(Number(n) * 1e4) / 1e4));
+  if ((typeof v === 'number' && !(Math.abs(v) < 1e7)) || ((drawn || name === 'transform') && /NaN|Inf|undef|e\+|\d{8}/.test(text))) {
+    throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
+  }
+  if (/url\s*\((?!#)|:\/\//i.test(text) && name !== 'xmlns') throw new Error(`the chart refers to something outside: ${name} = ${text.slice(0, 40)}`);
+  return escape(text);
+}
+
+/** CSS of a text → attributes, which hold under any content security policy. */
+function typeset(/** @type {string} */ css) {
+  /** @type {Record<string, string>} */
+  const attrs = {};
+  const short = /^font:\s*(?:(italic|oblique)\s+)?(?:normal\s+)*(?:(bold|bolder|[1-9]00)\s+)?(?:normal\s+)*(\S+)\s+(.*?);?$/.exec(css);
+  if (short) return { 'font-size': short[3], 'font-family': short[4], ...(short[2] && { 'font-weight': short[2] }), ...(short[1] && { 'font-style': short[1] }) };
+  for (const rule of css.split(';')) {
+    const [name, ...rest] = rule.split(':');
+    if (/^font-(size|family|weight|style)$/.test(name)) attrs[name] = rest.join(':');
+  }
+  return attrs;
+}
+
+/**
+ * Writes a picture.
+ * @param {Node} root
+ * @param {{title: string, says: string}} words for those who can't see it
+ * @returns {string}
+ */
+export function write(root, words) {
+  /** @type {string[]} */
+  const out = [];
+  /** @param {Node} node */
+  const put = (node) => {
+    if (!tags.has(node.tag)) throw new Error(`the chart holds a <${node.tag}>, which no picture may`);
+    const attrs = node.attrs || {};
+    if (attrs.fill === 'none' && !attrs.stroke && shapes.has(node.tag)) return; // not to be seen
+    out.push('<', node.tag);
+    for (const name of Object.keys(attrs)) {
+      const v = attrs[name];
+      if (v === false || v === undefined || v === null || needless.test(name) || !/^[a-zA-Z][\w:-]*$/.test(name)) continue;
+      out.push(' ', name, '="', value(name, v), '"');
+    }
+    if (typeof attrs.style === 'string') {
+      const font = typeset(attrs.style);
+      for (const name of Object.keys(font)) out.push(' ', name, '="', value(name, font[name]), '"');
+    }
+    const first = node === root && words.says;
+    if (first) out.push(' role="img"');
+    if (!first && !node.text && !(node.children && node.children.length)) {
+      out.push('/>');
+      return;
+    }
+    out.push('>');
+    if (first) out.push('<title>', escape(words.title), '</title><desc>', escape(words.says), '</desc>\n');
+    if (node.text) out.push(escape(String(node.text)));
+    for (const child of node.children || []) {
+      if (!child) continue;
+      put(child);
+      out.push('\n');
+    }
+    out.push('</', node.tag, '>');
+  };
+  put(root);
+  return out.join('');
+}
