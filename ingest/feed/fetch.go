@@ -224,6 +224,7 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	var retries retries
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		if !retries.may(info) {
+			_ = info.Conn.Close() // cancelled alone, the request might still go out
 			cancel(errHungUp)
 			return
 		}

@@ -21,18 +21,17 @@ const lying = time.Second
 // a connection that had lain; and a retry isn't retried (RFC 9110, 9.2.2).
 type retries struct {
 	connections int
-	lay         bool // the first one had lain, or many requests share it
+	lay         bool // the first one had lain
 }
 
 // may says whether the request may go out on one more connection.
 func (r *retries) may(info httptrace.GotConnInfo) bool {
+	if conn, ok := info.Conn.(*tls.Conn); ok && conn.ConnectionState().NegotiatedProtocol == "h2" {
+		return true // many requests share it; one is sent again only when the server didn't look at it
+	}
 	r.connections++
 	if r.connections == 1 {
-		shared := false
-		if conn, ok := info.Conn.(*tls.Conn); ok {
-			shared = conn.ConnectionState().NegotiatedProtocol == "h2" // it may have been told to go away
-		}
-		r.lay = shared || info.IdleTime >= lying
+		r.lay = info.IdleTime >= lying
 		return true
 	}
 	return r.connections == 2 && r.lay
