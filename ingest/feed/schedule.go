@@ -74,7 +74,7 @@ func (s schedule) afterSuccess(src mood.Source, st *state, fresh time.Duration, 
 	if src.Every == 0 {
 		interval = max(interval, min(st.Asks.Update, day))
 		if st.Polls <= 1 {
-			spread = 0.5 // all sources were first polled at once
+			spread = 1.5 // all sources were first polled at once, and are young together
 		}
 	} else if src.Every < time.Minute {
 		spread = 0 // such short intervals are meant as they stand
