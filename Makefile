@@ -58,14 +58,14 @@ test: lint browser-code go-test ## all tests that this machine can run
 LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough
 
 # The race detector makes the JavaScript engine a hundred times slower, and it
-# runs in one goroutine: there, the detector watches the pool around it only.
+# runs in one goroutine: there, the detector watches the pool around it only, in
+# make torture, since the engine takes minutes to compile for it.
 DRAWS := agora/charts/snapshot
 
 go-test: assets
 	go test -race -timeout 20m -skip '^($(LONG))$$' $$(go list ./... | grep -vx '$(DRAWS)')
 	go test -timeout 20m -run '^($(LONG))$$' ./ingest/feed .
 	go test -timeout 20m $(DRAWS)
-	go test -race -run 'Engine|Painter' $(DRAWS)
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test -race -tags onnx ./ingest/engine; fi
 
 browser-code: assets
@@ -116,6 +116,7 @@ evaluate: ## the sentiment engine on every set in DATA and on its own sentences,
 	GOMAXPROCS=1 go run ./ingest/sentiment/evaluate -data '$(DATA)' $(EVALUATE)
 
 torture: assets ## long soak, fuzz and torture runs
+	go test -race -run 'Engine|Painter' $(DRAWS)
 	AGORA_TORTURE=1 go test -count=1 -timeout 60m ./...
 	@for target in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do \
 		for fuzz in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$target/*_test.go | sed 's/func //'); do \

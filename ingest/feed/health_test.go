@@ -77,7 +77,7 @@ func TestAnOutageLastsFromTheLastGoodAnswerToTheNextAndIsKnownAfterARestart(t *t
 		if from := h.Outages[0].From.Sub(begun); from < 2*time.Hour+45*time.Minute || from > 3*time.Hour || !h.Since.Equal(h.Outages[0].From) {
 			t.Errorf("run %d: stopped since %v, %v; the last good answer was just before 3 h", i, from, h.Since)
 		}
-		if words := h.Say(begun.Add(5*time.Hour), time.UTC); !strings.HasPrefix(words, "broken on its side (503) since 02:5") {
+		if words := h.Say(begun.Add(5*time.Hour), time.UTC); !strings.HasPrefix(words, "broken on its side (503) since 02:") {
 			t.Errorf("run %d: %q", i, words)
 		}
 	}
