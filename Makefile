@@ -75,9 +75,9 @@ browser-code: assets
 # All but the tests that need a browser.
 IN_BROWSER = $$(grep -hoE '^func Test[A-Za-z0-9_]+' browser_*_test.go | sed 's/func //' | paste -sd '|')
 
-check: assets gofmt ## the quick look before a commit, under a minute: no browser, no race detector
+check: assets gofmt ## the quick look before a commit, under a minute: no browser, no race detector, no pictures
 	go vet ./...
-	go test -short -skip "^($(IN_BROWSER)|$(LONG))$$" ./...
+	go test -short -skip "^($(IN_BROWSER)|$(LONG))$$" $$(go list ./... | grep -vx '$(DRAWS)')
 	cd static && npm run --silent check
 
 pictures: assets ## the README's pictures, of the demo in Chromium

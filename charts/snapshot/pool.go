@@ -40,6 +40,9 @@ func newPool(s *script, log *slog.Logger) *pool {
 // take gives an engine, if it can one that has the world already. It waits
 // while all are in use.
 func (p *pool) take(ctx context.Context, world *shapes) (*engine, error) {
+	if ctx.Err() != nil { // a free slot would win at times
+		return nil, fmt.Errorf("wait for an engine that draws charts: %w", context.Cause(ctx))
+	}
 	select {
 	case p.slots <- struct{}{}:
 	case <-ctx.Done():
