@@ -81,7 +81,7 @@ func TestADocumentThatIsRefusedIsntFetchedWholeAgain(t *testing.T) {
 					return p.Health()[0]
 				}
 				h := run("1")
-				if len(w.log) < 8 || whole != 1 {
+				if len(w.log) < 20 || whole != 1 {
 					t.Errorf("%d requests, %d of them brought all of it", len(w.log), whole)
 				}
 				if h.State == mood.SourceFine || h.LastError == "" || h.LastSuccess != nil {
