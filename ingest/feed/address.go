@@ -35,7 +35,7 @@ func Outlet(address string) string {
 	if u == nil {
 		return ""
 	}
-	host := strings.TrimSuffix(asciiHost(u.Hostname()), ".")
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	if rest, ok := strings.CutPrefix(host, "www."); ok && strings.Contains(rest, ".") {
 		return rest
 	}

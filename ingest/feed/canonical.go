@@ -4,8 +4,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-
-	"golang.org/x/net/idna"
 )
 
 // CanonicalURL gives the address that identifies what raw points at: http or
@@ -155,7 +153,7 @@ func setPath(u *url.URL, before, escaped string) {
 }
 
 func canonicalHost(u *url.URL) string {
-	host := strings.TrimRight(asciiHost(u.Hostname()), ".")
+	host := strings.TrimRight(strings.ToLower(u.Hostname()), ".")
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
@@ -164,20 +162,6 @@ func canonicalHost(u *url.URL) string {
 		return host
 	}
 	return host + ":" + port
-}
-
-// asciiHost is a host in lower case, and in the ASCII form that the network
-// uses, by which look-alike letters can be told apart.
-func asciiHost(host string) string {
-	for i := range len(host) {
-		if host[i] >= 0x80 {
-			if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-				return ascii
-			}
-			break
-		}
-	}
-	return strings.ToLower(host)
 }
 
 // cached is the address that an AMP cache writes behind a prefix of its path,

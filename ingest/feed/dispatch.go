@@ -213,7 +213,7 @@ func (d *dispatcher) next(l *line, now time.Time) (sub *subscription, again time
 		turn, at := d.p.fetch.manners.try(sub.ask, first)
 		if turn != nil {
 			l[first] = l[first][1:]
-			sub.pass, sub.lane = turn, first
+			sub.turn, sub.lane = turn, first
 			return sub, time.Time{}
 		}
 		again = sooner(again, at)

@@ -97,20 +97,7 @@ func (p *parser) read(ctx context.Context, came received, src mood.Source, now t
 	return doc, all, nil
 }
 
-// parse reads a feed out of body, which came from base with that
-// Content-Type, within the bounds of run.
-func (p *parser) parse(ctx context.Context, body []byte, contentType string, base *url.URL) (doc *document, err error) {
-	err = p.run(ctx, func(ctx context.Context) error {
-		var err error
-		doc, err = parse(ctx, body, contentType, base)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return doc, nil
-}
-
+// parse reads a feed out of body, which came from base with that Content-Type.
 func parse(ctx context.Context, body []byte, contentType string, base *url.URL) (*document, error) {
 	if len(body) > maxBytes {
 		return nil, &capError{"bytes", maxBytes}

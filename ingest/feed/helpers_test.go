@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/netip"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -133,3 +134,23 @@ func eventually(t testing.TB, what string, ok func() bool) {
 func loopback() []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }
 
 func fast() map[string]HostRule { return map[string]HostRule{"127.0.0.1": {Parallel: 32}} }
+
+// mentions is mentionsWithin without an end.
+func mentions(doc *document, src mood.Source, base *url.URL, now time.Time, first bool) []mood.Mention {
+	list, _ := mentionsWithin(context.Background(), doc, src, base, now, first) // without an end there is no error
+	return list
+}
+
+// parse reads a feed out of body, which came from base with that
+// Content-Type, within the bounds of run.
+func (p *parser) parse(ctx context.Context, body []byte, contentType string, base *url.URL) (doc *document, err error) {
+	err = p.run(ctx, func(ctx context.Context) error {
+		var err error
+		doc, err = parse(ctx, body, contentType, base)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return doc, nil
+}

@@ -21,15 +21,9 @@ const (
 // ahead is how far in the future a date may lie before it counts as now.
 const ahead = 15 * time.Minute
 
-// mentions turns what a document holds into mentions, in the document's
-// order. base is where it was fetched from, now when. Items without title and
-// text say nothing and are left out.
-func mentions(doc *document, src mood.Source, base *url.URL, now time.Time, first bool) []mood.Mention {
-	list, _ := mentionsWithin(context.Background(), doc, src, base, now, first) // without an end there is no error
-	return list
-}
-
-// mentionsWithin does the same, and ends early when ctx does.
+// mentionsWithin turns what a document holds into mentions, in the document's
+// order, and ends early when ctx does. base is where it was fetched from, now
+// when. Items without title and text say nothing and are left out.
 func mentionsWithin(ctx context.Context, doc *document, src mood.Source, base *url.URL, now time.Time, first bool) ([]mood.Mention, error) {
 	from := baseOf(doc, base)
 	order := orderOf(doc, firstOf(src.Language, doc.language), now)

@@ -229,8 +229,7 @@ func (p *Poller) unreachable(sub *subscription, o *outage) {
 	st.NextPoll = o.next
 	if st.Failures == 0 { // else its own error says more
 		st.Word = string(mood.SourceFailing)
-		st.Error = fmt.Sprintf("its host %s has been down since %s, and one of its feeds at a time is tried, next at %s; nothing to do unless it stays so",
-			sub.door, clockTime(o.since), clockTime(o.next))
+		st.Error = fmt.Sprintf("its host %s doesn't answer, so one of its feeds at a time is tried; nothing to do unless it stays so", sub.door)
 	}
 	sub.state = &st
 	p.dirty[sub.src.ID] = true

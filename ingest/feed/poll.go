@@ -21,8 +21,8 @@ import (
 // poll asks one source and delivers what is new. The dispatcher has taken the
 // host's turn already.
 func (p *Poller) poll(ctx context.Context, sub *subscription) {
-	sub.turn <- struct{}{} // what a hub pushes waits, or is waited for
-	defer func() { <-sub.turn }()
+	sub.taking <- struct{}{} // what a hub pushes waits, or is waited for
+	defer func() { <-sub.taking }()
 	begun := p.now()
 	p.mu.Lock()
 	src, st := sub.src, *sub.state
@@ -98,7 +98,7 @@ func (unaskedError) Error() string {
 // question is what a poll asks.
 func (p *Poller) question(sub *subscription, st *state) asked {
 	q := asked{
-		url: sub.ask, turn: sub.pass, lane: sub.lane, moved: st.Onward.Moved,
+		url: sub.ask, turn: sub.turn, lane: sub.lane, moved: st.Onward.Moved,
 		etag: st.ETag, lastModified: st.LastModified, validFor: st.ValidFor,
 	}
 	if st.Again || st.LastPoll.Sub(st.LastFull) >= unconditionals || st.Refused.Error != "" && st.Refused.Parser != p.parserName() {

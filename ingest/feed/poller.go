@@ -102,15 +102,15 @@ type subscription struct {
 	// The dispatcher's own, but while a worker has the source.
 	ask     *url.URL // what is asked next; see address
 	door    string   // its host and port
-	pass    *turn    // for the host of ask
+	turn    *turn    // of the host of ask
 	fetch   fetching
 	lane    lane
 	outcome outcome
 
-	turn chan struct{} // full while somebody takes in what the source says
-	push *pushSub      // its subscription at a hub, if any
-	off  string        // why the hub that the feed names isn't asked
-	soon time.Time     // it is to be due by then, unless it is polled before; zero: as it is
+	taking chan struct{} // full while somebody takes in what the source says
+	push   *pushSub      // its subscription at a hub, if any
+	off    string        // why the hub that the feed names isn't asked
+	soon   time.Time     // it is to be due by then, unless it is polled before; zero: as it is
 }
 
 // NewPoller checks the configuration. It starts nothing.
@@ -198,7 +198,7 @@ func (p *Poller) subscribe(sources []mood.Source) error {
 		if _, ok := next[src.ID]; ok {
 			return fmt.Errorf("two sources have the id %q", src.ID)
 		}
-		next[src.ID] = &subscription{src: src, url: u, index: -1, turn: make(chan struct{}, 1)}
+		next[src.ID] = &subscription{src: src, url: u, index: -1, taking: make(chan struct{}, 1)}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -85,7 +85,7 @@ func sayDirect(err error) string {
 		return status.Error()
 	case errors.As(err, &dns):
 		if dns.IsNotFound {
-			return fmt.Sprintf("there is no host named %s: check the address", dns.Name)
+			return fmt.Sprintf("there is no host named %s: check the address, and whether this machine is online", dns.Name)
 		}
 		return fmt.Sprintf("the host name %s can't be looked up right now; it is tried again", dns.Name)
 	case errors.As(err, &cert), errors.As(err, &unknown):

@@ -207,8 +207,8 @@ func (p *Poller) takePush(ctx context.Context, job pushed) {
 	if sub == nil {
 		return
 	}
-	sub.turn <- struct{}{} // a poll that runs ends soon, at the latest when all does
-	defer func() { <-sub.turn }()
+	sub.taking <- struct{}{} // a poll that runs ends soon, at the latest when all does
+	defer func() { <-sub.taking }()
 	p.mu.Lock()
 	src, st := sub.src, *sub.state
 	p.mu.Unlock()
