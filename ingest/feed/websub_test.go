@@ -174,6 +174,20 @@ func TestTheLeaseOfAHubIsTakenWithinReason(t *testing.T) {
 	})
 }
 
+func TestAShortLeaseIsRenewedBeforeItRunsOut(t *testing.T) {
+	w := &hubWorld{confirm: func(int, url.Values) (string, string) { return "subscribe", "45" }}
+	withHub(t, w, nil, func(p *Poller, _ *inbox) {
+		time.Sleep(time.Minute)
+		for range 120 {
+			if got := pushOf(p, "s"); got.State != mood.PushActive {
+				t.Errorf("the subscription is %s: %s", got.State, got.Note)
+				return
+			}
+			time.Sleep(5 * time.Second)
+		}
+	})
+}
+
 func TestWhereNoHubCanReachUsNoneIsAsked(t *testing.T) {
 	for _, c := range []struct{ callback, hub, says string }{
 		{"", hubAddress, "public_url"},
