@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -22,6 +23,7 @@ type gallery struct {
 	server *Server
 	now    func() time.Time
 	flight singleflight.Group
+	wait   atomic.Int64 // who waits for a picture now
 
 	mu    sync.Mutex
 	kept  map[string]*hung
@@ -67,7 +69,7 @@ const (
 	askedLately = 5 * time.Minute  // for as long a picture is drawn anew ahead of being asked for
 	drawnLately = 10 * time.Second // and so often at most
 	galleryTick = time.Second
-	galleryTime = 40 * time.Second // for one picture with the board behind it
+	galleryTime = 70 * time.Second // for one picture with the board behind it
 	drawnShare  = 4                // drawing ahead takes one part in this many of the time
 )
 
@@ -114,6 +116,8 @@ func (g *gallery) get(ctx context.Context, w wanted) (*picture, error) {
 		return pic, nil
 	}
 	g.mu.Unlock()
+	g.wait.Add(1)
+	defer g.wait.Add(-1)
 	pic, err := g.once(ctx, key, h)
 	if err == nil {
 		g.server.meters.pictures.WithLabelValues("drawn").Inc()
@@ -225,11 +229,11 @@ func (g *gallery) makeRoom(newest *hung) {
 }
 
 // run draws ahead until ctx ends, one picture at a time, with rests between
-// them.
+// them, and only while nobody waits.
 func (g *gallery) run(ctx context.Context) {
 	for {
 		rest := galleryTick
-		if key, h := g.next(); h != nil {
+		if key, h := g.next(); h != nil && g.wait.Load() == 0 {
 			pic, err := g.once(ctx, key, h)
 			switch {
 			case err == nil:

@@ -48,12 +48,16 @@ type Maker struct {
 	fonts   *draw.Fonts
 	charts  *shelf // SVGs of charts alone
 	files   *shelf // whole files
+
+	presses chan struct{} // files that are made of SVGs at once: pixels take memory
 }
 
 // Bounds of what is kept, in bytes: a picture has 20 to 400 kB.
 const (
 	keptCharts = 8 << 20
-	keptFiles  = 24 << 20
+	keptFiles  = 16 << 20
+
+	maxPresses = 2
 )
 
 // New gives a maker. Nothing runs before its first figure.
@@ -74,7 +78,7 @@ func New(c Config) (*Maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Maker{painter: painter, measure: measure, fonts: fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles)}, nil
+	return &Maker{painter: painter, measure: measure, fonts: fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles), presses: make(chan struct{}, maxPresses)}, nil
 }
 
 // Close ends what is being made, and lets go of everything.
@@ -147,6 +151,12 @@ func (m *Maker) make(ctx context.Context, f charts.Figure) ([]byte, error) {
 // render makes a PNG or a PDF of an SVG, and tells which characters no face
 // has.
 func (m *Maker) render(ctx context.Context, f charts.Figure, svg []byte) ([]byte, []rune, error) {
+	select {
+	case m.presses <- struct{}{}:
+		defer func() { <-m.presses }()
+	case <-ctx.Done():
+		return nil, nil, fmt.Errorf("wait to make a file of a picture: %w", context.Cause(ctx))
+	}
 	picture, err := draw.Parse(svg)
 	if err != nil {
 		return nil, nil, err
