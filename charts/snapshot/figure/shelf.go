@@ -38,7 +38,7 @@ type making struct {
 
 const (
 	makeTime   = 60 * time.Second // for one thing, with the wait for an engine
-	maxMaking  = 256               // things at once; more are refused
+	maxMaking  = 256              // things at once; more are refused
 	overhead   = 200              // bytes of an item beside its data
 	largestOne = 4                // a thing may take one part in this many of the room
 )
