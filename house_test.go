@@ -37,7 +37,6 @@ var rooms = []room{
 	{"charts/snapshot", []string{"mood", "charts", "charts/snapshot/*"}, "the one way up: a picture is drawn from a chart's option"},
 	{"charts/sheet", []string{"mood", "charts"}, "a spreadsheet is a chart's table, in another format"},
 	{"server", []string{"mood", "charts", "charts/sheet", "static"}, "it shows boards, and learns how they are made through interfaces"},
-	{"charts/snapshot/font", nil, "what measures a text and what draws it share a typeface, and nothing else"},
 	{"static", nil, "files"},
 	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "charts/snapshot/draw", "server", "static"}, "only main wires"},
 }
