@@ -73,7 +73,7 @@ func (p *Page) letters(l laid, m matrix) {
 			p.fill(q, m, false, l.run.fill)
 			if words := bmp(g.words); words != "" && !blank(words) {
 				if by := p.d.carrier(g); by >= 0 {
-					p.write(l, m, by, g.x, words, p.stretch(l.line.glyphs[i:], by, words))
+					p.write(l, m, by, g.pen, words, p.stretch(l.line.glyphs[i:], by, words))
 				}
 			}
 			continue

@@ -66,6 +66,7 @@ type glyph struct {
 	face    int // −1 for a character that no face has
 	id      font.GID
 	x, y    float64 // of its origin; y points down
+	pen     float64 // where the letter begins that it is, or is a part of
 	advance float64
 	words   string // the characters that it stands for, in the order of reading; empty when another glyph of its cluster has them
 	plain   bool   // the face's own glyph for one character, placed where that would be
@@ -167,12 +168,13 @@ func (t *typesetter) place(out *line, shaped shaping.Output, text []rune, report
 			face = i
 		}
 	}
+	first := max(0, t.choose(' '))
 	units := func(v fixed.Int26_6) float64 { return float64(v) / 64 / em }
 	told := -1
 	for _, g := range shaped.Glyphs {
 		at, n := g.TextIndex(), g.RunesCount()
 		next := glyph{
-			face: face, id: g.GlyphID, x: out.width + units(g.XOffset), y: -units(g.YOffset), advance: units(g.Advance),
+			face: face, id: g.GlyphID, pen: out.width, x: out.width + units(g.XOffset), y: -units(g.YOffset), advance: units(g.Advance),
 			rtl: shaped.Direction == di.DirectionRTL,
 		}
 		if at != told {
@@ -183,7 +185,11 @@ func (t *typesetter) place(out *line, shaped shaping.Output, text []rune, report
 			nominal, has := shaped.Face.NominalGlyph(text[at])
 			next.plain = has && nominal == g.GlyphID
 		}
-		if g.GlyphID == 0 {
+		if next.words == " " && face != first { // as wide as in the rest of the line, and not every face has one
+			id, _ := t.face(first).NominalGlyph(' ')
+			next.face, next.id, next.x, next.y, next.plain = first, id, out.width, 0, !next.rtl
+			next.advance = t.advance(next)
+		} else if g.GlyphID == 0 {
 			if next.words == "" || ignorable(text[at]) {
 				continue
 			}
