@@ -60,7 +60,7 @@ func Check(data []byte) error {
 func loadersOf(data []byte) (loaders []*opentype.Loader, err error) {
 	defer broken(&err)
 	if loaders, err = opentype.NewLoaders(bytes.NewReader(data)); err != nil {
-		return nil, err
+		return nil, errors.New("it is no TrueType or OpenType font") // err speaks of bytes
 	}
 	if len(loaders) == 0 {
 		return nil, errors.New("it is an empty collection")

@@ -45,8 +45,13 @@ func (f *Fonts) Advance(text string, size float64, weight int) float64 {
 	return em * size
 }
 
-// advance is a character's own width in em.
+// advance is a character's own width in em. That of Han is one, in every
+// typeface: no file is opened for it, since ECharts takes the height of a line
+// from it, in pictures of Latin text too.
 func (f *Fonts) advance(c wanted) float64 {
+	if c.r >= 0x4e00 && c.r <= 0x9fff {
+		return 1
+	}
 	f.widths.mu.RLock()
 	em, known := f.widths.advances[c]
 	f.widths.mu.RUnlock()

@@ -31,7 +31,7 @@ func ignorable(r rune) bool {
 // boxWidth is the width in em of what stands for a character that no face has:
 // the usual one of its script.
 func boxWidth(r rune) float64 {
-	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth || pictograph(r) {
 		return 1
 	}
 	return 0.6

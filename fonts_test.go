@@ -1,0 +1,396 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"unicode"
+
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/unicode/norm"
+
+	"agora/charts/snapshot"
+	"agora/charts/snapshot/draw"
+	"agora/static"
+)
+
+// scripts are what feeds bring, by script: "Nokia signs a 5G contract" and
+// the like.
+var scripts = map[string]string{
+	"Arabic":     "شركة نوكيا توقّع عقد شبكات الجيل الخامس",
+	"Persian":    "نوکیا قرارداد شبکهٔ ۵G را امضا می‌کند",
+	"Urdu":       "نوکیا نے نئے معاہدے پر دستخط کیے ہیں",
+	"Hebrew":     "נוקיה חתמה על הסכם 5G עם בזק",
+	"Thai":       "โนเกียเปิดตัวเครือข่าย 5G ใหม่ที่กรุงเทพ",
+	"Devanagari": "नोकिया ने नए नेटवर्क के लिए समझौते पर हस्ताक्षर किए",
+	"Bengali":    "নোকিয়া নতুন চুক্তি স্বাক্ষর করেছে",
+	"Tamil":      "நோக்கியா புதிய ஒப்பந்தம் கையெழுத்து",
+	"Telugu":     "నోకియా కొత్త ఒప్పందం కుదుర్చుకుంది",
+	"Kannada":    "ನೋಕಿಯಾ ಹೊಸ ಒಪ್ಪಂದಕ್ಕೆ ಸಹಿ ಹಾಕಿದೆ",
+	"Malayalam":  "നോക്കിയ പുതിയ കരാറിൽ ഒപ്പുവച്ചു",
+	"Gujarati":   "નોકિયાએ નવા કરાર પર હસ્તાક્ષર કર્યા",
+	"Gurmukhi":   "ਨੋਕੀਆ ਨੇ ਨਵੇਂ ਸਮਝੌਤੇ ਤੇ ਦਸਤਖਤ ਕੀਤੇ",
+	"Sinhala":    "නොකියා නව ගිවිසුමක් අත්සන් කරයි",
+	"Georgian":   "ნოკიამ ახალი ხელშეკრულება გააფორმა",
+	"Armenian":   "Նոկիան նոր պայմանագիր կնքեց",
+	"Ethiopic":   "ኖኪያ አዲስ ውል ተፈራረመ",
+	"Khmer":      "ណូគៀចុះកិច្ចសន្យាថ្មី",
+	"Lao":        "ໂນເກຍເຊັນສັນຍາໃໝ່",
+	"Myanmar":    "နိုကီယာ စာချုပ်အသစ် လက်မှတ်ရေးထိုး",
+	"Japanese":   "ノキア、半導体の新工場を大阪に建設へ「５Ｇ」",
+	"Korean":     "노키아, 서울에서 5G 네트워크 계약 체결",
+	"Chinese":    "诺基亚与中国移动签署五亿欧元协议，股价上涨",
+	"Taiwanese":  "諾基亞在臺灣擴大投資，佢哋話嘅嘢",
+	"Vietnamese": "Nokia ký hợp đồng mạng 5G với Viettel",
+	"Greek":      "Η Nokia υπογράφει σύμβαση για δίκτυα",
+	"Mixed":      "Al Jazeera الجزيرة: Nokia ノキア 노키아 诺基亚 โนเกีย 5G",
+	"Emoji":      "Nokia 🚀📈 ❤️ 👩‍💻 👍🏽 🇫🇮",
+}
+
+func shippedFonts(t *testing.T) *draw.Fonts {
+	t.Helper()
+	fonts, err := openFonts(nil)
+	must(t, err)
+	return fonts
+}
+
+// drawnLine is a picture of one line, and what it lacks.
+func drawnLine(t *testing.T, fonts *draw.Fonts, words string, size float64) (*draw.Picture, *image.RGBA, draw.Report) {
+	t.Helper()
+	svg := fmt.Sprintf(`<svg width="1600" height="200"><text x="20" y="120" style="font-size:%gpx;font-family:Inter" xml:space="preserve">%s</text></svg>`, size, words)
+	picture, err := draw.Parse([]byte(svg))
+	must(t, err)
+	img, report, err := picture.Image(t.Context(), draw.Options{Fonts: fonts})
+	must(t, err)
+	return picture, img, report
+}
+
+// ink is the columns and rows that a picture has ink in, and how many stretches
+// of columns without a gap there are.
+func ink(img *image.RGBA) (left, right, top, pieces int) {
+	left, top = img.Rect.Dx(), img.Rect.Dy()
+	before := false
+	for x := range img.Rect.Dx() {
+		now := false
+		for y := range img.Rect.Dy() {
+			if img.RGBAAt(x, y).A > 60 {
+				now, top = true, min(top, y)
+			}
+		}
+		if now {
+			left, right = min(left, x), x
+			if !before {
+				pieces++
+			}
+		}
+		before = now
+	}
+	return left, right, top, pieces
+}
+
+func TestEveryScriptIsDrawnAsWideAsItIsMeasured(t *testing.T) {
+	fonts := shippedFonts(t)
+	for script, words := range scripts {
+		// Bars as the ends, so that the width is that of ink.
+		line := "|" + words + "|"
+		_, img, report := drawnLine(t, fonts, line, 32)
+		if len(report.Missing) > 0 {
+			t.Errorf("%s: no face has %+q", script, report.Missing)
+		}
+		left, right, _, _ := ink(img)
+		// The ink of | lies in the middle of it.
+		drawn, measured := float64(right-left), fonts.Advance(line, 32, 400)-fonts.Advance("|", 32, 400)
+		off := math.Abs(drawn-measured) / measured
+		t.Logf("%s: %.1f px measured, %.0f drawn (%.2f %%)", script, measured, drawn, 100*off)
+		if off > 0.02 {
+			t.Errorf("%s is measured %.1f px wide and drawn %.0f: %.1f %% off", script, measured, drawn, 100*off)
+		}
+	}
+}
+
+func TestLettersJoinStackAndCombineAsTheirScriptsDo(t *testing.T) {
+	fonts := shippedFonts(t)
+	shape := func(words string) (width, top, pieces int) {
+		_, img, _ := drawnLine(t, fonts, words, 64)
+		left, right, top, pieces := ink(img)
+		return right - left, top, pieces
+	}
+	const apart = "\u200c" // tells letters not to join
+	if _, _, joined := shape("بيت"); joined != 1 {
+		t.Errorf("three Arabic letters that join are drawn in %d pieces", joined)
+	}
+	if _, _, pieces := shape("ب" + apart + "ي" + apart + "ت"); pieces != 3 {
+		t.Errorf("three Arabic letters that are kept apart are drawn in %d pieces", pieces)
+	}
+	joined, _, _ := shape("क्ष")
+	if split, _, _ := shape("क्" + apart + "ष"); joined >= split {
+		t.Errorf("a Devanagari conjunct has %d pixels, and its parts %d", joined, split)
+	}
+	plain, low, _ := shape("ท")
+	if marked, high, _ := shape("ที่"); high >= low-5 || marked > plain+plain/2 {
+		t.Errorf("Thai marks lie at row %d over a letter that begins at %d, and make %d pixels of %d", high, low, marked, plain)
+	}
+	// א has two arms, ו is a thin line: in או the thin one is on the left.
+	_, img, _ := drawnLine(t, fonts, "או", 64)
+	left, right, _, _ := ink(img)
+	inked := func(from, to int) (n int) {
+		for x := from; x < to; x++ {
+			for y := range img.Rect.Dy() {
+				if img.RGBAAt(x, y).A > 60 {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	if middle := (left + right) / 2; inked(left, middle) >= inked(middle, right) {
+		t.Error("Hebrew runs from left to right")
+	}
+}
+
+func TestAChartWithNamesOfManyScriptsKeepsThemInItsFrame(t *testing.T) {
+	fonts := shippedFonts(t)
+	painter := paintedWith(t, fonts)
+	names := []string{
+		"日本経済新聞：半導体の新工場", "الجزيرة: شركة نوكيا تفوز بعقد", "הארץ: נוקיה חתמה על הסכם", "ไทยรัฐ: โนเกียเปิดตัวเครือข่ายใหม่",
+		"दैनिक जागरण: नोकिया ने नया नेटवर्क", "人民日报：诺基亚与中国移动签署协议", "조선일보: 노키아 네트워크 계약 체결",
+	}
+	option := fmt.Sprintf(`{"title":{"text":"ノキア Nokia نوكيا נוקיה โนเกีย नोकिया 诺基亚 노키아","left":4},
+		"grid":[{"left":0,"right":20,"top":50,"bottom":8,"containLabel":true}],"xAxis":[{"type":"value"}],
+		"yAxis":[{"type":"category","inverse":true,"data":["%s"]}],"series":[{"type":"bar","data":[12,11,10,9,8,7,6]}]}`, strings.Join(names, `","`))
+	svg, err := painter.SVG(t.Context(), snapshot.Picture{Option: []byte(option), Theme: "light", Width: 1200, Height: 600})
+	must(t, err)
+	picture, err := draw.Parse(svg)
+	must(t, err)
+	var b bytes.Buffer
+	report, err := picture.PNG(t.Context(), &b, draw.Options{Fonts: fonts, Background: color.White})
+	must(t, err)
+	if len(report.Missing) > 0 {
+		t.Errorf("missing: %+q", report.Missing)
+	}
+	if folder := os.Getenv("AGORA_PICTURES"); folder != "" {
+		must(t, os.WriteFile(filepath.Join(folder, "scripts.png"), b.Bytes(), 0o644))
+	}
+	img, _, err := picture.Image(t.Context(), draw.Options{Fonts: fonts, Background: color.White})
+	must(t, err)
+	ground := img.RGBAAt(0, 300)
+	for y := range 600 {
+		if img.RGBAAt(0, y) != ground {
+			t.Fatalf("row %d: a name is cut off at the left", y)
+		}
+	}
+	document := draw.NewDocument(draw.Meta{Title: "Scripts"}, fonts)
+	must(t, picture.PDF(t.Context(), document.Page(1200, 600), 0, 0, 1200, 600))
+	text := pdfWords(t, document)
+	for _, name := range names {
+		for word := range strings.FieldsSeq(name) {
+			if !strings.Contains(text, strings.Trim(word, ":")) {
+				t.Errorf("%q isn't found in the PDF:\n%s", word, text)
+			}
+		}
+	}
+}
+
+func paintedWith(t *testing.T, fonts *draw.Fonts) *snapshot.Painter {
+	t.Helper()
+	script, err := static.Engine()
+	must(t, err)
+	world, err := static.World()
+	must(t, err)
+	painter, err := snapshot.New(snapshot.Config{Script: script, World: world, Fonts: fonts})
+	must(t, err)
+	t.Cleanup(painter.Close)
+	return painter
+}
+
+// pdfWords ends a document and gives its words as pdftotext finds them, without
+// the marks of direction that it puts around them.
+func pdfWords(t *testing.T, d *draw.Document) string {
+	t.Helper()
+	program, err := exec.LookPath("pdftotext")
+	if err != nil {
+		if os.Getenv("AGORA_TEST_ALL") == "1" {
+			t.Fatal("pdftotext is not installed, and AGORA_TEST_ALL asks for every test: apt-get install poppler-utils")
+		}
+		t.Skip("pdftotext is not installed: apt-get install poppler-utils")
+	}
+	file := filepath.Join(t.TempDir(), "page.pdf")
+	out, err := os.Create(file)
+	must(t, err)
+	_, err = d.Write(out)
+	must(t, err)
+	must(t, out.Close())
+	text, err := exec.CommandContext(t.Context(), program, file, "-").Output()
+	must(t, err)
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, string(text))
+}
+
+// Every face that is shipped can be read, drawn with, and embedded.
+func TestEveryShippedFaceIsEmbeddedInAPDF(t *testing.T) {
+	shipped, err := static.Fonts()
+	must(t, err)
+	for i, f := range shipped {
+		fonts, err := draw.NewFonts(draw.Face{Family: f.Family, Open: f.Open, Covers: f.Covers})
+		if err != nil {
+			t.Errorf("face %d, %s %d: %v", i, f.Family, f.Weight, err)
+			continue
+		}
+		d := draw.NewDocument(draw.Meta{}, fonts)
+		page := d.Page(600, 100)
+		var words strings.Builder
+		for k := 0; k < len(f.Covers); k += 2 {
+			if r := f.Covers[k+1]; unicode.IsLetter(r) && norm.NFC.IsNormalString(string(r)) && words.Len() < 60 {
+				words.WriteRune(r)
+			}
+		}
+		page.Text(words.String()+" ", 10, 50, draw.TextStyle{})
+		var b bytes.Buffer
+		if report, err := d.Write(&b); err != nil || len(report.Missing) > 0 {
+			t.Errorf("face %d, %s %d: %v, missing %+q", i, f.Family, f.Weight, err, report.Missing)
+		}
+	}
+}
+
+func TestTheCommonCharactersOfTheEastAreThere(t *testing.T) {
+	shipped, err := static.Fonts()
+	must(t, err)
+	has := func(r rune) bool {
+		return slices.ContainsFunc(shipped, func(f static.Face) bool {
+			for i := 0; i < len(f.Covers); i += 2 {
+				if r >= f.Covers[i] && r <= f.Covers[i+1] {
+					return true
+				}
+			}
+			return false
+		})
+	}
+	for _, set := range []struct {
+		name               string
+		code               encoding.Encoding
+		first, last, trail byte
+		least, most        int
+	}{
+		{"JIS X 0208, level 1", japanese.EUCJP, 0xb0, 0xcf, 0xa1, 2965, 0},
+		{"JIS X 0208, level 2", japanese.EUCJP, 0xd0, 0xf4, 0xa1, 3390, 0},
+		{"kana", japanese.EUCJP, 0xa4, 0xa5, 0xa1, 160, 0},
+		{"KS X 1001, Hangul", korean.EUCKR, 0xb0, 0xc8, 0xa1, 2350, 0},
+		{"GB 2312, level 1", simplifiedchinese.GBK, 0xb0, 0xd7, 0xa1, 3755, 5},
+		{"GB 2312, level 2", simplifiedchinese.GBK, 0xd8, 0xf7, 0xa1, 3008, 40},
+		{"Big5, level 1", traditionalchinese.Big5, 0xa4, 0xc5, 0x40, 5300, 40},
+	} {
+		all := map[rune]bool{}
+		var gone []rune
+		for lead := int(set.first); lead <= int(set.last); lead++ {
+			for trail := int(set.trail); trail <= 0xfe; trail++ {
+				text, err := set.code.NewDecoder().Bytes([]byte{byte(lead), byte(trail)})
+				runes := []rune(string(text))
+				if err != nil || len(runes) != 1 || runes[0] == unicode.ReplacementChar || unicode.Is(unicode.Co, runes[0]) {
+					continue
+				}
+				if all[runes[0]] = true; !has(runes[0]) {
+					gone = append(gone, runes[0])
+				}
+			}
+		}
+		t.Logf("%s: %d characters, without %d (%s)", set.name, len(all), len(gone), string(gone))
+		if len(all) < set.least || len(gone) > set.most {
+			t.Errorf("%s: of %d characters, %d at the least, these are not there: %s", set.name, len(all), set.least, string(gone))
+		}
+	}
+}
+
+func TestLatinTextOpensNoFaceButThoseOfInter(t *testing.T) {
+	shipped, err := static.Fonts()
+	must(t, err)
+	var opened, others atomic.Int32
+	var faces []draw.Face
+	for _, f := range shipped {
+		faces = append(faces, draw.Face{Family: f.Family, Weight: f.Weight, Covers: f.Covers, Open: func() ([]byte, error) {
+			opened.Add(1)
+			if f.Family != "Inter" {
+				others.Add(1)
+			}
+			return f.Open()
+		}})
+	}
+	fonts, err := draw.NewFonts(faces...)
+	must(t, err)
+	if n := opened.Load(); n != 1 {
+		t.Errorf("%d faces were opened before there was a text", n)
+	}
+	option, err := os.ReadFile("charts/testdata/options/three/topics.json")
+	must(t, err)
+	svg, err := paintedWith(t, fonts).SVG(t.Context(), snapshot.Picture{Option: option, Theme: "light", Width: 1200, Height: 600})
+	must(t, err)
+	picture, err := draw.Parse(svg)
+	must(t, err)
+	var b bytes.Buffer
+	_, err = picture.PNG(t.Context(), &b, draw.Options{Fonts: fonts})
+	must(t, err)
+	document := draw.NewDocument(draw.Meta{}, fonts)
+	must(t, picture.PDF(t.Context(), document.Page(1200, 600), 0, 0, 1200, 600))
+	_, err = document.Write(&b)
+	must(t, err)
+	if n := others.Load(); n != 0 {
+		t.Errorf("%d other faces were opened for a chart in Latin letters", n)
+	}
+	drawnLine(t, fonts, "日本", 20)
+	if n := others.Load(); n < 1 || n > 2 {
+		t.Errorf("%d other faces were opened for two kanji", n)
+	}
+}
+
+// ttc is a collection of one font.
+func ttc(font []byte) []byte {
+	const start = 16
+	font = bytes.Clone(font)
+	for i := range binary.BigEndian.Uint16(font[4:]) {
+		place := font[12+16*int(i)+8:]
+		binary.BigEndian.PutUint32(place, binary.BigEndian.Uint32(place)+start)
+	}
+	return append([]byte("ttcf\x00\x01\x00\x00\x00\x00\x00\x01\x00\x00\x00\x10"), font...)
+}
+
+func TestTheOperatorsFontsDrawWhatAgorasLack(t *testing.T) {
+	// Runes, which the program has no face for, instead of Latin letters.
+	own := bytes.Clone(goregular.TTF)
+	folder := t.TempDir()
+	path := filepath.Join(folder, "own.ttc")
+	must(t, os.WriteFile(path, ttc(own), 0o600))
+	cfg, problems := readConfig("agora.yaml", fmt.Appendf(nil, "brands: [{name: Nokia}]\nfonts: [%s]\n", path))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	fonts, err := openFonts(cfg.Fonts)
+	must(t, err)
+	const only = "◙" // of IBM's code page 437: Go has it
+	if _, _, report := drawnLine(t, shippedFonts(t), only, 20); !slices.Contains(report.Missing, []rune(only)[0]) {
+		t.Fatalf("Agora's own faces have %s, and the test needs one that they lack", only)
+	}
+	if _, _, report := drawnLine(t, fonts, only, 20); len(report.Missing) > 0 {
+		t.Errorf("with the operator's font, %+q is missing", report.Missing)
+	}
+	if keys := needRestart(cfg, &Config{Location: cfg.Location}); !slices.Contains(keys, "fonts") {
+		t.Errorf("other fonts need a restart, and said were %v", keys)
+	}
+}
