@@ -102,7 +102,7 @@ func (l *layout) head(m *Maker, f charts.Figure, pad float64) float64 {
 	if c.Mark != "" {
 		mark.text, mark.role = c.Mark, "warning"
 	}
-	room := m.measure.Advance(mark.text, mark.size, 600) + 1.5*scopeSize
+	room := m.fonts.Advance(mark.text, mark.size, 600) + 1.5*scopeSize
 	y := pad + titleSize*0.8
 	mark.y = y
 	l.lines = append(l.lines, mark)
@@ -146,7 +146,7 @@ func (l *layout) foot(m *Maker, f charts.Figure, pad float64, missing []rune) fl
 		n := line{text: text, x: pad, y: y, size: footSize, weight: 400, role: "quiet"}
 		if f.Link != "" && i == len(lines)-1 {
 			n.role = "accent"
-			l.link = box{pad, y - footSize, m.measure.Advance(text, footSize, 400), step}
+			l.link = box{pad, y - footSize, m.fonts.Advance(text, footSize, 400), step}
 		}
 		l.lines = append(l.lines, n)
 		y += step
@@ -176,7 +176,7 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	} else {
 		words = "<title>" + escape(f.Table.Title) + "</title><desc>" + escape(empty) + "</desc>"
 		l.lines = append(l.lines, line{
-			text: empty, x: l.chart.x + (l.chart.w+m.measure.Advance(empty, titleSize, 400))/2, y: l.chart.y + l.chart.h/2,
+			text: empty, x: l.chart.x + (l.chart.w+m.fonts.Advance(empty, titleSize, 400))/2, y: l.chart.y + l.chart.h/2,
 			size: titleSize, weight: 400, role: "quiet", right: true,
 		})
 	}
