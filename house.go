@@ -84,7 +84,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 	if h.store, err = openStore(ctx, c, cfg); err != nil {
 		return nil, err
 	}
-	if h.figures, err = openFigures(c.log); err != nil {
+	if h.figures, err = openFigures(cfg, c.log); err != nil {
 		return nil, err
 	}
 	registry := prometheus.NewRegistry()
@@ -130,7 +130,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 }
 
 // openFigures makes what draws charts, from what the pages draw them with.
-func openFigures(log *slog.Logger) (*figure.Maker, error) {
+func openFigures(cfg *Config, log *slog.Logger) (*figure.Maker, error) {
 	script, err := static.Engine()
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func openFigures(log *slog.Logger) (*figure.Maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	fonts, err := openFonts(nil)
+	fonts, err := openFonts(cfg.Fonts)
 	if err != nil {
 		return nil, err
 	}
