@@ -3,7 +3,7 @@
 // data for scripts. Nothing of that, no link and nothing from elsewhere passes
 // here, so a picture may be opened, mailed and embedded.
 
-/** @typedef {{tag: string, attrs?: Record<string, any>, children?: Node[], text?: string}} Node as zrender makes them */
+/** @typedef {{tag: string, key?: string, attrs?: Record<string, any>, children?: Node[], text?: string}} Node as zrender makes them */
 
 const tags = new Set([
   'svg', 'g', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text',
@@ -49,9 +49,10 @@ function typeset(/** @type {string} */ css) {
  * Writes a picture.
  * @param {Node} root
  * @param {{title: string, says: string}} words for those who can't see it
+ * @param {Map<string, string>} [paths] those that stand in the place of a node's own, by its key
  * @returns {string}
  */
-export function write(root, words) {
+export function write(root, words, paths) {
   /** @type {string[]} */
   const out = [];
   /** @param {Node} node */
@@ -60,8 +61,13 @@ export function write(root, words) {
     const attrs = node.attrs || {};
     if (attrs.fill === 'none' && !attrs.stroke && shapes.has(node.tag)) return; // not to be seen
     out.push('<', node.tag);
+    const path = paths && node.key !== undefined ? paths.get(node.key) : undefined;
     for (const name of Object.keys(attrs)) {
       const v = attrs[name];
+      if (name === 'd' && path !== undefined) {
+        out.push(' d="', path, '"');
+        continue;
+      }
       if (v === false || v === undefined || v === null || needless.test(name) || !/^[a-zA-Z][\w:-]*$/.test(name)) continue;
       out.push(' ', name, '="', value(name, v), '"');
     }
