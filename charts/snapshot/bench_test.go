@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image/color"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -27,7 +28,8 @@ var fresh = []struct {
 var stages = []string{"svg", "parse", "png"}
 
 // BenchmarkPicture takes options of a full board to PNGs of 2400 × 1200 pixels.
-// It reports the middle of the times, in all and by stage, and the processor's.
+// It reports the middle of the times, in all and by stage, and the least that
+// the processor took, which is nearest to what an idle core would.
 func BenchmarkPicture(b *testing.B) {
 	p, err := New(parts(b))
 	if err != nil {
@@ -77,7 +79,11 @@ func BenchmarkPicture(b *testing.B) {
 			}
 			for name, list := range times {
 				slices.Sort(list)
-				b.ReportMetric(list[len(list)/2], name)
+				at := len(list) / 2
+				if strings.HasSuffix(name, "cpu-ms") { // what others do to caches and cores only adds
+					at = 0
+				}
+				b.ReportMetric(list[at], name)
 			}
 			b.ReportMetric(float64(f.bar.Milliseconds()), "bar-ms")
 		})

@@ -5,6 +5,7 @@
 import './no-timers.js'; // before all that could ask for one
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { registerSSRDataGetter } from 'zrender';
 import theme from '../gen/theme.json';
 import { formatters } from './format.js';
 import { look, needsWorld, themeOf } from './look.js';
@@ -65,6 +66,8 @@ host.agoraDraw = (json, themeName, width, height, font, id) => {
   if (!roles) throw new Error(`no theme is called "${themeName}"`);
   const setting = { roles, formats: formatters, family: FAMILY, size: font, motion: false };
   const chart = echarts.init(null, themeOf(setting), { renderer: 'svg', ssr: true, width, height });
+  // Else each element would carry numbers for a script that answers clicks.
+  registerSSRDataGetter(() => /** @type {any} */ (undefined));
   try {
     const option = JSON.parse(json);
     const says = option.aria && option.aria.label && option.aria.label.description;

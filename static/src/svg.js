@@ -21,15 +21,21 @@ function escape(/** @type {string} */ text) {
 
 /** @returns {string} */
 function value(/** @type {string} */ name, /** @type {any} */ v) {
-  // Four digits are finer than any pixel, and the same on every processor.
-  let text = typeof v === 'number' ? String(Math.round(v * 1e4) / 1e4) : String(v);
-  const drawn = name === 'd' || name === 'points';
-  if (!drawn) text = text.replace(/-?\d+\.\d{5,}(e-?\d+)?/g, (n) => String(Math.round(Number(n) * 1e4) / 1e4));
-  if ((typeof v === 'number' && !(Math.abs(v) < 1e7)) || ((drawn || name === 'transform') && /NaN|Inf|undef|e\+|\d{8}/.test(text))) {
-    throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
+  if (typeof v === 'number') {
+    if (!(Math.abs(v) < 1e7)) throw new Error(`the chart would be drawn at ${name} = ${v}`);
+    // Four digits are finer than any pixel, and the same on every processor.
+    return String(Math.round(v * 1e4) / 1e4);
   }
-  if (/url\s*\((?!#)|:\/\//i.test(text) && name !== 'xmlns') throw new Error(`the chart refers to something outside: ${name} = ${text.slice(0, 40)}`);
-  return escape(text);
+  const text = String(v);
+  const drawn = name === 'd' || name === 'points';
+  if (drawn) {
+    if (/NaN|Inf|undef|e\+|\d{8}/.test(text)) throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
+    return escape(text);
+  }
+  const short = text.replace(/-?\d+\.\d{5,}(e-?\d+)?/g, (n) => String(Math.round(Number(n) * 1e4) / 1e4));
+  if (name === 'transform' && /NaN|Inf|undef|e\+|\d{8}/.test(short)) throw new Error(`the chart would be drawn at ${name} = ${short.slice(0, 40)}`);
+  if (/url\s*\((?!#)|:\/\//i.test(short) && name !== 'xmlns') throw new Error(`the chart refers to something outside: ${name} = ${short.slice(0, 40)}`);
+  return escape(short);
 }
 
 /** CSS of a text → attributes, which hold under any content security policy. */
