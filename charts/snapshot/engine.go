@@ -86,10 +86,10 @@ func (s *script) start() (_ *engine, err error) {
 	if err == nil {
 		err = vm.RegisterHostFunc("agoraOutline", func(args []any) (any, error) {
 			if len(args) != 5 || e.shapes == nil {
-				return nil, errors.New("agoraOutline takes codes and four numbers, once the world is there")
+				return nil, errors.New("agoraOutline takes a code and four numbers, once the world is there")
 			}
-			codes, _ := args[0].(string)
-			return e.shapes.path(codes, number(args[1]), number(args[2]), number(args[3]), number(args[4]))
+			code, _ := args[0].(string)
+			return e.shapes.path(code, number(args[1]), number(args[2]), number(args[3]), number(args[4]))
 		})
 	}
 	if err == nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -127,36 +126,33 @@ func simplified(world []feature, distance float64) *shapes {
 	return s
 }
 
-// path draws countries, whose codes have commas between them: each x of the
-// plane at kx·x + dx, and each y likewise, in tenths of a pixel, as ECharts
-// rounds.
-func (s *shapes) path(codes string, kx, dx, ky, dy float64) (string, error) {
+// path draws a country: each x of the plane at kx·x + dx, and each y likewise,
+// in tenths of a pixel, as ECharts rounds.
+func (s *shapes) path(code string, kx, dx, ky, dy float64) (string, error) {
 	for _, k := range []float64{kx, dx, ky, dy} {
 		if !(math.Abs(k) < maxPlace) { // NaN too
 			return "", fmt.Errorf("the map would be drawn at %v·x + %v and %v·y + %v", kx, dx, ky, dy)
 		}
 	}
 	var b []byte
-	for code := range strings.SplitSeq(codes, ",") {
-		for _, o := range s.outlines[code] {
-			var lastX, lastY int64
-			for i, p := range o {
-				x, y := int64(math.Floor((kx*p[0]+dx)*10+0.5)), int64(math.Floor((ky*p[1]+dy)*10+0.5))
-				switch {
-				case i == 0:
-					b = append(tenths(append(tenths(append(b, 'M'), x), ' '), y), 'l')
-				case x == lastX && y == lastY && i > 1:
-					continue
-				default:
-					if i > 1 {
-						b = append(b, ' ')
-					}
-					b = tenths(append(tenths(b, x-lastX), ' '), y-lastY)
+	for _, o := range s.outlines[code] {
+		var lastX, lastY int64
+		for i, p := range o {
+			x, y := int64(math.Floor((kx*p[0]+dx)*10+0.5)), int64(math.Floor((ky*p[1]+dy)*10+0.5))
+			switch {
+			case i == 0:
+				b = append(tenths(append(tenths(append(b, 'M'), x), ' '), y), 'l')
+			case x == lastX && y == lastY && i > 1:
+				continue
+			default:
+				if i > 1 {
+					b = append(b, ' ')
 				}
-				lastX, lastY = x, y
+				b = tenths(append(tenths(b, x-lastX), ' '), y-lastY)
 			}
-			b = append(b, 'Z')
+			lastX, lastY = x, y
 		}
+		b = append(b, 'Z')
 	}
 	return string(b), nil
 }

@@ -6,7 +6,7 @@
 import { project } from './projection.js';
 
 /** @typedef {[string, number, number, number, number]} Frame a country's code, and its box on the plane: x, y, x, y */
-/** @typedef {(names: string, kx: number, dx: number, ky: number, dy: number) => string} Print gives a path of countries (codes with commas), each x as kx·x + dx */
+/** @typedef {(code: string, kx: number, dx: number, ky: number, dy: number) => string} Print gives the path of a country, each x as kx·x + dx */
 
 const list = (/** @type {any} */ v) => (v === undefined || v === null ? [] : Array.isArray(v) ? v : [v]);
 
@@ -58,10 +58,10 @@ export function regions(ready, frames) {
  * @param {any} chart an instance of ECharts
  * @param {Map<string, Frame[]>} members
  * @param {Print} print
- * @returns {Map<string, string>} a path by the key of the node that shows its box
+ * @returns {Map<string, string[]>} paths, one for a country, by the key of the node that shows their box
  */
 export function outlines(chart, members, print) {
-  /** @type {Map<string, string>} */
+  /** @type {Map<string, string[]>} */
   const paths = new Map();
   const trace = (/** @type {any} */ group, /** @type {string} */ name) => {
     const frames = members.get(name);
@@ -72,7 +72,7 @@ export function outlines(chart, members, print) {
       const west = Math.min(...frames.map((f) => f[1])), north = Math.min(...frames.map((f) => f[2]));
       const east = Math.max(...frames.map((f) => f[3])), south = Math.max(...frames.map((f) => f[4]));
       const kx = (to[0] - from[0]) / (east - west), ky = (to[1] - from[1]) / (south - north);
-      paths.set(String(el.id), print(frames.map((f) => f[0]).join(), kx, from[0] - kx * west, ky, from[1] - ky * north));
+      paths.set(String(el.id), frames.map((f) => print(f[0], kx, from[0] - kx * west, ky, from[1] - ky * north)));
     });
   };
   const model = chart.getModel();

@@ -51,11 +51,22 @@ function typeset(/** @type {string} */ css) {
   return attrs;
 }
 
+/** Attributes as text. */
+function written(/** @type {Record<string, any>} */ attrs) {
+  let text = '';
+  for (const name of Object.keys(attrs)) {
+    const v = attrs[name];
+    if (v === false || v === undefined || v === null || needless.test(name) || !/^[a-zA-Z][\w:-]*$/.test(name)) continue;
+    text += ` ${name}="${value(name, v)}"`;
+  }
+  return text;
+}
+
 /**
  * Writes a picture.
  * @param {Node} root
  * @param {{title: string, says: string}} words for those who can't see it
- * @param {Map<string, string>} [paths] those that stand in the place of a node's own, by its key
+ * @param {Map<string, string[]>} [paths] those that stand in the place of a node's own, by its key: the node is written for each
  * @returns {string}
  */
 export function write(root, words, paths) {
@@ -66,17 +77,13 @@ export function write(root, words, paths) {
     if (!tags.has(node.tag)) throw new Error(`the chart holds a <${node.tag}>, which no picture may`);
     const attrs = node.attrs || {};
     if (attrs.fill === 'none' && !attrs.stroke && shapes.has(node.tag)) return; // not to be seen
-    out.push('<', node.tag);
-    const path = paths && node.key !== undefined ? paths.get(node.key) : undefined;
-    for (const name of Object.keys(attrs)) {
-      const v = attrs[name];
-      if (name === 'd' && path !== undefined) {
-        out.push(' d="', path, '"');
-        continue;
-      }
-      if (v === false || v === undefined || v === null || needless.test(name) || !/^[a-zA-Z][\w:-]*$/.test(name)) continue;
-      out.push(' ', name, '="', value(name, v), '"');
+    const drawn = paths && node.key !== undefined ? paths.get(node.key) : undefined;
+    if (drawn) {
+      const rest = written({ ...attrs, d: undefined });
+      out.push(drawn.map((d) => `<path d="${d}"${rest}/>`).join('\n'));
+      return;
     }
+    out.push('<', node.tag, written(attrs));
     if (typeof attrs.style === 'string') {
       const font = typeset(attrs.style);
       for (const name of Object.keys(font)) out.push(' ', name, '="', value(name, font[name]), '"');

@@ -27,7 +27,7 @@ type mask struct {
 // newCanvas draws on an image, until ended says so.
 func newCanvas(img *image.RGBA, ended func() bool) *canvas {
 	return &canvas{
-		img: img, raster: raster{ended: ended}, row: make([]uint8, img.Rect.Dx()+2),
+		img: img, raster: raster{ended: ended, most: (img.Rect.Dx() + 2) * img.Rect.Dy()}, row: make([]uint8, img.Rect.Dx()+2),
 		clips: []mask{{box: img.Rect}}, tiles: map[tileSize]*image.RGBA{},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"sync"
+	"weak"
 
 	"github.com/go-text/typesetting/font"
 )
@@ -21,7 +22,9 @@ type Fonts struct {
 	faces   []Face
 	order   []int // of each face: its family's place
 	parsed  []*font.Font
-	setters sync.Pool // of *typesetter: what was worked out for one picture serves the next
+	setters sync.Pool     // of *typesetter: what was worked out for one picture serves the next
+	drawing chan struct{} // held by the one picture that is being drawn on the sheet
+	sheet   weak.Pointer[sheet]
 }
 
 // NewFonts reads faces. The families come in the order in which they are to be
@@ -32,7 +35,7 @@ func NewFonts(faces ...Face) (*Fonts, error) {
 	if len(faces) == 0 {
 		return nil, fmt.Errorf("read the fonts: none was given")
 	}
-	f := &Fonts{}
+	f := &Fonts{drawing: make(chan struct{}, 1)}
 	place := map[string]int{}
 	for _, face := range faces {
 		parsed, err := font.ParseTTF(bytes.NewReader(face.Data))

@@ -3,6 +3,7 @@ package draw
 import (
 	"image"
 	"math"
+	"math/bits"
 )
 
 // A raster finds how much of each pixel a shape covers. Every edge adds its
@@ -14,6 +15,7 @@ type raster struct {
 	box    image.Rectangle // pixels that count
 	stride int
 	cells  []float32 // zero between shapes
+	most   int       // how many of them the whole picture would have
 	from   []int32   // first touched cell of each row
 	to     []int32   // behind the last
 	ended  func() bool
@@ -26,7 +28,8 @@ func (r *raster) begin(box image.Rectangle) {
 	r.box = box
 	r.stride = box.Dx() + 2
 	if need := r.stride * box.Dy(); len(r.cells) < need {
-		r.cells = make([]float32, need)
+		r.cells = nil
+		r.cells = make([]float32, max(need, min(r.most, 1<<bits.Len(uint(need))))) // the next may need more
 	}
 	if h := box.Dy(); len(r.from) < h {
 		r.from, r.to = make([]int32, h), make([]int32, h)
