@@ -35,15 +35,11 @@ func BenchmarkPicture(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(p.Close)
-	var drawn []draw.Face
-	for _, f := range faces(b) {
-		drawn = append(drawn, draw.Face{Family: "Inter", Weight: f.Weight, Data: f.Data})
-	}
-	fonts, err := draw.NewFonts(drawn...)
+	fonts, err := draw.NewFonts(faces(b)...)
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.Cleanup(p.Close)
 	for _, f := range fresh {
 		b.Run(f.chart, func(b *testing.B) {
 			pic := Picture{Option: golden(b, "one", f.chart), Theme: "light", Width: 1200, Height: 600, Scale: 2}

@@ -26,11 +26,7 @@ func BenchmarkMemory(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var list []draw.Face
-	for _, f := range faces(b) {
-		list = append(list, draw.Face{Family: "Inter", Weight: f.Weight, Data: f.Data})
-	}
-	fonts, err := draw.NewFonts(list...)
+	fonts, err := draw.NewFonts(faces(b)...)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,14 +15,14 @@ import (
 	"testing"
 
 	"agora/charts"
-	"agora/charts/snapshot/font"
+	"agora/charts/snapshot/draw"
 )
 
 // parts reads what a painter needs out of the built assets, as main gets it
 // from the package static.
 func parts(t testing.TB) Config {
 	t.Helper()
-	fonts, err := font.New(faces(t))
+	fonts, err := draw.NewFonts(faces(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,11 +30,11 @@ func parts(t testing.TB) Config {
 }
 
 // faces are the files of the typeface.
-func faces(t testing.TB) (all []font.Face) {
+func faces(t testing.TB) (all []draw.Face) {
 	t.Helper()
 	for _, weight := range []int{400, 600} {
 		for _, data := range built(t, fmt.Sprintf("engine/inter-%d-*.ttf", weight)) {
-			all = append(all, font.Face{Data: data, Weight: weight})
+			all = append(all, draw.Face{Family: "Inter", Weight: weight, Data: data})
 		}
 	}
 	return all
