@@ -73,6 +73,13 @@ type server struct {
 
 const serverHint = "write smtp://user@mail.example.com:587, or smtps://…:465"
 
+// CheckServer says what is wrong with the address of a mail server, and
+// whether it names a user, who needs a password.
+func CheckServer(s string) (user bool, err error) {
+	at, err := parseServer(s)
+	return at.user != "", err
+}
+
 func parseServer(s string) (server, error) {
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
