@@ -108,14 +108,6 @@ func readRecipients(v value) []string {
 	return to
 }
 
-// zone is the clock that a report goes by.
-func (r Report) zone(cfg *Config) *time.Location {
-	if r.Zone != nil {
-		return r.Zone
-	}
-	return cfg.Location
-}
-
 // errNoReport is for an id that no report has.
 var errNoReport = errors.New("no report has this id")
 

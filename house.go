@@ -45,7 +45,8 @@ type house struct {
 	poller  *feed.Poller   // nil in a web-only process
 	board   *bulletin      // what ingest processes tell web-only ones
 	server  *server.Server
-	fresh   string // an admin token to be shown this once
+	reports *reports // nil: nobody makes reports
+	fresh   string   // an admin token to be shown this once
 	reloads <-chan os.Signal
 
 	told atomic.Pointer[time.Time] // when it was told to stop
@@ -188,6 +189,9 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.poller.Run(ctx) })
 	}
 	group.Go(func() error { return h.board.run(ctx) })
+	if h.reports != nil {
+		group.Go(func() error { return h.reports.run(ctx) })
+	}
 	if h.reloads != nil {
 		r := &reloader{origin: h.origin, asked: h.reloads, apply: h.apply, log: h.log}
 		group.Go(func() error { return r.run(ctx) })
@@ -223,12 +227,18 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 		}
 	}
 	h.server.Watch(cfg.Brands, cfg.Walls)
+	if h.reports != nil {
+		if err := h.reports.set(cfg, h.cfg.Location); err != nil {
+			return fmt.Errorf("schedule the new reports: %w", err)
+		}
+	}
 	if keys := needRestart(h.cfg, cfg); len(keys) > 0 {
 		h.log.LogAttrs(ctx, slog.LevelWarn, "these keys were changed, and need a restart to be in force",
 			slog.String("keys", strings.Join(keys, ", ")))
 	}
 	kept := *h.cfg
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
+	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
 	kept.Brands, kept.Sources, kept.Walls, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),

@@ -35,6 +35,7 @@ const (
 // Failure says why one mail was not sent.
 type Failure struct {
 	To   string // empty: no mail was tried
+	As   string // how the message named the recipient
 	Host string // of the server
 	Code int    // what the server answered; 0: nothing
 
@@ -254,4 +255,12 @@ func innermost(err error) error {
 		}
 		err = inner
 	}
+}
+
+// NewFailure is the failure of a recipient that a server refused with a code,
+// for whoever tries out what follows from one.
+func NewFailure(host, to string, code int) *Failure {
+	f := &Failure{To: to, As: to, Host: host, Code: code, at: atRecipient}
+	f.answered(fmt.Sprintf(" (%d)", code), nil)
+	return f
 }

@@ -93,7 +93,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 		}
 		if away != nil {
 			mine := *away
-			mine.To = mail.to.Email
+			mine.To, mine.As = mail.to.Email, mail.as
 			failed = append(failed, &mine)
 			continue
 		}
@@ -103,6 +103,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 			line = nil
 		}
 		if f != nil {
+			f.As = mail.as
 			failed = append(failed, f)
 			continue
 		}
