@@ -18,6 +18,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"agora/charts/snapshot/figure"
+	"agora/charts/snapshot/font"
 	"agora/ingest"
 	"agora/ingest/feed"
 	"agora/insight"
@@ -46,7 +48,8 @@ type house struct {
 	board   *bulletin      // what ingest processes tell web-only ones
 	server  *server.Server
 	reports *reports // nil: nobody makes reports
-	fresh   string   // an admin token to be shown this once
+	figures *figure.Maker
+	fresh   string // an admin token to be shown this once
 	reloads <-chan os.Signal
 
 	told atomic.Pointer[time.Time] // when it was told to stop
@@ -83,6 +86,9 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 	if h.store, err = openStore(ctx, c, cfg); err != nil {
 		return nil, err
 	}
+	if h.figures, err = openFigures(c.log); err != nil {
+		return nil, err
+	}
 	registry := prometheus.NewRegistry()
 	h.board = &bulletin{states: h.store, now: c.now, log: c.log}
 	settings := server.Config{
@@ -92,7 +98,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
 		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
-		Registry: registry, Now: c.now, Log: c.log,
+		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures,
 	}
 	if cfg.Role == roleWeb {
 		settings.IngestURL = cfg.IngestURL
@@ -123,6 +129,27 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		return nil, explainListen(err)
 	}
 	return h, nil
+}
+
+// openFigures makes what draws charts, from what the pages draw them with.
+func openFigures(log *slog.Logger) (*figure.Maker, error) {
+	script, err := static.Engine()
+	if err != nil {
+		return nil, err
+	}
+	world, err := static.World()
+	if err != nil {
+		return nil, err
+	}
+	files, err := static.Fonts()
+	if err != nil {
+		return nil, err
+	}
+	faces := make([]font.Face, len(files))
+	for i, f := range files {
+		faces[i] = font.Face{Data: f.Data, Weight: f.Weight}
+	}
+	return figure.New(figure.Config{Script: script, World: world, Faces: faces, Log: log})
 }
 
 // openStore opens the store that a configuration names.
@@ -255,6 +282,9 @@ func (h *house) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), max(closeTime, time.Until(told.Add(stopTime))))
 	defer cancel()
 	var errs []error
+	if h.figures != nil {
+		h.figures.Close()
+	}
 	if h.store != nil {
 		if err := h.store.Close(ctx); err != nil {
 			errs = append(errs, fmt.Errorf("close the store: %w", err))

@@ -17,6 +17,7 @@ type About struct {
 	Sources  Coverage          `json:"sources"`
 	Method   string            `json:"method"`
 	Licence  string            `json:"licence,omitempty"` // of other people's data in it
+	Demo     bool              `json:"demo,omitempty"`    // nothing of it is true
 }
 
 // Coverage is how many of the sources that are asked do answer.
@@ -49,6 +50,9 @@ func (t Table) With(sources Coverage) Table {
 	if t.Chart == "map" {
 		about.Licence = wordLicence
 	}
+	if t.mode != "" {
+		about.Filters["place"] = t.mode
+	}
 	t.About = &about
 	return t
 }
@@ -62,6 +66,9 @@ func (t Table) Head() []Fact {
 	facts := []Fact{{factTitle, t.Title}, {factFilters, t.About.filters()}, {factFrom, t.From}, {factTo, t.To}}
 	if t.From.IsZero() { // as far back as texts are kept
 		facts = slices.Delete(facts, 2, 3)
+	}
+	if t.About.Demo {
+		facts = append(facts, Fact{factDemo, wordDemo})
 	}
 	return facts
 }
@@ -104,15 +111,24 @@ func (c Coverage) String() string {
 		return fmt.Sprintf("All %d that are asked answer", c.Asked)
 	}
 	s := fmt.Sprintf("%d of %d that are asked answer", c.Answering, c.Asked)
-	if len(c.Silent) > 0 {
-		names := make([]string, len(c.Silent))
-		for i, n := range c.Silent {
-			names[i] = shown(n)
-		}
-		s += "; silent: " + strings.Join(names, ", ")
-		if more := c.Asked - c.Answering - len(names); more > 0 {
-			s += fmt.Sprintf(" and %d more", more)
-		}
+	if names := c.silent(); names != "" {
+		s += "; silent: " + names
+	}
+	return s
+}
+
+// silent names those that don't answer, as far as they are known by name.
+func (c Coverage) silent() string {
+	if len(c.Silent) == 0 {
+		return ""
+	}
+	names := make([]string, len(c.Silent))
+	for i, n := range c.Silent {
+		names[i] = shown(n)
+	}
+	s := strings.Join(names, ", ")
+	if more := c.Asked - c.Answering - len(names); more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
 	}
 	return s
 }
