@@ -9,8 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -28,13 +26,8 @@ type reportsCommand struct {
 	Redis  string   `help:"Redis, as of serve." placeholder:"URL"`
 }
 
-// reportForms are what a report can be written as.
-var reportForms = []string{"pdf", "html"}
-
-const (
-	largestReport = 64 << 20         // bytes
-	reportTime    = 10 * time.Minute // to make it and mail it to everybody
-)
+// reportTime is for a report to be made and mailed to everybody.
+const reportTime = 10 * time.Minute
 
 // Help is shown below the flags.
 func (reportsCommand) Help() string {
@@ -63,21 +56,11 @@ func (r reportsCommand) Run(ctx context.Context, c *console) (err error) {
 		return r.send(ctx, c, there)
 	}
 	query := url.Values{"brand": {strings.Join(r.Brand, ",")}, "window": {r.Window}}
-	text, err := there.ask(ctx, http.MethodGet, "/report."+form+"?"+query.Encode(), nil, http.StatusOK)
+	data, err := there.fetch(ctx, "/report."+form+"?"+query.Encode())
 	if err != nil {
 		return err
 	}
-	if r.Output == "-" {
-		if _, err := c.stdout.Write(text); err != nil {
-			return fmt.Errorf("write the report: %w", err)
-		}
-		return nil
-	}
-	if err := os.WriteFile(r.Output, text, 0o644); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	fmt.Fprintf(c.stdout, "%s is written (%d kB).\n", r.Output, (len(text)+1023)/1024)
-	return nil
+	return writeOut(c, r.Output, data)
 }
 
 // check gives the form to write in; empty where nothing is written.
@@ -88,10 +71,6 @@ func (r reportsCommand) check() (form string, err error) {
 		}
 		return "", nil
 	}
-	form = r.Format
-	if form == "" {
-		form = strings.TrimPrefix(strings.ToLower(filepath.Ext(r.Output)), ".")
-	}
 	switch {
 	case len(r.To) > 0:
 		return "", errors.New("--to goes with --send")
@@ -101,12 +80,8 @@ func (r reportsCommand) check() (form string, err error) {
 		return "", fmt.Errorf("--window %s: %s", r.Window, didYouMean(r.Window, windowNames()))
 	case r.Output == "":
 		return "", errors.New("say where to write it, such as -o report.pdf")
-	case r.Format == "" && !slices.Contains(reportForms, form):
-		return "", fmt.Errorf("-o %s: its ending doesn't say in which form: end it in .pdf or .html, or add --format", r.Output)
-	case !slices.Contains(reportForms, form):
-		return "", fmt.Errorf("--format %s: use %s", form, strings.Join(reportForms, " or "))
 	}
-	return form, nil
+	return formatOf(r.Output, r.Format, []string{"pdf", "html"})
 }
 
 func (r reportsCommand) send(ctx context.Context, c *console, there *remote) error {
@@ -116,7 +91,7 @@ func (r reportsCommand) send(ctx context.Context, c *console, there *remote) err
 	if err != nil {
 		return err
 	}
-	text, err := there.ask(ctx, http.MethodPost, "/api/v1/reports/"+url.PathEscape(r.Send)+"/send", question, http.StatusAccepted)
+	text, err := there.tell(ctx, "/api/v1/reports/"+url.PathEscape(r.Send)+"/send", question)
 	if err != nil {
 		return err
 	}
@@ -137,29 +112,24 @@ func (r reportsCommand) send(ctx context.Context, c *console, there *remote) err
 	return fmt.Errorf("%d of %s could not be sent: %s", len(done.Failed), plural(len(done.Failed)+len(done.Sent), "mail"), strings.Join(why, "; "))
 }
 
-// ask sends a question, and reads the whole answer.
-func (r *remote) ask(ctx context.Context, method, path string, body []byte, want int) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, method, r.url+path, bytes.NewReader(body))
+// tell sends a question, which must be accepted, and reads the answer.
+func (r *remote) tell(ctx context.Context, path string, question []byte) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url+path, bytes.NewReader(question))
 	if err != nil {
 		return nil, err
 	}
-	if len(body) > 0 {
-		request.Header.Set("Content-Type", "application/json")
-	}
+	request.Header.Set("Content-Type", "application/json")
 	response, err := r.do(request)
 	if err != nil {
 		return nil, fmt.Errorf("ask the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, largestReport+1))
+	answer, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err != nil {
 		return nil, fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
 	}
-	if response.StatusCode != want {
-		return nil, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(text))
+	if response.StatusCode != http.StatusAccepted {
+		return nil, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(answer))
 	}
-	if len(text) > largestReport {
-		return nil, fmt.Errorf("the Agora at %s answered with more than %d MiB, which is no report", r.url, largestReport>>20)
-	}
-	return text, nil
+	return answer, nil
 }
