@@ -104,15 +104,24 @@ func (c Coverage) String() string {
 		return fmt.Sprintf("All %d that are asked answer", c.Asked)
 	}
 	s := fmt.Sprintf("%d of %d that are asked answer", c.Answering, c.Asked)
-	if len(c.Silent) > 0 {
-		names := make([]string, len(c.Silent))
-		for i, n := range c.Silent {
-			names[i] = shown(n)
-		}
-		s += "; silent: " + strings.Join(names, ", ")
-		if more := c.Asked - c.Answering - len(names); more > 0 {
-			s += fmt.Sprintf(" and %d more", more)
-		}
+	if names := c.silent(); names != "" {
+		s += "; silent: " + names
+	}
+	return s
+}
+
+// silent names those that don't answer, as far as they are known by name.
+func (c Coverage) silent() string {
+	if len(c.Silent) == 0 {
+		return ""
+	}
+	names := make([]string, len(c.Silent))
+	for i, n := range c.Silent {
+		names[i] = shown(n)
+	}
+	s := strings.Join(names, ", ")
+	if more := c.Asked - c.Answering - len(names); more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
 	}
 	return s
 }

@@ -58,6 +58,14 @@ func zone(b *mood.Board) *time.Location {
 	return loc
 }
 
+// zone is the clock of the view; that of a table from elsewhere is UTC.
+func (v view) zone() *time.Location {
+	if v.loc == nil {
+		return time.UTC
+	}
+	return v.loc
+}
+
 // single tells whether the view is of one brand.
 func (v view) single() bool { return len(v.brands) == 1 }
 
