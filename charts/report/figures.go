@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,19 +14,31 @@ import (
 
 // draw makes the charts of a report.
 func (c *Content) draw(b *mood.Board) error {
+	short := &mood.Board{}
+	*short = *b
+	short.Names = maps.Clone(b.Names)
+	for id, brand := range short.Names {
+		brand.Name = clip(brand.Name, inCharts)
+		short.Names[id] = brand
+	}
 	for _, id := range []string{"mood", "timeline", "share", "map", "sources", "languages"} {
 		chart, ok := charts.Find(id)
 		if !ok {
 			return fmt.Errorf("there is no chart %q", id)
 		}
-		of, note := b, ""
+		of, note := short, ""
 		switch {
 		case id == "share":
-			few := *b
-			few.Share = shareRows(b)
+			few := *short
+			few.Share = slices.DeleteFunc(shareRows(b), func(r mood.ShareRow) bool {
+				if r.Key == restKey { // it would be the longest bar, and flatten all others
+					note = restOf(r)
+				}
+				return r.Key == restKey
+			})
 			of = &few
 		case (id == "mood" || id == "timeline") && !c.sectioned:
-			few := *b
+			few := *short
 			few.Order = nil
 			for _, brand := range c.Brands[:mostSections] { // the most mentioned ones
 				few.Order = append(few.Order, brand.ID)
@@ -107,7 +120,7 @@ func (c *Content) picture(ctx context.Context, p Painter, id, theme string, widt
 func (c *Content) shows(id string) bool {
 	switch id {
 	case "share":
-		return slices.ContainsFunc(c.Share, func(s Share) bool { return s.Total.Mentions > 0 })
+		return len(c.Share) > 0 && slices.ContainsFunc(c.Share, func(s Share) bool { return s.Total.Mentions > 0 })
 	case "mood", "timeline", "sources", "languages", "map":
 		return c.Mentions > 0
 	}

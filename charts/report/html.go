@@ -91,10 +91,13 @@ func (v view) Sections() bool { return v.sectioned && v.brandsMoved() > 0 }
 func (v view) Few(d Dimension) []Part {
 	few := map[int][3]int{1: {6, 4, 5}, 2: {4, 3, 3}, 3: {3, 1, 2}}[len(v.Brands)]
 	if few == [3]int{} {
-		few = [3]int{1, 1, 1}
+		few = [3]int{2, 2, 2}
 	}
 	return d.Top(few[map[string]int{"outlets": 0, "languages": 1, "countries": 2}[d.ID]])
 }
+
+// Narrow tells whether dimensions stand side by side.
+func (v view) Narrow() bool { return len(v.Brands) >= narrowFrom }
 
 // cell is one part as a table shows it.
 type cell struct {
@@ -106,7 +109,7 @@ type cell struct {
 func (v view) Rows(b Brand, d Dimension) []cell {
 	largest := 1.0
 	for _, d := range b.Moved {
-		for _, p := range d.Parts {
+		for _, p := range v.Few(d) {
 			largest = max(largest, math.Abs(p.Points))
 		}
 	}
@@ -128,7 +131,7 @@ func word(name string) (string, error) {
 		"report": wordReport, "moved": wordMoved, "stories": wordStories, "share": wordShare, "brands": wordBrands, "fine": wordFine, "live": wordLive,
 		"brand": wordBrand, "mood": wordMood, "mentions": wordMentions, "before": wordBefore, "change": wordChange, "ofAll": wordOfAll, "points": wordPoints,
 		"all": wordAll, "made": wordMade, "empty": wordEmpty, "noStories": wordNoStories, "mark": wordMark, "part": wordPart, "sure": wordSure,
-		"story": wordStory, "blocked": wordBlocked,
+		"narrow": wordNarrow,
 	}
 	w, ok := words[name]
 	if !ok {
@@ -154,7 +157,7 @@ func (c *Content) funcs() template.FuncMap {
 	}
 	return template.FuncMap{
 		"word": word, "mood": moodOf, "fine": moodTenths, "count": count, "moment": moment, "meta": storyMeta, "period": period,
-		"subject": subjectNames, "changeOf": changeOf, "moodVerdict": moodVerdict, "volumeVerdict": volumeVerdict, "movedSays": movedSays,
+		"allMoved": allMoved, "beside": beside, "subject": subjectNames, "changeOf": changeOf, "moodVerdict": moodVerdict, "volumeVerdict": volumeVerdict, "movedSays": movedSays,
 		"mentions": mentionsOf, "pageOf": pageOf, "way": way, "label": labelOf, "copies": copiesOf,
 		"points": func(x float64) string { return signedNumber(x, 1) },
 		"share": func(s *float64) string {

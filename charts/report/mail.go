@@ -30,7 +30,7 @@ type Image struct {
 const (
 	mailWidth = 536 // pixels of CSS: 600 less the margins
 	mailScale = 2
-	mailTheme = "light"
+	mailTheme = "print"
 )
 
 // Mail writes the report as a mail. Its HTML is made for mail programs: tables,

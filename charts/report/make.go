@@ -38,6 +38,7 @@ func Make(ctx context.Context, src Source, brands []string, w mood.Window, asOf 
 	if len(b.Order) == 0 {
 		b.Order = slices.Sorted(maps.Keys(b.Brands))
 	}
+	harmless(b)
 	c := &Content{Window: w.Name, From: b.From, To: b.To, Zone: b.Timezone, Sources: src.Coverage(), Stories: []Story{}, Share: []Share{}}
 	loc := zone(b)
 	c.From, c.To, c.Earlier = b.From.In(loc), b.To.In(loc), w.From(b.From, loc).In(loc)
@@ -67,6 +68,30 @@ func Make(ctx context.Context, src Source, brands []string, w mood.Window, asOf 
 	}
 	c.fine(before)
 	return c, nil
+}
+
+// inCharts is how long a brand's name may be in a chart, beside which it stands.
+const inCharts = 32
+
+// harmless leaves out colours that are none, since they end in style sheets,
+// and what is too long of names that charts show.
+func harmless(b *mood.Board) {
+	known := maps.Clone(b.Names)
+	for id, brand := range known {
+		if _, ok := colour(brand.Color); !ok || len(brand.Color) != 7 {
+			brand.Color = ""
+		}
+		brand.Name = clip(clean(brand.Name), 120)
+		known[id] = brand
+	}
+	b.Names = known
+	b.Share = slices.Clone(b.Share)
+	for i, r := range b.Share {
+		if _, ok := colour(r.Color); !ok || len(r.Color) != 7 {
+			b.Share[i].Color = ""
+		}
+		b.Share[i].Name = clip(clean(r.Name), inCharts)
+	}
 }
 
 // rounded gives the window points that are long enough for counts of the
@@ -119,7 +144,7 @@ func (c *Content) brand(id string, b, before *mood.Board, w mood.Window) Brand {
 	}
 	watched := b.Names[id]
 	out := Brand{
-		ID: id, Name: cmp.Or(clip(clean(watched.Name), 120), clean(id)), Color: watched.Color, Now: now.Total, Before: now.Before, Usual: now.Baseline,
+		ID: id, Name: cmp.Or(watched.Name, clean(id)), Color: watched.Color, Now: now.Total, Before: now.Before, Usual: now.Baseline,
 		Link: c.Links.page(id, c.Window),
 	}
 	for _, row := range b.Share {
@@ -233,10 +258,13 @@ func (c *Content) share(b *mood.Board) {
 	c.watched = int64(len(b.Share))
 	for _, r := range shareRows(b) {
 		c.Share = append(c.Share, Share{
-			Name: cmp.Or(clip(clean(r.Name), 60), r.Key), Color: r.Color, Share: r.Share, Total: r.Tally().Total(), Reported: asked[r.Key],
+			Name: cmp.Or(r.Name, r.Key), Color: r.Color, Share: r.Share, Total: r.Tally().Total(), Reported: asked[r.Key],
 		})
 	}
 }
+
+// restKey is the key of all brands that don't stand alone.
+const restKey = "…"
 
 // shareRows are the rows of the share of voice, the smallest ones added up.
 func shareRows(b *mood.Board) []mood.ShareRow {
@@ -253,8 +281,7 @@ func shareRows(b *mood.Board) []mood.ShareRow {
 			part += *r.Share
 		}
 	}
-	n := len(rows) - mostShares
-	return append(rows[:mostShares:mostShares], mood.ShareRow{Row: mood.RowOf("…", rest), Name: othersOf(n), Color: "#8A929B", Share: &part})
+	return append(rows[:mostShares:mostShares], mood.ShareRow{Row: mood.RowOf(restKey, rest), Name: othersOf(len(rows) - mostShares), Share: &part})
 }
 
 // of keeps the links that may be followed, and makes those that can be made.

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"io"
 	"strconv"
+	"strings"
 
 	"agora/charts"
 	"agora/charts/snapshot/draw"
@@ -52,7 +53,8 @@ type sheet struct {
 	page    *draw.Page
 	pages   int
 	look    map[string]color.NRGBA
-	lacking map[rune]bool // letters that the fonts don't have
+	lacking map[rune]bool     // letters that the fonts don't have
+	names   *strings.Replacer // of brands that can't be written, by their ids
 }
 
 func (c *Content) sheet(ctx context.Context, p Painter, fonts *draw.Fonts) (*sheet, error) {
@@ -64,6 +66,7 @@ func (c *Content) sheet(ctx context.Context, p Painter, fonts *draw.Fonts) (*she
 	if s.lacking, err = lacking(fonts, c.texts()); err != nil {
 		return nil, err
 	}
+	s.nameable()
 	s.doc = draw.NewDocument(draw.Meta{
 		Title: s.readable(c.Title), Author: "Agora", Subject: s.readable(c.Headline), Language: "en", Created: c.To,
 	}, fonts)
@@ -153,7 +156,7 @@ func (s *sheet) chartAt(id string, x, y, wide, high float64) error {
 	if err != nil {
 		return err
 	}
-	picture, err := draw.Parse(svg)
+	picture, err := draw.Parse([]byte(s.names.Replace(string(svg))))
 	if err != nil {
 		return fmt.Errorf("read the chart %s: %w", id, err)
 	}

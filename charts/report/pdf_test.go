@@ -88,3 +88,87 @@ func btoi(b bool) int {
 	}
 	return 0
 }
+
+func TestTheSheetHasTwoPagesWhateverItSays(t *testing.T) {
+	for name, c := range scenes(t) {
+		if info := poppler(t, pdfOf(t, c), "pdfinfo"); !strings.Contains(info, "Pages:           2\n") || !strings.Contains(info, "(A4)") {
+			t.Errorf("%s: %s", name, info)
+		}
+	}
+}
+
+// squeezed leaves out all white space: where lines end is not what matters.
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func TestTheSheetsTextCanBeFound(t *testing.T) {
+	all := scenes(t)
+	for _, name := range []string{"fallen", "three", "five", "steady", "twenty", "empty", "one", "gone"} {
+		c := all[name]
+		text := squeezed(poppler(t, pdfOf(t, c), "pdftotext", "-layout"))
+		find := []string{"Page 1 of 2", "Page 2 of 2", wordFine, c.Sources.String()[3:]}
+		if name != "five" { // one of its names is written by its id
+			find = append(find, c.Headline)
+		}
+		for _, s := range c.Stories {
+			find = append(find, s.Title, s.Outlet)
+		}
+		for _, b := range c.Brands {
+			if len(b.Moved) > 0 {
+				find = append(find, b.Moved[0].Parts[0].Name, signedNumber(b.Moved[0].Total, 1))
+			}
+		}
+		for _, id := range []string{"mood", "timeline", "map", "share", "sources", "languages"} {
+			if c.shows(id) && (id != "mood" || c.sectioned) {
+				find = append(find, "chart "+id)
+			}
+		}
+		for _, words := range find {
+			if !strings.Contains(text, squeezed(words)) {
+				t.Errorf("%s: %q is not in the PDF: %s", name, words, text)
+			}
+		}
+	}
+}
+
+func TestTheSheetLinksToStoriesAndThePageAndNowhereElse(t *testing.T) {
+	c := made(t, fallen(t), "7d", "nokia")
+	pdf := pdfOf(t, c)
+	for _, want := range []string{c.Links.Page, c.Stories[0].Link, c.Stories[2].Link} {
+		if want == "" || !bytes.Contains(pdf, []byte("/URI ("+want+")")) {
+			t.Errorf("no link leads to %q", want)
+		}
+	}
+	bad := pdfOf(t, scenes(t)["hostile"])
+	if bytes.Contains(bytes.ToLower(bad), []byte("javascript")) {
+		t.Error("a link could run a script")
+	}
+}
+
+func TestLettersThatTheFontsLackAreSpokenOf(t *testing.T) {
+	text := poppler(t, pdfOf(t, scenes(t)["hostile"]), "pdftotext", "-layout")
+	if !strings.Contains(text, "(a title in Arabic letters, which this sheet does not have)") {
+		t.Errorf("an Arabic title leaves no word: %s", text)
+	}
+	if five := poppler(t, pdfOf(t, scenes(t)["five"]), "pdftotext", "-layout"); !strings.Contains(squeezed(five), squeezed("f3 fell from +8 to −27")) {
+		t.Errorf("a brand with a Chinese name is not called by its id: %s", five)
+	}
+}
+
+func TestAChartThatCannotBeDrawnIsAnError(t *testing.T) {
+	c := made(t, fallen(t), "7d", "nokia")
+	for name, write := range map[string]func() error{
+		"PDF":  func() error { return c.PDF(t.Context(), &bytes.Buffer{}, broken{}, inter(t)) },
+		"HTML": func() error { return c.HTML(t.Context(), &bytes.Buffer{}, broken{}) },
+		"mail": func() error { _, err := c.Mail(t.Context(), broken{}); return err },
+	} {
+		if err := write(); err == nil || !strings.Contains(err.Error(), "draw the chart mood") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+type broken struct{}
+
+func (broken) Chart(context.Context, charts.Figure) ([]byte, error) {
+	return nil, fmt.Errorf("the engine is away")
+}

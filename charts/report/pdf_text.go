@@ -82,12 +82,25 @@ func (s *sheet) lines(words string, x, y, wide, step float64, style draw.TextSty
 	return y
 }
 
+// nameable finds brands whose names have letters that the fonts lack: they are
+// called by their ids.
+func (s *sheet) nameable() {
+	var pairs []string
+	for _, b := range s.Brands {
+		if strings.ContainsFunc(b.Name, func(r rune) bool { return s.lacking[r] }) {
+			pairs = append(pairs, b.Name, b.ID, clip(b.Name, inCharts), b.ID)
+		}
+	}
+	s.names = strings.NewReplacer(pairs...)
+}
+
 // readable leaves out what the fonts have no letters for. A text of little else
 // is replaced by words.
 func (s *sheet) readable(words string) string {
 	if len(s.lacking) == 0 {
 		return words
 	}
+	words = s.names.Replace(words)
 	letters, lost := 0, 0
 	script := ""
 	kept := strings.Map(func(r rune) rune {

@@ -155,7 +155,7 @@ func beta(x, a, b float64) float64 {
 			break
 		}
 	}
-	return min(1, front*(f-1))
+	return roundTo(min(1, front*(f-1)), 6)
 }
 
 // holm says which of a family of tests hold, all chances of error together

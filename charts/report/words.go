@@ -127,9 +127,13 @@ func subjectNames(names []string) string {
 	case len(names) == 0:
 		return "No brand"
 	case len(names) <= 3:
-		return list(names)
+		short := make([]string, len(names))
+		for i, n := range names {
+			short[i] = clip(n, 90/len(names))
+		}
+		return list(short)
 	case len(names) <= mostSections:
-		return strings.Join(names[:2], ", ") + fmt.Sprintf(" and %d more", len(names)-2)
+		return clip(names[0], 40) + ", " + clip(names[1], 40) + fmt.Sprintf(" and %d more", len(names)-2)
 	}
 	return fmt.Sprintf("%d brands", len(names))
 }
@@ -257,9 +261,9 @@ func headlineOfMany(brands []Brand, window string) string {
 		}
 		switch {
 		case b.Mood.Significant:
-			moods = append(moods, fmt.Sprintf("%s %s from %s to %s", b.Name, changed(b.Mood), signed(b.Before.Tally().Mood()), signed(b.Now.Tally().Mood())))
+			moods = append(moods, fmt.Sprintf("%s %s from %s to %s", clip(b.Name, 60), changed(b.Mood), signed(b.Before.Tally().Mood()), signed(b.Now.Tally().Mood())))
 		case b.Volume.Significant:
-			volumes = append(volumes, fmt.Sprintf("%s was mentioned %s (%s)", b.Name, moreOrLess(b, window), count(b.Now.Mentions)))
+			volumes = append(volumes, fmt.Sprintf("%s was mentioned %s (%s)", clip(b.Name, 60), moreOrLess(b, window), count(b.Now.Mentions)))
 		}
 	}
 	all := append(moods, volumes...)

@@ -25,6 +25,7 @@ const (
 	wordVolume    = "Mentions changed"
 	wordOfAll     = "Share of voice"
 	wordPoints    = "Moved by"
+	wordMoved1    = "by"
 	wordAll       = "All"
 	wordNow       = "now"
 	wordPositive  = "positive"
@@ -35,7 +36,7 @@ const (
 	wordUntested  = "too few to tell"
 	wordNothing   = "nothing to compare with"
 	wordMark      = "•"
-	wordMarkSays  = "• significant"
+	wordMarkSays  = "•\u00a0significant"
 	wordMade      = "Made by Agora"
 	wordEmpty     = "No mentions in this window."
 	wordNoStories = "There is no story to tell: no text was kept of this window."
@@ -44,7 +45,18 @@ const (
 func pageOf(page, of int) string { return fmt.Sprintf("Page %d of %d", page, of) }
 
 func movedSays(window string) string {
-	return "Points of mood that each part added since " + spanBefore(window) + ". The parts of each group add up to the change. " + wordMarkSays + "."
+	return "Points of mood that each part added since " + spanBefore(window) + ". Each group adds up to the change. " + wordMarkSays + "."
+}
+
+// withBefore heads a column of figures with those of the window before.
+func withBefore(words string) string { return words + " (" + wordBefore + ")" }
+
+// beside puts a figure of the window before beside that of now.
+func beside(now, before string) string { return now + " (" + before + ")" }
+
+// allMoved says how a brand's mood changed, as finely as what moved it.
+func allMoved(b Brand) string {
+	return fmt.Sprintf("%s %s, %s %s: %s", wordMood, moodTenths(b.Now.Tally()), wordBefore, moodTenths(b.Before.Tally()), signedNumber(b.Moved[0].Total, 1))
 }
 
 // verdictOf says whether a change is one.
@@ -132,6 +144,15 @@ func storiesNote(since *time.Time, from time.Time, mentions int64, found int, wh
 	return ""
 }
 
+// restOf says what a chart of the share of voice leaves out.
+func restOf(r mood.ShareRow) string {
+	share := ""
+	if r.Share != nil {
+		share = ": " + percent(*r.Share) + " together"
+	}
+	return "And " + r.Name + share + "."
+}
+
 func othersOf(n int) string { return many(int64(n), "other brand", "other brands") }
 
 func timelineOf(n int) string {
@@ -184,7 +205,7 @@ func fineTest(window string, usual bool) string {
 	case window != "7d":
 		volume = "Numbers of mentions are compared by weeks with the window before."
 	}
-	return fmt.Sprintf("Significant means that chance explains it in under %d of 100 reports, over all that one report tests (Welch’s test for mood, which allows for stories that many repeat; Holm’s correction). At least %d mentions in each window. %s",
+	return fmt.Sprintf("Where nothing has changed, at most %d of 100 reports call anything significant in their headline, and as many any part (Welch’s test, which allows for stories that many repeat; Holm’s correction). Each window must have %d mentions. %s",
 		int(100*Level), Enough, volume)
 }
 
@@ -208,9 +229,8 @@ func missingLetters(script string) string {
 var scriptWords = map[string]string{"Han": "Chinese", "Hiragana": "Japanese", "Katakana": "Japanese", "Hangul": "Korean"}
 
 const (
-	wordPart    = "Part"
-	wordStory   = "story"
-	wordBlocked = "The charts are attached as pictures; every figure is in the text as well."
+	wordPart   = "Part"
+	wordNarrow = "From left to right: outlets, languages, countries; of each its mentions and mood (before), and by how much it moved the mood."
 )
 
 // Lines of a plain text.
