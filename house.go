@@ -18,6 +18,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"agora/charts/snapshot/figure"
+	"agora/charts/snapshot/font"
 	"agora/ingest"
 	"agora/ingest/feed"
 	"agora/insight"
@@ -37,7 +39,7 @@ const (
 type house struct {
 	log     *slog.Logger
 	origin  origin
-	data    *dataFolder // nil in a web-only process
+	data    *dataFolder // nil in a web-only process, unless it is borrowed
 	store   *store.Store
 	scorer  *scorer        // nil in a web-only process
 	tutor   *tutor         // nil in a web-only process
@@ -45,6 +47,7 @@ type house struct {
 	poller  *feed.Poller   // nil in a web-only process
 	board   *bulletin      // what ingest processes tell web-only ones
 	server  *server.Server
+	figures *figure.Maker
 	fresh   string // an admin token to be shown this once
 	reloads <-chan os.Signal
 
@@ -55,23 +58,34 @@ type house struct {
 
 // openHouse opens and wires all parts; nothing runs yet. What was opened is
 // closed again when a later part fails.
-func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *house, err error) {
-	h := &house{log: c.log, origin: c.origin, cfg: cfg}
+func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (*house, error) {
+	if cfg.Role == roleWeb {
+		return furnish(ctx, c, cfg, nil, demo)
+	}
+	data, err := openData(cfg.Data, c.now())
+	if err != nil {
+		return nil, err
+	}
+	return furnish(ctx, c, cfg, data, demo)
+}
+
+// furnish wires a house on a data folder, which it takes over; nil: it has
+// none.
+func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, demo *demoSet) (_ *house, err error) {
+	h := &house{log: c.log, origin: c.origin, cfg: cfg, data: data}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
 		}
 	}()
-	if cfg.Role != roleWeb {
-		if h.data, err = openData(cfg.Data, c.now()); err != nil {
-			return nil, err
-		}
-	}
 	hash, err := h.adminHash(cfg)
 	if err != nil {
 		return nil, err
 	}
 	if h.store, err = openStore(ctx, c, cfg); err != nil {
+		return nil, err
+	}
+	if h.figures, err = openFigures(c.log); err != nil {
 		return nil, err
 	}
 	registry := prometheus.NewRegistry()
@@ -83,7 +97,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
 		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
-		Registry: registry, Now: c.now, Log: c.log,
+		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures,
 	}
 	if cfg.Role == roleWeb {
 		settings.IngestURL = cfg.IngestURL
@@ -106,12 +120,35 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		}
 		settings.Intake = attentive{settings.Intake, h.tutor}
 		settings.Sources = h.sources(demo)
+	}
+	if h.data != nil {
 		settings.OperatorSecret = h.data.self.Operator
 	}
 	if h.server, err = server.New(settings); err != nil {
 		return nil, explainListen(err)
 	}
 	return h, nil
+}
+
+// openFigures makes what draws charts, from what the pages draw them with.
+func openFigures(log *slog.Logger) (*figure.Maker, error) {
+	script, err := static.Engine()
+	if err != nil {
+		return nil, err
+	}
+	world, err := static.World()
+	if err != nil {
+		return nil, err
+	}
+	files, err := static.Fonts()
+	if err != nil {
+		return nil, err
+	}
+	faces := make([]font.Face, len(files))
+	for i, f := range files {
+		faces[i] = font.Face{Data: f.Data, Weight: f.Weight}
+	}
+	return figure.New(figure.Config{Script: script, World: world, Faces: faces, Log: log})
 }
 
 // openStore opens the store that a configuration names.
@@ -235,6 +272,9 @@ func (h *house) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), max(closeTime, time.Until(told.Add(stopTime))))
 	defer cancel()
 	var errs []error
+	if h.figures != nil {
+		h.figures.Close()
+	}
 	if h.store != nil {
 		if err := h.store.Close(ctx); err != nil {
 			errs = append(errs, fmt.Errorf("close the store: %w", err))

@@ -17,6 +17,7 @@ type About struct {
 	Sources  Coverage          `json:"sources"`
 	Method   string            `json:"method"`
 	Licence  string            `json:"licence,omitempty"` // of other people's data in it
+	Demo     bool              `json:"demo,omitempty"`    // nothing of it is true
 }
 
 // Coverage is how many of the sources that are asked do answer.
@@ -49,6 +50,9 @@ func (t Table) With(sources Coverage) Table {
 	if t.Chart == "map" {
 		about.Licence = wordLicence
 	}
+	if t.mode != "" {
+		about.Filters["place"] = t.mode
+	}
 	t.About = &about
 	return t
 }
@@ -62,6 +66,9 @@ func (t Table) Head() []Fact {
 	facts := []Fact{{factTitle, t.Title}, {factFilters, t.About.filters()}, {factFrom, t.From}, {factTo, t.To}}
 	if t.From.IsZero() { // as far back as texts are kept
 		facts = slices.Delete(facts, 2, 3)
+	}
+	if t.About.Demo {
+		facts = append(facts, Fact{factDemo, wordDemo})
 	}
 	return facts
 }

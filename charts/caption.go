@@ -2,6 +2,7 @@ package charts
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -9,10 +10,13 @@ import (
 // Caption is what stands above and below a chart that is taken away as a
 // picture.
 type Caption struct {
-	Title string
-	Scope string   // what is in it: filters and span
-	Basis string   // what the figures stand on: time, zone, mentions, sources
-	Notes []string // sentences, the one that matters most first
+	Title  string
+	Scope  string   // what is in it: filters and span
+	Basis  string   // what the figures stand on: time, zone, mentions, sources
+	Method string   // how feeling is measured
+	Brief  string   // the same, in as few words as will do
+	Notes  []string // sentences, the one that matters most first
+	Mark   string   // what nobody may overlook; empty: nothing
 }
 
 // Caption gives the title and the footer of a table's picture, from the same
@@ -23,19 +27,52 @@ func (t Table) Caption() Caption {
 	if a == nil {
 		return c
 	}
-	c.Scope = a.filters()
-	if !t.From.IsZero() {
-		c.Scope += " · " + t.moment(t.From) + " – " + t.moment(t.To)
+	scope := []string{a.Filters["brand"], t.Window}
+	if t.mode != "" {
+		scope = append(scope, placeWords[t.mode])
 	}
+	if !t.From.IsZero() {
+		scope = append(scope, t.moment(t.From)+" – "+t.moment(t.To))
+	}
+	c.Scope = strings.Join(slices.DeleteFunc(scope, func(s string) bool { return s == "" }), " · ")
 	c.Basis = strings.Join([]string{
 		factAsOf + " " + t.moment(t.AsOf) + " (" + t.Timezone + ")", mentionsWord(a.Mentions), a.Sources.sentence(),
 	}, " · ")
 	c.Notes = append(c.Notes, t.Notes...)
-	c.Notes = append(c.Notes, a.Method)
+	c.Method, c.Brief = a.Method, wordBrief
+	if a.Demo {
+		c.Mark = wordDemo
+	}
 	if a.Licence != "" {
 		c.Notes = append(c.Notes, a.Licence)
 	}
 	return c
+}
+
+// NoteMissing says that a picture lacks characters.
+func NoteMissing(missing []rune) string {
+	const most = 8
+	named := string(missing[:min(most, len(missing))])
+	codes := make([]string, 0, most)
+	for _, r := range named {
+		codes = append(codes, fmt.Sprintf("U+%04X", r))
+	}
+	s := list(codes)
+	if more := len(missing) - most; more > 0 {
+		s = strings.Join(codes, ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	return noteMissing + s + "."
+}
+
+// Empty is what to say in place of a chart that has nothing to show; empty: it
+// has something.
+func (t Table) Empty() string {
+	for _, n := range t.Notes {
+		if n == noteEmpty || n == noteNoActivity || n == noteNoTopics {
+			return n
+		}
+	}
+	return ""
 }
 
 // moment writes a time on the table's clock, for people.

@@ -1,5 +1,26 @@
 package charts
 
+// The size of a figure that nobody gave a size: that of a slide, but where a
+// chart has one row for each brand, no higher than they need.
+const (
+	FigureWidth  = 1200 // pixels of CSS
+	FigureHeight = 675
+)
+
+// Height is that of a figure of the chart, FigureWidth wide and with title and
+// footer, when it shows so many of all brands.
+func (c Chart) Height(shown, all int) int {
+	rows := shown
+	switch c.ID {
+	case "mood":
+	case "share":
+		rows = all
+	default:
+		return FigureHeight
+	}
+	return max(360, min(FigureHeight, 260+60*rows))
+}
+
 // Figure is a chart as a picture: what is drawn, and how.
 type Figure struct {
 	Table  Table // with what [Table.With] adds, unless Bare

@@ -44,6 +44,8 @@ func (c Chart) In(mode string, t Table, o Option) (Table, Option, error) {
 	}
 	t.Notes = slices.DeleteFunc(slices.Clone(t.Notes), func(n string) bool { return others[n] || elsewhere(n) })
 
+	t.mode = mode
+
 	selected := tree{}
 	for _, m := range c.Modes() {
 		selected[m] = m == mode

@@ -22,6 +22,7 @@ type Table struct {
 	About    *About    `json:"about,omitempty"`
 
 	view view
+	mode string // one of the chart's modes, where it is in one
 }
 
 // Column describes the cells at one place of every row.

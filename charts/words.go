@@ -64,10 +64,13 @@ const (
 	factSources = "Sources"
 	factMethod  = "Method"
 	factNote    = "Note"
+	factDemo    = "Demo"
 	factLicence = "Licence"
 
 	wordMethod = "Each text is judged towards each brand in it as positive, neutral, unclear or negative, by Agora or by the person who corrected it. " +
 		"Mood = (positive - negative) / all mentions x 100, from -100 to +100. A mention counts when it was published."
+	wordBrief   = "Mood = (positive - negative) / all mentions x 100."
+	wordDemo    = "DEMO: made-up data"
 	wordLicence = "Map data: Natural Earth (naturalearthdata.com), public domain."
 )
 
@@ -243,6 +246,7 @@ const (
 	noteFew        = "Places with fewer than 3 mentions are shown as few, without a mood."
 	noteRings      = "Rings are device activity; the wider, the more of it."
 	noteBand       = "The band is what is usual at this hour of the week."
+	noteMissing    = "Boxes stand for characters that this picture has no font for: "
 	noteRange      = "The thin line is the range in which the mood lies with 95 % certainty."
 )
 

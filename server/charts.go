@@ -29,55 +29,79 @@ type listView struct {
 	Formats []string `json:"formats"` // endings of /api/v1/mentions.…
 }
 
-func chartFormats() []string { return []string{"csv", "xlsx", "json"} }
+// chartFormats are the endings of /charts/{id}.…
+func (s *Server) chartFormats() []string {
+	if s.Pictures == nil {
+		return tableFormats()
+	}
+	return append(pictureFormats(), tableFormats()...)
+}
+
+func tableFormats() []string { return []string{"csv", "xlsx", "json"} }
 
 // listCharts answers GET /api/v1/charts.
 func (s *Server) listCharts(c echo.Context) error {
 	answer := chartsView{Charts: []chartView{}, Mentions: listView{listFormats()}}
 	for _, ch := range charts.All() {
-		answer.Charts = append(answer.Charts, chartView{ch.ID, ch.Title, chartFormats()})
+		answer.Charts = append(answer.Charts, chartView{ch.ID, ch.Title, s.chartFormats()})
 	}
 	return s.reply(c, http.StatusOK, answer)
 }
 
-// takeChart answers GET /charts/{id}.{format}: one chart's table, taken away.
+// chartParams are those of a chart that is taken away, in any format: a table
+// has no size, and takes one without complaint.
+func chartParams() []string { return append([]string{"brand", "window"}, lookParams()...) }
+
+// takeChart answers GET /charts/{id}.{format}: one chart taken away.
 func (s *Server) takeChart(c echo.Context) error {
 	id, format, _ := strings.Cut(c.Param("file"), ".")
 	chart, ok := charts.Find(id)
 	if !ok {
 		return unknownFile(chartIDs(), "There is no chart %q: use %s.", id, list(chartIDs()))
 	}
-	// Sizes and themes are for pictures; a table takes them and needs none.
-	p := readParams(c.QueryParams(), "brand", "window", "bare", "theme", "width", "height", "scale")
-	brands, w, bare := p.brands("brand", s.watched.Load(), false), p.window("window"), p.bare()
+	p := readParams(c.QueryParams(), chartParams()...)
+	watched := s.watched.Load()
+	w := wanted{chart: chart, format: format, brands: p.brands("brand", watched, false), window: p.window("window")}
+	w.look = p.look(chart, chart.Height(len(w.brands), len(watched.ids)))
 	if err := p.problem(); err != nil {
 		return err
 	}
-	if err := knownFormat(format, chartFormats(), "A chart"); err != nil {
+	if err := knownFormat(format, s.chartFormats(), "A chart"); err != nil {
 		return err
 	}
+	if s.isPicture(format) {
+		return s.takePicture(c, w)
+	}
+	return s.takeTable(c, w)
+}
+
+func (s *Server) takeTable(c echo.Context, w wanted) error {
 	// The page shows tables from JSON, as often as it likes.
-	if format != "json" {
+	if w.format != "json" {
 		if err := s.allowTake(c); err != nil {
 			return err
 		}
 	}
-	b, err := s.assemble(c.Request().Context(), brands, w)
+	b, err := s.assemble(c.Request().Context(), w.brands, w.window)
 	if err != nil {
 		return err
 	}
-	table := chart.Table(b)
-	if !bare {
-		table = table.With(s.coverage())
+	table := w.chart.Table(b)
+	if !w.look.bare {
+		table = s.told(table, s.coverage())
 	}
-	h := c.Response().Header()
-	if err := s.tag(h, table, format); err != nil {
+	tag, err := s.tagOfTable(table, w.format)
+	if err != nil {
 		return err
 	}
-	if hasTag(c.Request(), h.Get("ETag")) {
+	h := c.Response().Header()
+	h.Set("ETag", tag)
+	h.Set("Vary", "Accept-Encoding, Cookie")
+	h.Set("Cache-Control", "no-cache")
+	if hasTag(c.Request(), tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return s.sendTable(c, table, format, bare, s.fileName(id, brands, w.Name, b.AsOf, format))
+	return s.sendTable(c, table, w.format, w.look.bare, s.fileName(w.chart.ID, w.brands, w.window.Name, b.AsOf, w.format))
 }
 
 func (s *Server) sendTable(c echo.Context, table charts.Table, format string, bare bool, name string) error {
@@ -101,17 +125,15 @@ func (s *Server) sendTable(c echo.Context, table charts.Table, format string, ba
 	}
 }
 
-// tag sets the tag of a table: of what it says, in which format, whatever the
-// time. A board's time moves on with every request, and two tables that differ
-// in nothing else are the same to whoever has one.
-func (s *Server) tag(h http.Header, table charts.Table, format string) error {
+// tagOfTable is the tag of a table, and of what is drawn of it: of what it
+// says, in which form, whatever the time. A board's time moves on with every
+// request, and two tables that differ in nothing else are the same to whoever
+// has one.
+func (s *Server) tagOfTable(table charts.Table, form string) (string, error) {
 	table.AsOf, table.To = time.Time{}, time.Time{}
 	body, err := json.Marshal(table)
 	if err != nil {
-		return fmt.Errorf("encode %s: %w", table.Chart, err)
+		return "", fmt.Errorf("encode %s: %w", table.Chart, err)
 	}
-	h.Set("ETag", tagOf(append(body, format+s.Location.String()+s.Version...)))
-	h.Set("Vary", "Accept-Encoding, Cookie")
-	h.Set("Cache-Control", "no-cache")
-	return nil
+	return tagOf(append(body, form+s.Location.String()+s.Version...)), nil
 }

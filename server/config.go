@@ -94,6 +94,7 @@ type Config struct {
 	Volumes   Volumes   // nil: how much a source carries isn't known
 	Intake    Intake    // nil: this process doesn't ingest
 	Hubs      Hubs      // nil: no hub pushes to this process
+	Pictures  Pictures  // nil: charts can be had as tables only
 	IngestURL string    // where writing routes are forwarded to when Intake is nil
 
 	// Ingest tells how ingestion does. Nil: up since the start where there is

@@ -232,6 +232,7 @@ func (h *hub) reset() {
 		}
 	}
 	h.mu.Unlock()
+	h.server.gallery.note(mood.Notice{Reset: true})
 	h.redraw()
 }
 
@@ -290,6 +291,8 @@ func (h *hub) listenOnce(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for notices: %w", err)
 	}
+	h.server.gallery.listens(true)
+	defer h.server.gallery.listens(false)
 	for {
 		select {
 		case <-ctx.Done():

@@ -107,6 +107,7 @@ func (s *Server) tableOfMentions(c echo.Context, f mood.Filter, now time.Time) c
 	if to.IsZero() || to.After(now) {
 		to = now
 	}
+	about.Demo = s.Demo
 	return charts.ForMentions(names, window, f.From, to, now, s.Location, mentionColumns(), about)
 }
 

@@ -32,6 +32,7 @@ type meters struct {
 	failures  prometheus.Counter
 	published prometheus.Histogram
 	arrived   prometheus.Histogram
+	pictures  *prometheus.CounterVec
 }
 
 func newMeters(registry *prometheus.Registry) *meters {
@@ -63,7 +64,10 @@ func newMeters(registry *prometheus.Registry) *meters {
 		published: histogram("agora_published_to_stream_seconds", "From a mention's publication to the stream.", []float64{1, 10, 60, 300, 900, 3600}),
 		arrived:   histogram("agora_arrived_to_stream_seconds", "From a mention's arrival to the stream.", prometheus.ExponentialBuckets(.005, 2, 12)),
 	}
-	registry.MustRegister(m.requests, m.items, m.limited, m.shown, m.streams, m.refused, m.views, m.events, m.written,
+	m.pictures = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "agora_pictures_total", Help: "Pictures of charts, by where they came from: kept, drawn for whoever asked, or drawn ahead.",
+	}, []string{"how"})
+	registry.MustRegister(m.pictures, m.requests, m.items, m.limited, m.shown, m.streams, m.refused, m.views, m.events, m.written,
 		m.writes, m.joins, m.lagged, m.stalled, m.computing, m.failures, m.published, m.arrived)
 	// Another server in the same process may have brought these.
 	_ = registry.Register(collectors.NewGoCollector())

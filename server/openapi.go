@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"agora/charts"
 	"agora/mood"
 )
 
@@ -56,7 +57,7 @@ func parameters() map[string]object {
 		"outlet":    {"schema": text, "description": "Who published: a domain"},
 		"source":    {"schema": text, "description": "The id of a source that delivered it"},
 		"country":   {"schema": text, "description": "ISO 3166-1 alpha-2, or none"},
-		"place":     {"schema": oneOf("about", "from", "origin"), "description": "Which place country speaks of; none: from"},
+		"place":     {"schema": oneOf("about", "from", "origin"), "description": "Which place country speaks of, or a map shows; none: from"},
 		"language":  {"schema": text, "description": "A primary language tag, or none"},
 		"topic":     {"schema": text, "description": "A word or phrase that is said beside the brand"},
 		"story":     {"schema": text, "description": "The id of a story"},
@@ -64,7 +65,12 @@ func parameters() map[string]object {
 		"weekday":   {"schema": number(0, 6), "description": "Day of the local clock, 0 is Monday"},
 		"corrected": {"schema": object{"type": "boolean"}, "description": "Whether a person set the label"},
 		"q":         {"schema": text, "description": "Words in title or text"},
-		"bare":      {"schema": number(0, 1), "description": "1: rows alone, without what stands above and below them"},
+		"bare":      {"schema": number(0, 1), "description": "1: rows or chart alone, without what stands above and below them"},
+		"theme":     {"schema": oneOf(pictureThemes()...), "description": "Of a picture; transparent is light without its paper; none: light"},
+		"width":     {"schema": number(leastSide, mostSide), "description": fmt.Sprintf("Of a picture, in pixels; none: %d, or as height has it", charts.FigureWidth)},
+		"height":    {"schema": number(leastSide, mostSide), "description": fmt.Sprintf("Of a picture, in pixels; none: as width has it, %d as a rule", charts.FigureHeight)},
+		"scale":     {"schema": object{"type": "number", "minimum": 1, "maximum": mostScale}, "description": "Pixels of a PNG for each of width and height; none: 1"},
+		"lang":      {"schema": oneOf(languages()...), "description": "Of the words; none: en"},
 		"limit":     {"schema": number(1, maxMentions), "description": "How many at most; none: 50"},
 		"cursor":    {"schema": text, "description": "next of the page before"},
 		"view":      {"schema": object{"type": "array", "items": text}, "description": "BRANDS@WINDOW, such as nokia,ericsson@24h; may be repeated", "explode": true},

@@ -83,6 +83,20 @@ func (p *params) number(name string, low, high int) *int {
 	return &n
 }
 
+// decimal is nil when the parameter isn't given.
+func (p *params) decimal(name string, low, high float64) *float64 {
+	v := p.text(name)
+	if v == "" {
+		return nil
+	}
+	n, err := strconv.ParseFloat(v, 64)
+	if err != nil || !(n >= low && n <= high) { // NaN too
+		p.refuse(name, nil, "%s is %q: use a number from %v to %v.", name, v, low, high)
+		return nil
+	}
+	return &n
+}
+
 func (p *params) boolean(name string) *bool {
 	switch v := p.text(name); v {
 	case "":

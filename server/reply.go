@@ -51,7 +51,7 @@ func (s *Server) send(c echo.Context, status int, kind string, body []byte) erro
 	} else {
 		h.Set("Cache-Control", "no-store")
 	}
-	if len(body) < worthGzip || kind == kindXLSX || !accepts(c.Request(), "gzip") {
+	if len(body) < worthGzip || packed(kind) || !accepts(c.Request(), "gzip") {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		c.Response().WriteHeader(status)
 		return write(c, body)
@@ -67,6 +67,9 @@ func (s *Server) send(c echo.Context, status int, kind string, body []byte) erro
 	_ = z.Close()
 	return nil
 }
+
+// packed tells of a kind of content that compressing makes no smaller.
+func packed(kind string) bool { return kind == kindXLSX || kind == kindPNG || kind == kindPDF }
 
 func tagOf(body []byte) string { return fmt.Sprintf(`W/"%016x"`, xxhash.Sum64(body)) }
 

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -56,7 +57,7 @@ func (s *Server) table() []route {
 		{method: get, path: "/api/v1/corrections", access: reader, handle: s.corrections, says: operation{summary: "What people corrected, newest first: the last 2,000 of each brand", params: []string{"brand"}, answer: correctionsView{}}},
 		{method: post, path: "/api/v1/activity", access: admin, writes: true, handle: s.pushActivity, says: operation{summary: "Push what consumer devices did", body: pushedActivity{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
 		{method: get, path: "/api/v1/charts", access: reader, handle: s.listCharts, says: operation{summary: "The charts there are, and in which formats they and the list can be taken away", answer: chartsView{}}},
-		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart's table taken away: {id}." + list(chartFormats()), params: []string{"brand", "window", "bare"}, kind: kindCSV + ", " + kindXLSX, answer: charts.Table{}}},
+		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart taken away: {id}." + list(s.chartFormats()), params: chartParams(), kind: strings.Join([]string{kindSVG, kindPNG, kindPDF, kindCSV, kindXLSX}, ", "), answer: charts.Table{}}},
 		{method: get, path: streamPath, access: reader, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, correction, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after"}, kind: "text/event-stream"}},
 		{method: post, path: "/api/v1/shown", access: reader, handle: s.takeShown, says: operation{summary: "Report how late mentions were painted", body: shownBody{}, status: http.StatusNoContent}},
 

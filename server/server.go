@@ -42,6 +42,7 @@ type Server struct {
 	shown    *shownTimes
 	usual    *baselineCache
 	volumes  *volumeCache
+	gallery  *gallery
 	pushes   *limiters
 	takes    *limiters     // of pictures, tables and lists
 	listing  chan struct{} // as long as the lists that may be taken at once
@@ -72,6 +73,7 @@ func New(c Config) (*Server, error) {
 	s.listing = make(chan struct{}, maxListings)
 	s.gate = newGate(c)
 	s.zips = newZips()
+	s.gallery = newGallery(s)
 	s.hub = newHub(s)
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
@@ -114,6 +116,9 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.hub.run(ctx) })
+	if s.Pictures != nil {
+		group.Go(func() error { s.gallery.run(ctx); return nil })
+	}
 	group.Go(func() error {
 		if err := web.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)

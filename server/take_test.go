@@ -400,7 +400,7 @@ func TestWhoTakesTooMuchAwayIsToldWhenToComeBack(t *testing.T) {
 func TestATableIsLoadedAgainOnlyWhenItSaysSomethingElse(t *testing.T) {
 	h := open(t, nil)
 	h.say("nokia", mood.Positive)
-	for _, format := range chartFormats() {
+	for _, format := range tableFormats() {
 		path := "/charts/sources." + format + "?brand=nokia&window=90d"
 		first := h.get(path)
 		tag := first.header.Get("ETag")

@@ -71,6 +71,7 @@ func (h *hub) loop(ctx context.Context) {
 
 // note remembers what a notice says until the next tick.
 func (h *hub) note(n mood.Notice) {
+	h.server.gallery.note(n)
 	h.mu.Lock()
 	now := h.now()
 	for _, v := range h.views {

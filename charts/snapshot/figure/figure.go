@@ -1,0 +1,221 @@
+// Package figure makes files of charts: a chart with its title above and what
+// its figures stand on below, as SVG, PNG or PDF. [charts/snapshot] draws the
+// chart, [charts/snapshot/draw] makes pixels and pages of it.
+//
+// All of a figure is laid out at the size of a slide and then enlarged, so that
+// a picture for a wall and one for a mail look the same.
+package figure
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"strings"
+
+	"agora/charts"
+	"agora/charts/snapshot"
+	"agora/charts/snapshot/draw"
+	"agora/charts/snapshot/font"
+	"agora/mood"
+)
+
+// Limits of what is asked for.
+const (
+	MinSide   = snapshot.MinSide // pixels of CSS
+	MaxSide   = snapshot.MaxSide // pixels of CSS
+	MaxScale  = 4
+	maxPixels = 24 << 20 // of a PNG
+	maxEdge   = 8192     // pixels of a PNG's side
+)
+
+// Config is what a [Maker] needs.
+type Config struct {
+	Script []byte      // static.Engine
+	World  []byte      // static.World
+	Faces  []font.Face // static.Fonts, all of one typeface
+	Log    *slog.Logger
+}
+
+// Maker makes figures. It keeps what it made for a while, and makes nothing
+// twice at once. It is safe for concurrent use, and must be closed.
+type Maker struct {
+	painter *snapshot.Painter
+	measure *font.Set
+	fonts   *draw.Fonts
+	charts  *shelf // SVGs of charts alone
+	files   *shelf // whole files
+
+	presses chan struct{} // files that are made of SVGs at once: pixels take memory
+}
+
+// Bounds of what is kept, in bytes: a picture has 20 to 400 kB.
+const (
+	keptCharts = 8 << 20
+	keptFiles  = 16 << 20
+
+	maxPresses = 2
+)
+
+// New gives a maker. Nothing runs before its first figure.
+func New(c Config) (*Maker, error) {
+	measure, err := font.New(c.Faces)
+	if err != nil {
+		return nil, err
+	}
+	faces := make([]draw.Face, len(c.Faces))
+	for i, f := range c.Faces {
+		faces[i] = draw.Face{Family: family, Weight: f.Weight, Data: f.Data}
+	}
+	fonts, err := draw.NewFonts(faces...)
+	if err != nil {
+		return nil, err
+	}
+	painter, err := snapshot.New(snapshot.Config{Script: c.Script, World: c.World, Fonts: measure, Log: c.Log})
+	if err != nil {
+		return nil, err
+	}
+	return &Maker{painter: painter, measure: measure, fonts: fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles), presses: make(chan struct{}, maxPresses)}, nil
+}
+
+// Close ends what is being made, and lets go of everything.
+func (m *Maker) Close() { m.painter.Close() }
+
+// Fonts are the faces of all texts.
+func (m *Maker) Fonts() *draw.Fonts { return m.fonts }
+
+// Draw makes a file. The same figure gives the same bytes. The error is a
+// mood.ErrInvalid where the figure can't be drawn, whoever asks, a
+// mood.ErrUnavailable where too many wait; else ctx's, or what broke.
+func (m *Maker) Draw(ctx context.Context, f charts.Figure) ([]byte, error) {
+	if f.Scale == 0 {
+		f.Scale = 1
+	}
+	if f.Lang == "" {
+		f.Lang = "en"
+	}
+	if err := check(f); err != nil {
+		return nil, err
+	}
+	return m.files.get(ctx, keyOf(f), func(ctx context.Context) ([]byte, error) { return m.make(ctx, f) })
+}
+
+func check(f charts.Figure) error {
+	switch {
+	case f.Format != "svg" && f.Format != "png" && f.Format != "pdf":
+		return fmt.Errorf("a picture can't be had as %q: use svg, png or pdf: %w", f.Format, mood.ErrInvalid)
+	case f.Width < MinSide || f.Width > MaxSide || f.Height < MinSide || f.Height > MaxSide:
+		return fmt.Errorf("a picture of %d × %d pixels can't be had: each side must have %d to %d: %w", f.Width, f.Height, MinSide, MaxSide, mood.ErrInvalid)
+	case !(f.Scale >= 1 && f.Scale <= MaxScale): // NaN too
+		return fmt.Errorf("a scale of %v can't be had: use 1 to %d: %w", f.Scale, MaxScale, mood.ErrInvalid)
+	case f.Format != "png":
+		return nil
+	}
+	w, h := math.Ceil(float64(f.Width)*f.Scale), math.Ceil(float64(f.Height)*f.Scale)
+	if w > maxEdge || h > maxEdge || w*h > maxPixels {
+		return fmt.Errorf("the picture would have %.0f × %.0f pixels; %d a side and %d million in all are the most: ask for a smaller size or scale: %w",
+			w, h, maxEdge, maxPixels>>20, mood.ErrInvalid)
+	}
+	return nil
+}
+
+// keyOf names a figure by all that it is made of.
+func keyOf(f charts.Figure) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%d %d %v\n%s\n%v\n%q\n%q\n", f.Format, f.Theme, f.Width, f.Height, f.Scale, f.Lang, f.Bare, f.Link, f.Table.Empty())
+	fmt.Fprintf(h, "%q\n", f.Table.Caption())
+	h.Write(f.Option)
+	return string(h.Sum(nil))
+}
+
+func (m *Maker) make(ctx context.Context, f charts.Figure) ([]byte, error) {
+	svg, err := m.compose(ctx, f, nil)
+	if err != nil || f.Format == "svg" {
+		return svg, err
+	}
+	file, missing, err := m.render(ctx, f, svg)
+	if err != nil || len(missing) == 0 || f.Bare {
+		return file, err
+	}
+	// Who can't read a picture should know that it isn't whole.
+	if svg, err = m.compose(ctx, f, missing); err != nil {
+		return nil, err
+	}
+	file, _, err = m.render(ctx, f, svg)
+	return file, err
+}
+
+// render makes a PNG or a PDF of an SVG, and tells which characters no face
+// has.
+func (m *Maker) render(ctx context.Context, f charts.Figure, svg []byte) ([]byte, []rune, error) {
+	select {
+	case m.presses <- struct{}{}:
+		defer func() { <-m.presses }()
+	case <-ctx.Done():
+		return nil, nil, fmt.Errorf("wait to make a file of a picture: %w", context.Cause(ctx))
+	}
+	picture, err := draw.Parse(svg)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out bytes.Buffer
+	if f.Format == "png" {
+		o := draw.Options{Scale: f.Scale, Fonts: m.fonts}
+		if ground, ok := paperOf(f.Theme); ok {
+			o.Background = ground
+		}
+		report, err := picture.PNG(ctx, &out, o)
+		return out.Bytes(), report.Missing, err
+	}
+	c := f.Table.Caption()
+	doc := draw.NewDocument(draw.Meta{
+		Title: c.Title, Author: "Agora", Subject: c.Scope, Language: f.Lang, Created: f.Table.AsOf,
+	}, m.fonts)
+	const point = 72.0 / 96 // of a pixel of CSS
+	w, h := point*float64(f.Width), point*float64(f.Height)
+	page := doc.Page(w, h)
+	if ground, ok := paperOf(f.Theme); ok {
+		page.Rect(0, 0, w, h, ground)
+	}
+	if err := picture.PDF(ctx, page, 0, 0, w, h); err != nil {
+		return nil, nil, err
+	}
+	if f.Link != "" && !f.Bare {
+		l := m.layout(f, nil)
+		box := l.link
+		k := point * l.zoom
+		if err := page.Link(k*box.x, k*box.y, k*box.w, k*box.h, f.Link); err != nil {
+			return nil, nil, err
+		}
+	}
+	report, err := doc.Write(&out)
+	return out.Bytes(), report.Missing, err
+}
+
+// chart draws the chart alone.
+func (m *Maker) chart(ctx context.Context, p snapshot.Picture) ([]byte, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d %d %v %v\n", p.Theme, p.Width, p.Height, p.Font, p.Scale)
+	h.Write(p.Option)
+	return m.charts.get(ctx, string(h.Sum(nil)), func(ctx context.Context) ([]byte, error) { return m.painter.SVG(ctx, p) })
+}
+
+// inside takes an SVG apart: what it holds, and its words for those who can't
+// see it.
+func inside(svg []byte) (body, words string, err error) {
+	s := string(svg)
+	start := strings.IndexByte(s, '>')
+	end := strings.LastIndex(s, "</svg>")
+	if !strings.HasPrefix(s, "<svg") || start < 0 || end < start {
+		return "", "", errors.New("what was drawn is no SVG")
+	}
+	s = s[start+1 : end]
+	if cut := strings.Index(s, "</desc>"); strings.HasPrefix(s, "<title>") && cut >= 0 {
+		cut += len("</desc>")
+		return s[cut:], s[:cut], nil
+	}
+	return s, "", nil
+}

@@ -1,0 +1,159 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"agora/charts"
+	"agora/mood"
+)
+
+// Pictures draws charts.
+type Pictures interface {
+	// Draw makes a file of a figure. The same figure gives the same bytes. A
+	// figure that can't be drawn is [mood.ErrInvalid]; too many at once are
+	// [mood.ErrUnavailable].
+	Draw(ctx context.Context, f charts.Figure) ([]byte, error)
+}
+
+// Kinds of pictures.
+const (
+	kindSVG = "image/svg+xml"
+	kindPNG = "image/png"
+	kindPDF = "application/pdf"
+)
+
+const (
+	leastSide, mostSide = 50, 4096
+	mostScale           = 4
+	pictureWait         = 5 * time.Second // until one more may be drawn
+)
+
+func pictureFormats() []string { return []string{"svg", "png", "pdf"} }
+
+func pictureThemes() []string { return []string{"light", "dark", "print", "transparent"} }
+
+// languages are those that charts have words in.
+func languages() []string { return []string{"en"} }
+
+func pictureKind(format string) string {
+	switch format {
+	case "svg":
+		return kindSVG
+	case "png":
+		return kindPNG
+	default:
+		return kindPDF
+	}
+}
+
+// look is how a picture is asked for.
+type look struct {
+	theme         string
+	width, height int
+	scale         float64
+	lang, mode    string // mode: empty is the chart's usual one
+	bare          bool
+}
+
+// lookParams are the parameters of a [look], with that of tables.
+func lookParams() []string {
+	return []string{"theme", "width", "height", "scale", "lang", "place", "bare"}
+}
+
+// look reads how a picture is to look; of a size, one side is enough.
+func (p *params) look(chart charts.Chart, natural int) look {
+	l := look{
+		theme: p.oneOf("theme", "light", pictureThemes()...), lang: p.oneOf("lang", "en", languages()...),
+		width: charts.FigureWidth, height: natural, scale: 1, bare: p.bare(),
+	}
+	w, h := p.number("width", leastSide, mostSide), p.number("height", leastSide, mostSide)
+	side := func(n int) int { return min(mostSide, max(leastSide, n)) }
+	switch {
+	case w != nil && h != nil:
+		l.width, l.height = *w, *h
+	case w != nil:
+		l.width, l.height = *w, side((*w*natural+charts.FigureWidth/2)/charts.FigureWidth)
+	case h != nil:
+		l.width, l.height = side((*h*charts.FigureWidth+natural/2)/natural), *h
+	}
+	if scale := p.decimal("scale", 1, mostScale); scale != nil {
+		l.scale = *scale
+	}
+	if modes := chart.Modes(); len(modes) > 0 {
+		l.mode = p.oneOf("place", modes[0], modes...)
+	} else if p.text("place") != "" {
+		p.refuse("place", nil, "The chart %s shows no places: place is for the map.", chart.ID)
+	}
+	return l
+}
+
+// figure makes a board's chart ready to be drawn.
+func (s *Server) figure(chart charts.Chart, b *mood.Board, cover charts.Coverage, l look, format string) (charts.Figure, error) {
+	f := charts.Figure{
+		Format: format, Theme: l.theme, Width: l.width, Height: l.height, Scale: l.scale, Lang: l.lang, Bare: l.bare,
+	}
+	f.Table = chart.Table(b)
+	var err error
+	if f.Option, err = chart.Option(f.Table); err != nil {
+		return f, fmt.Errorf("draw %s: %w", chart.ID, err)
+	}
+	if l.mode != "" {
+		if f.Table, f.Option, err = chart.In(l.mode, f.Table, f.Option); err != nil {
+			return f, err
+		}
+	}
+	if !l.bare {
+		f.Table = s.told(f.Table, cover)
+	}
+	return f, nil
+}
+
+// told is a table with what its reader must know.
+func (s *Server) told(t charts.Table, cover charts.Coverage) charts.Table {
+	t = t.With(cover)
+	t.About.Demo = s.Demo
+	return t
+}
+
+// draw makes a file of a figure.
+func (s *Server) draw(ctx context.Context, f charts.Figure) ([]byte, error) {
+	data, err := s.Pictures.Draw(ctx, f)
+	switch {
+	case err == nil:
+		return data, nil
+	case ctx.Err() != nil:
+		return nil, err
+	case errors.Is(err, mood.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		p := newProblem(http.StatusServiceUnavailable, "Too many pictures are being drawn right now: try again in %s.", spell(pictureWait)).after(pictureWait)
+		p.cause = err
+		return nil, p
+	}
+	return nil, fmt.Errorf("draw %s as %s: %w", f.Table.Chart, f.Format, err)
+}
+
+// isPicture tells whether a format is one of pictures, and they are to be had.
+func (s *Server) isPicture(format string) bool {
+	return s.Pictures != nil && slices.Contains(pictureFormats(), format)
+}
+
+// takePicture answers GET /charts/{id}.{svg,png,pdf}.
+func (s *Server) takePicture(c echo.Context, w wanted) error {
+	if err := s.allowTake(c); err != nil {
+		return err
+	}
+	pic, err := s.gallery.get(c.Request().Context(), w)
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("ETag", pic.tag)
+	h.Set("Content-Disposition", disposition("inline", pic.name))
+	return s.send(c, http.StatusOK, pictureKind(w.format), pic.data)
+}
