@@ -32,6 +32,10 @@ type Content struct {
 	Fine        []Fine          `json:"fine"` // what a careful reader wants to know
 	Links       Links           `json:"links"`
 
+	// Demo marks a report of which nothing is true. Whoever makes it says so:
+	// boards don't.
+	Demo bool `json:"demo,omitempty"`
+
 	watched   int64 // brands in all
 	sectioned bool  // each brand has a section; else there are too many
 }
@@ -159,3 +163,9 @@ type Source interface {
 type Painter interface {
 	Chart(ctx context.Context, f charts.Figure) ([]byte, error)
 }
+
+// PainterFunc is a function as a [Painter].
+type PainterFunc func(ctx context.Context, f charts.Figure) ([]byte, error)
+
+// Chart calls the function.
+func (p PainterFunc) Chart(ctx context.Context, f charts.Figure) ([]byte, error) { return p(ctx, f) }

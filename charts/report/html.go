@@ -58,14 +58,11 @@ type view struct {
 	Pictures map[string]template.HTML
 }
 
-// Names are the brands' names.
-func (v view) Names() []string {
-	names := make([]string, len(v.Brands))
-	for i, b := range v.Brands {
-		names[i] = b.Name
-	}
-	return names
-}
+// Kicker stands above the headline.
+func (v view) Kicker() string { return v.kicker() }
+
+// Made stands below everything.
+func (v view) Made() string { return v.made() }
 
 // Chart finds one of the charts.
 func (v view) Chart(id string) Chart { return v.chart(id) }
@@ -80,6 +77,9 @@ type foot struct {
 	*Content
 	Page int
 }
+
+// Made stands below everything.
+func (f foot) Made() string { return f.made() }
 
 // Single tells whether the report is of one brand.
 func (v view) Single() bool { return len(v.Brands) == 1 }
@@ -128,9 +128,9 @@ func (v view) Rows(b Brand, d Dimension) []cell {
 // word gives templates the words that stand around what a report says.
 func word(name string) (string, error) {
 	words := map[string]string{
-		"report": wordReport, "moved": wordMoved, "stories": wordStories, "share": wordShare, "brands": wordBrands, "fine": wordFine, "live": wordLive,
+		"moved": wordMoved, "stories": wordStories, "share": wordShare, "brands": wordBrands, "fine": wordFine, "live": wordLive,
 		"brand": wordBrand, "mood": wordMood, "mentions": wordMentions, "before": wordBefore, "change": wordChange, "ofAll": wordOfAll, "points": wordPoints,
-		"all": wordAll, "made": wordMade, "empty": wordEmpty, "noStories": wordNoStories, "mark": wordMark, "part": wordPart, "sure": wordSure,
+		"all": wordAll, "empty": wordEmpty, "noStories": wordNoStories, "mark": wordMark, "part": wordPart, "sure": wordSure,
 		"narrow": wordNarrow,
 	}
 	w, ok := words[name]
@@ -157,7 +157,7 @@ func (c *Content) funcs() template.FuncMap {
 	}
 	return template.FuncMap{
 		"word": word, "mood": moodOf, "fine": moodTenths, "count": count, "moment": moment, "meta": storyMeta, "period": period,
-		"allMoved": allMoved, "beside": beside, "subject": subjectNames, "changeOf": changeOf, "moodVerdict": moodVerdict, "volumeVerdict": volumeVerdict, "movedSays": movedSays,
+		"allMoved": allMoved, "beside": beside, "changeOf": changeOf, "moodVerdict": moodVerdict, "volumeVerdict": volumeVerdict, "movedSays": movedSays,
 		"mentions": mentionsOf, "pageOf": pageOf, "way": way, "label": labelOf, "copies": copiesOf,
 		"points": func(x float64) string { return signedNumber(x, 1) },
 		"share": func(s *float64) string {

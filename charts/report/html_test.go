@@ -127,6 +127,9 @@ func TestThePagePrintsOnTwoSheets(t *testing.T) {
 		}
 		t.Skip("chromium is not in the PATH")
 	}
+	if testing.Short() && os.Getenv("AGORA_TEST_ALL") == "" {
+		t.Skip("a browser takes long to start")
+	}
 	all := scenes(t)
 	for _, name := range []string{"fallen", "five", "twenty", "hostile", "three"} {
 		dir := t.TempDir()

@@ -38,6 +38,9 @@ const (
 // the dark. Who sees no images reads the same figures.
 func (c *Content) Mail(ctx context.Context, p Painter) (Mail, error) {
 	m := Mail{Subject: c.Subject, Text: c.text()}
+	if c.Demo {
+		m.Subject = wordDemo + ": " + m.Subject
+	}
 	var pictures []mailPicture
 	for _, f := range []struct {
 		id   string
@@ -87,6 +90,9 @@ func (c *Content) text() string {
 	put := func(words string) { b.WriteString(fold(words, "")) }
 	section := func(title string) {
 		b.WriteString("\n" + strings.ToUpper(title) + "\n\n")
+	}
+	if c.Demo {
+		put(wordDemo)
 	}
 	put(c.Headline)
 	put(period(c.From, c.To) + " (" + c.Zone + ")")

@@ -88,3 +88,19 @@ func TestAMailIsReadableInTheDark(t *testing.T) {
 		}
 	}
 }
+
+func TestADemoIsMarkedInEveryForm(t *testing.T) {
+	c := made(t, fallen(t), "7d", "nokia")
+	c.Demo = true
+	m, err := c.Mail(t.Context(), dummy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for form, words := range map[string]string{
+		"subject": m.Subject, "plain text": m.Text, "mail": string(m.HTML), "page": htmlOf(t, c), "PDF": poppler(t, pdfOf(t, c), "pdftotext", "-layout"),
+	} {
+		if !strings.Contains(words, wordDemo) {
+			t.Errorf("the %s doesn't say that it is a demo", form)
+		}
+	}
+}

@@ -50,12 +50,8 @@ func (s *sheet) head() float64 {
 	quiet := draw.TextStyle{Size: 8.5, Color: s.look["quiet"], Align: 'r'}
 	when := period(s.From, s.To) + " · " + s.Zone
 	s.text(when, margin+inner, 58, quiet)
-	names := make([]string, len(s.Brands))
-	for i, b := range s.Brands {
-		names[i] = b.Name
-	}
 	strong := draw.TextStyle{Size: 10, Weight: 600, Color: s.look["text"]}
-	s.text(s.fit(wordReport+" · "+subjectNames(names), inner-s.doc.TextWidth(when, quiet)-16, strong), margin, 58, strong)
+	s.text(s.fit(s.kicker(), inner-s.doc.TextWidth(when, quiet)-16, strong), margin, 58, strong)
 
 	// As large as three lines allow.
 	y := 86.0

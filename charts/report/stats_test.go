@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -195,5 +196,13 @@ func TestTooFewMentionsProveNothing(t *testing.T) {
 	}
 	if c := compareMoods(sampleOf(all(Enough).Total.Tally(), nil), sampleOf(bad(Enough).Total.Tally(), nil)); !c.Tested || c.P > 1e-6 {
 		t.Errorf("%d mentions that turned round: %+v", Enough, c)
+	}
+}
+
+func TestOneOfManyTestsMustBeClearerThanOneAlone(t *testing.T) {
+	// From Holm's own procedure, by hand: 0.005 < 0.05/4, 0.01 < 0.05/3, 0.03 > 0.05/2.
+	got := holm([]float64{0.01, 0.04, 0.03, 0.005, 0.0001}, []bool{true, true, true, true, false}, 0.05)
+	if want := []bool{true, false, false, true, false}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

@@ -11,6 +11,7 @@ import (
 // Words that stand around what a report says.
 const (
 	wordReport    = "Mood report"
+	wordDemo      = "DEMO: made-up data"
 	wordMoved     = "What moved the mood"
 	wordStories   = "Stories told most, and with most feeling"
 	wordShare     = "Share of voice"
@@ -41,6 +42,28 @@ const (
 	wordEmpty     = "No mentions in this window."
 	wordNoStories = "There is no story to tell: no text was kept of this window."
 )
+
+// kicker stands above the headline.
+func (c *Content) kicker() string {
+	names := make([]string, len(c.Brands))
+	for i, b := range c.Brands {
+		names[i] = b.Name
+	}
+	s := wordReport + " · " + subjectNames(names)
+	if c.Demo {
+		s = wordDemo + " · " + s
+	}
+	return s
+}
+
+// made stands below everything.
+func (c *Content) made() string {
+	s := wordMade
+	if c.Demo {
+		s += " · " + wordDemo
+	}
+	return s + " · " + moment(c.To)
+}
 
 func pageOf(page, of int) string { return fmt.Sprintf("Page %d of %d", page, of) }
 
