@@ -153,7 +153,7 @@ func (c *Content) fine(before *mood.Board) {
 	switch {
 	case before == nil:
 		add("Moved by", fineNoParts)
-	case c.sectioned && counted:
+	case c.sectioned && c.brandsMoved() > 0:
 		add("Moved by", fineMoved)
 	}
 	if counted {

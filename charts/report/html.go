@@ -61,6 +61,9 @@ type view struct {
 // Kicker stands above the headline.
 func (v view) Kicker() string { return v.kicker() }
 
+// NoStories stands in place of stories.
+func (v view) NoStories() string { return v.noStories() }
+
 // Made stands below everything.
 func (v view) Made() string { return v.made() }
 
@@ -130,7 +133,7 @@ func word(name string) (string, error) {
 	words := map[string]string{
 		"moved": wordMoved, "stories": wordStories, "share": wordShare, "brands": wordBrands, "fine": wordFine, "live": wordLive,
 		"brand": wordBrand, "mood": wordMood, "mentions": wordMentions, "before": wordBefore, "change": wordChange, "ofAll": wordOfAll, "points": wordPoints,
-		"all": wordAll, "empty": wordEmpty, "noStories": wordNoStories, "mark": wordMark, "part": wordPart, "sure": wordSure,
+		"all": wordAll, "empty": wordEmpty, "mark": wordMark, "part": wordPart, "sure": wordSure,
 		"narrow": wordNarrow,
 	}
 	w, ok := words[name]

@@ -130,7 +130,7 @@ func (c *Content) text() string {
 		}
 	}
 	if len(c.Stories) == 0 {
-		put(wordNoStories)
+		put(c.noStories())
 	}
 	if c.StoriesNote != "" {
 		put(c.StoriesNote)

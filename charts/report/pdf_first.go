@@ -65,6 +65,9 @@ func (s *sheet) head() float64 {
 	for _, d := range s.Details {
 		y = s.lines(d, margin, y, inner, 12, draw.TextStyle{Size: 9, Color: s.look["quiet"]}, 2)
 	}
+	if len(s.Details) > 0 {
+		y += 5
+	}
 	return y - 4
 }
 

@@ -82,7 +82,7 @@ func (s *sheet) stories(y float64) (float64, error) {
 		y = max(y+17, top+30)
 	}
 	if len(s.Stories) == 0 {
-		s.text(wordNoStories, margin, y+8, quiet)
+		s.text(s.noStories(), margin, y+8, quiet)
 		y += 16
 	}
 	if s.StoriesNote != "" {

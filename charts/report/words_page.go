@@ -56,6 +56,14 @@ func (c *Content) kicker() string {
 	return s
 }
 
+// noStories stands in place of stories.
+func (c *Content) noStories() string {
+	if c.Mentions == 0 {
+		return wordEmpty
+	}
+	return wordNoStories
+}
+
 // made stands below everything.
 func (c *Content) made() string {
 	s := wordMade
