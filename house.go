@@ -19,7 +19,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/charts/snapshot/figure"
-	"agora/charts/snapshot/font"
 	"agora/ingest"
 	"agora/ingest/feed"
 	"agora/insight"
@@ -85,7 +84,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 	if h.store, err = openStore(ctx, c, cfg); err != nil {
 		return nil, err
 	}
-	if h.figures, err = openFigures(c.log); err != nil {
+	if h.figures, err = openFigures(cfg, c.log); err != nil {
 		return nil, err
 	}
 	registry := prometheus.NewRegistry()
@@ -131,7 +130,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 }
 
 // openFigures makes what draws charts, from what the pages draw them with.
-func openFigures(log *slog.Logger) (*figure.Maker, error) {
+func openFigures(cfg *Config, log *slog.Logger) (*figure.Maker, error) {
 	script, err := static.Engine()
 	if err != nil {
 		return nil, err
@@ -140,15 +139,11 @@ func openFigures(log *slog.Logger) (*figure.Maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := static.Fonts()
+	fonts, err := openFonts(cfg.Fonts)
 	if err != nil {
 		return nil, err
 	}
-	faces := make([]font.Face, len(files))
-	for i, f := range files {
-		faces[i] = font.Face{Data: f.Data, Weight: f.Weight}
-	}
-	return figure.New(figure.Config{Script: script, World: world, Faces: faces, Log: log})
+	return figure.New(figure.Config{Script: script, World: world, Fonts: fonts, Log: log})
 }
 
 // openStore opens the store that a configuration names.

@@ -19,7 +19,6 @@ import (
 	"agora/charts"
 	"agora/charts/snapshot"
 	"agora/charts/snapshot/draw"
-	"agora/charts/snapshot/font"
 	"agora/mood"
 )
 
@@ -36,7 +35,7 @@ const (
 type Config struct {
 	Script []byte      // static.Engine
 	World  []byte      // static.World
-	Faces  []font.Face // static.Fonts, all of one typeface
+	Fonts  *draw.Fonts // static.Fonts, and the operator's own
 	Log    *slog.Logger
 }
 
@@ -44,7 +43,6 @@ type Config struct {
 // twice at once. It is safe for concurrent use, and must be closed.
 type Maker struct {
 	painter *snapshot.Painter
-	measure *font.Set
 	fonts   *draw.Fonts
 	charts  *shelf // SVGs of charts alone
 	files   *shelf // whole files
@@ -62,23 +60,14 @@ const (
 
 // New gives a maker. Nothing runs before its first figure.
 func New(c Config) (*Maker, error) {
-	measure, err := font.New(c.Faces)
+	if c.Fonts == nil {
+		return nil, errors.New("figure: Fonts must be set")
+	}
+	painter, err := snapshot.New(snapshot.Config{Script: c.Script, World: c.World, Fonts: c.Fonts, Log: c.Log})
 	if err != nil {
 		return nil, err
 	}
-	faces := make([]draw.Face, len(c.Faces))
-	for i, f := range c.Faces {
-		faces[i] = draw.Face{Family: family, Weight: f.Weight, Data: f.Data}
-	}
-	fonts, err := draw.NewFonts(faces...)
-	if err != nil {
-		return nil, err
-	}
-	painter, err := snapshot.New(snapshot.Config{Script: c.Script, World: c.World, Fonts: measure, Log: c.Log})
-	if err != nil {
-		return nil, err
-	}
-	return &Maker{painter: painter, measure: measure, fonts: fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles), presses: make(chan struct{}, maxPresses)}, nil
+	return &Maker{painter: painter, fonts: c.Fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles), presses: make(chan struct{}, maxPresses)}, nil
 }
 
 // Close ends what is being made, and lets go of everything.
