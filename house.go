@@ -97,7 +97,13 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
 		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
-		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures,
+		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures, Past: h.store, PDF: h.writePDF,
+	}
+	if demo == nil { // nothing that is made up goes out by mail
+		if h.reports, err = openReports(c, cfg, h.store, reportMaker{h}, registry); err != nil {
+			return nil, err
+		}
+		settings.Post = reportDesk{h.reports}
 	}
 	if cfg.Role == roleWeb {
 		settings.IngestURL = cfg.IngestURL

@@ -58,6 +58,8 @@ func (s *Server) table() []route {
 		{method: post, path: "/api/v1/activity", access: admin, writes: true, handle: s.pushActivity, says: operation{summary: "Push what consumer devices did", body: pushedActivity{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
 		{method: get, path: "/api/v1/charts", access: reader, handle: s.listCharts, says: operation{summary: "The charts there are, and in which formats they and the list can be taken away", answer: chartsView{}}},
 		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart taken away: {id}." + list(s.chartFormats()), params: chartParams(), kind: strings.Join([]string{kindSVG, kindPNG, kindPDF, kindCSV, kindXLSX}, ", "), answer: charts.Table{}}},
+		{method: get, path: "/report.:format", access: reader, handle: s.takeReport, says: operation{summary: "What changed for some brands, and why, on two pages: " + list(s.reportFormats()), params: []string{"brand", "window"}, kind: html + ", " + kindPDF}},
+		{method: post, path: "/api/v1/reports/:id/send", access: admin, handle: s.sendReport, says: operation{summary: "Send a report that is configured, now; refused mails are named", body: sendBody{}, answer: Sending{}, status: http.StatusAccepted}},
 		{method: get, path: streamPath, access: reader, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, correction, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after"}, kind: "text/event-stream"}},
 		{method: post, path: "/api/v1/shown", access: reader, handle: s.takeShown, says: operation{summary: "Report how late mentions were painted", body: shownBody{}, status: http.StatusNoContent}},
 
