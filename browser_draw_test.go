@@ -86,7 +86,7 @@ func chartOption(t testing.TB, board, chart string) charts.Option {
 
 func newFigures(t testing.TB) *figure.Maker {
 	t.Helper()
-	m, err := openFigures(nil)
+	m, err := openFigures(&Config{}, nil)
 	must(t, err)
 	t.Cleanup(m.Close)
 	return m

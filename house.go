@@ -46,6 +46,7 @@ type house struct {
 	poller  *feed.Poller   // nil in a web-only process
 	board   *bulletin      // what ingest processes tell web-only ones
 	server  *server.Server
+	reports *reports // nil: nobody makes reports
 	figures *figure.Maker
 	fresh   string // an admin token to be shown this once
 	reloads <-chan os.Signal
@@ -210,6 +211,9 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.poller.Run(ctx) })
 	}
 	group.Go(func() error { return h.board.run(ctx) })
+	if h.reports != nil {
+		group.Go(func() error { return h.reports.run(ctx) })
+	}
 	if h.reloads != nil {
 		r := &reloader{origin: h.origin, asked: h.reloads, apply: h.apply, log: h.log}
 		group.Go(func() error { return r.run(ctx) })
@@ -245,12 +249,18 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 		}
 	}
 	h.server.Watch(cfg.Brands, cfg.Walls)
+	if h.reports != nil {
+		if err := h.reports.set(cfg, h.cfg.Location); err != nil {
+			return fmt.Errorf("schedule the new reports: %w", err)
+		}
+	}
 	if keys := needRestart(h.cfg, cfg); len(keys) > 0 {
 		h.log.LogAttrs(ctx, slog.LevelWarn, "these keys were changed, and need a restart to be in force",
 			slog.String("keys", strings.Join(keys, ", ")))
 	}
 	kept := *h.cfg
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
+	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
 	kept.Brands, kept.Sources, kept.Walls, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
