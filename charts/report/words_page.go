@@ -203,6 +203,9 @@ func moodTenths(t mood.Tally) string {
 func movedBy(b Brand) string {
 	var parts []string
 	for _, d := range b.Moved {
+		if len(d.Parts) == 1 {
+			continue // all that was said came from there, as before
+		}
 		for _, p := range d.Parts {
 			if p.Significant {
 				parts = append(parts, fmt.Sprintf("%s %s (%s)", map[string]string{"outlets": "the outlet", "languages": "texts in", "countries": "publishers in"}[d.ID], clip(p.Name, 60), signedNumber(p.Points, 1)))

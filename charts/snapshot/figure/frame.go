@@ -26,6 +26,7 @@ const (
 	leastWidth, leastHeight = 420, 350 // of the layout: below, title and footer would fill it
 
 	bodySize  = 14.0 // of the chart's texts, in pixels of the layout
+	cardSize  = 12.0 // the same, of one alone that is smaller than a slide
 	titleSize = 23.0
 	scopeSize = 14.0
 	footSize  = 11.5
@@ -78,8 +79,8 @@ func zoomOf(f charts.Figure) float64 {
 	if zoom < 1 {
 		zoom = math.Sqrt(zoom)
 	}
-	if f.Bare {
-		return zoom
+	if f.Bare { // the chart lays itself out, as on a page's card
+		return max(1, zoom)
 	}
 	return min(zoom, w/leastWidth, h/leastHeight)
 }
@@ -163,8 +164,12 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	l := m.layout(f, missing)
 	var body, words string
 	if empty := f.Table.Empty(); empty == "" || f.Bare {
+		size := bodySize
+		if f.Bare && l.zoom == 1 {
+			size = cardSize
+		}
 		svg, err := m.chart(ctx, snapshot.Picture{
-			Option: f.Option, Theme: f.Theme, Font: bodySize, Scale: min(4, max(0.1, l.zoom*f.Scale)),
+			Option: f.Option, Theme: f.Theme, Font: size, Scale: min(4, max(0.1, l.zoom*f.Scale)),
 			Width: whole(l.chart.w), Height: whole(l.chart.h),
 		})
 		if err != nil {
