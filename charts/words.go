@@ -107,6 +107,15 @@ func title(chart string, v view) string {
 	return s
 }
 
+// Heading is what a board is of, in words: its brands and its window.
+func Heading(b *mood.Board) string {
+	s := viewOf(b).names()
+	if span, ok := spans[b.Window]; ok && s != "" {
+		s += ", " + span.title
+	}
+	return s
+}
+
 // list joins names as a sentence does.
 func list(names []string) string {
 	switch n := len(names); n {

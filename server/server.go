@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
@@ -43,6 +44,9 @@ type Server struct {
 	usual    *baselineCache
 	volumes  *volumeCache
 	gallery  *gallery
+	keeper   *keeper
+	keptForm *template.Template // the page of a kept board; nil: built without it
+	said     *saidCache
 	pushes   *limiters
 	takes    *limiters     // of pictures, tables and lists
 	listing  chan struct{} // as long as the lists that may be taken at once
@@ -74,10 +78,15 @@ func New(c Config) (*Server, error) {
 	s.gate = newGate(c)
 	s.zips = newZips()
 	s.gallery = newGallery(s)
+	s.keeper = newKeeper(c.States, c.Log)
+	s.said = &saidCache{server: s, kept: map[string]said{}}
 	s.hub = newHub(s)
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
+	}
+	if s.keptForm, err = readKeptForm(s.pages); err != nil {
+		return nil, err
 	}
 	if err = s.route(); err != nil {
 		return nil, err
