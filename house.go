@@ -39,7 +39,7 @@ const (
 type house struct {
 	log     *slog.Logger
 	origin  origin
-	data    *dataFolder // nil in a web-only process
+	data    *dataFolder // nil in a web-only process, unless it is borrowed
 	store   *store.Store
 	scorer  *scorer        // nil in a web-only process
 	tutor   *tutor         // nil in a web-only process
@@ -58,18 +58,26 @@ type house struct {
 
 // openHouse opens and wires all parts; nothing runs yet. What was opened is
 // closed again when a later part fails.
-func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *house, err error) {
-	h := &house{log: c.log, origin: c.origin, cfg: cfg}
+func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (*house, error) {
+	if cfg.Role == roleWeb {
+		return furnish(ctx, c, cfg, nil, demo)
+	}
+	data, err := openData(cfg.Data, c.now())
+	if err != nil {
+		return nil, err
+	}
+	return furnish(ctx, c, cfg, data, demo)
+}
+
+// furnish wires a house on a data folder, which it takes over; nil: it has
+// none.
+func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, demo *demoSet) (_ *house, err error) {
+	h := &house{log: c.log, origin: c.origin, cfg: cfg, data: data}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
 		}
 	}()
-	if cfg.Role != roleWeb {
-		if h.data, err = openData(cfg.Data, c.now()); err != nil {
-			return nil, err
-		}
-	}
 	hash, err := h.adminHash(cfg)
 	if err != nil {
 		return nil, err
@@ -112,6 +120,8 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		}
 		settings.Intake = attentive{settings.Intake, h.tutor}
 		settings.Sources = h.sources(demo)
+	}
+	if h.data != nil {
 		settings.OperatorSecret = h.data.self.Operator
 	}
 	if h.server, err = server.New(settings); err != nil {

@@ -23,7 +23,7 @@ const family = "Inter"
 // stay legible for as long as they have room.
 const (
 	slideWidth, slideHeight = 1200, 675
-	leastWidth, leastHeight = 400, 300 // of the layout: below, title and footer would fill it
+	leastWidth, leastHeight = 420, 350 // of the layout: below, title and footer would fill it
 
 	bodySize  = 14.0 // of the chart's texts, in pixels of the layout
 	titleSize = 23.0
@@ -31,7 +31,7 @@ const (
 	footSize  = 11.5
 
 	titleLines = 2
-	footShare  = 0.26 // of the height that the footer may take
+	footShare  = 0.22 // of the height that the footer may take
 )
 
 // box is a place in the layout.
