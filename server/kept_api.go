@@ -101,7 +101,7 @@ func (s *Server) keep(c echo.Context) error {
 		return err
 	}
 	kept := keepBoard(b)
-	kept.ID, kept.Kept, kept.Note = newKeptID(), s.now().UTC().Truncate(time.Second), note
+	kept.ID, kept.Kept, kept.Note = newKeptID(), s.now().UTC().Truncate(time.Millisecond), note
 	kept.Version, kept.Demo, kept.Sources, kept.Base = s.Version, s.Demo, s.coverage(), s.base(c.Request())
 	if err := s.keeper.put(ctx, kept); err != nil {
 		return err
