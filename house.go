@@ -19,7 +19,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/charts/snapshot/figure"
-	"agora/charts/snapshot/font"
 	"agora/ingest"
 	"agora/ingest/feed"
 	"agora/insight"
@@ -140,15 +139,11 @@ func openFigures(log *slog.Logger) (*figure.Maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := static.Fonts()
+	fonts, err := openFonts(nil)
 	if err != nil {
 		return nil, err
 	}
-	faces := make([]font.Face, len(files))
-	for i, f := range files {
-		faces[i] = font.Face{Data: f.Data, Weight: f.Weight}
-	}
-	return figure.New(figure.Config{Script: script, World: world, Faces: faces, Log: log})
+	return figure.New(figure.Config{Script: script, World: world, Fonts: fonts, Log: log})
 }
 
 // openStore opens the store that a configuration names.

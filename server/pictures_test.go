@@ -1,8 +1,10 @@
 package server
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,7 +36,7 @@ func (e *easel) Draw(ctx context.Context, f charts.Figure) ([]byte, error) {
 			return nil, ctx.Err()
 		}
 	}
-	return fmt.Appendf(nil, "%s %d×%d %s %d rows, %s", f.Format, f.Width, f.Height, f.Theme, len(f.Table.Rows), f.Table.Caption().Basis), err
+	return fmt.Appendf(nil, "%2000s %d×%d %s %d rows, %s", f.Format, f.Width, f.Height, f.Theme, len(f.Table.Rows), f.Table.Caption().Basis), err
 }
 
 func (e *easel) figures() []charts.Figure {
@@ -97,11 +99,30 @@ func TestEveryChartIsServedAsEveryPicture(t *testing.T) {
 			if again := h.get(path, "If-None-Match", got.header.Get("ETag")); again.status != http.StatusNotModified || again.body != "" {
 				t.Errorf("%s again: %d", path, again.status)
 			}
+			if zipped := h.get(path, "Accept-Encoding", "gzip"); (zipped.header.Get("Content-Encoding") == "gzip") != (format == "svg") || unzipped(t, zipped) != got.body {
+				t.Errorf("%s isn't the same when it is compressed", path)
+			}
 			if head := h.ask(http.MethodHead, path, ""); head.status != http.StatusOK || head.body != "" || head.header.Get("Content-Length") != fmt.Sprint(len(got.body)) {
 				t.Errorf("%s, the head alone: %d, %s bytes", path, head.status, head.header.Get("Content-Length"))
 			}
 		}
 	}
+}
+
+func unzipped(t *testing.T, a answer) string {
+	t.Helper()
+	if a.header.Get("Content-Encoding") == "" {
+		return a.body
+	}
+	z, err := gzip.NewReader(strings.NewReader(a.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }
 
 func TestAPictureNobodyGaveASizeIsAsLargeAsASlide(t *testing.T) {

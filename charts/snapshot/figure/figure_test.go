@@ -20,7 +20,7 @@ import (
 	"pgregory.net/rapid"
 
 	"agora/charts"
-	"agora/charts/snapshot/font"
+	"agora/charts/snapshot/draw"
 	"agora/mood"
 )
 
@@ -41,11 +41,17 @@ func newMaker(t testing.TB) *Maker {
 		return files
 	}
 	c := Config{Script: read("engine/engine.js")[0], World: read("assets/world-*.geojson")[0]}
+	var faces []draw.Face
 	for _, weight := range []int{400, 600} {
 		for _, data := range read(fmt.Sprintf("engine/inter-%d-*.ttf", weight)) {
-			c.Faces = append(c.Faces, font.Face{Data: data, Weight: weight})
+			faces = append(faces, draw.Face{Family: "Inter", Weight: weight, Data: data})
 		}
 	}
+	fonts, err := draw.NewFonts(faces...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Fonts = fonts
 	m, err := New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -274,7 +280,7 @@ func TestEverythingHasItsPlace(t *testing.T) {
 			t.Fatalf("the chart has %v of %v × %v", l.chart, l.w, l.h)
 		}
 		for _, n := range l.lines {
-			width := m.measure.Advance(n.text, n.size, n.weight)
+			width := m.fonts.Advance(n.text, n.size, n.weight)
 			left := n.x
 			if n.right {
 				left -= width
