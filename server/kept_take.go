@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -133,19 +132,8 @@ func (s *Server) sendKept(c echo.Context, kind, tag string, body []byte) error {
 	h.Set("Cache-Control", keptCache)
 	h.Set("Vary", keptVary)
 	if len(body) >= worthGzip && !packed(kind) && accepts(c.Request(), "gzip") {
-		var out bytes.Buffer
-		z := s.zips.Get().(*gzip.Writer)
-		z.Reset(&out)
-		_, err := z.Write(body)
-		if cerr := z.Close(); err == nil {
-			err = cerr
-		}
-		s.zips.Put(z)
-		if err != nil {
-			return fmt.Errorf("pack an answer: %w", err)
-		}
 		h.Set("Content-Encoding", "gzip")
-		tag, body = tag+zippedTag, out.Bytes()
+		tag, body = tag+zippedTag, s.zip(body)
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
