@@ -60,6 +60,7 @@ const (
 	factFrom    = "From"
 	factTo      = "To"
 	factAsOf    = "Data as of"
+	factKept    = "Kept on"
 	factZone    = "Time zone"
 	factSources = "Sources"
 	factMethod  = "Method"
@@ -69,6 +70,7 @@ const (
 
 	wordMethod = "Each text is judged towards each brand in it as positive, neutral, unclear or negative, by Agora or by the person who corrected it. " +
 		"Mood = (positive - negative) / all mentions x 100, from -100 to +100. A mention counts when it was published."
+	wordKept    = "kept on"
 	wordBrief   = "Mood = (positive - negative) / all mentions x 100."
 	wordDemo    = "DEMO: made-up data"
 	wordLicence = "Map data: Natural Earth (naturalearthdata.com), public domain."
@@ -100,6 +102,15 @@ func title(chart string, v view) string {
 		s += ": " + names
 	}
 	if span, ok := spans[v.board.Window]; ok {
+		s += ", " + span.title
+	}
+	return s
+}
+
+// Heading is what a board is of, in words: its brands and its window.
+func Heading(b *mood.Board) string {
+	s := viewOf(b).names()
+	if span, ok := spans[b.Window]; ok && s != "" {
 		s += ", " + span.title
 	}
 	return s

@@ -105,10 +105,14 @@ func (s *Server) page(name string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		a := s.pages.files[name]
 		if a == nil {
-			return newProblem(http.StatusServiceUnavailable, "This Agora was built without its pages: run make build, which makes them, and start it again. The API works.")
+			return noPages()
 		}
 		return serveAsset(c, a)
 	}
+}
+
+func noPages() error {
+	return newProblem(http.StatusServiceUnavailable, "This Agora was built without its pages: run make build, which makes them, and start it again. The API works.")
 }
 
 // file serves whatever else lies beside the pages.

@@ -39,7 +39,7 @@ func (s *Server) table() []route {
 	listed := mentionParams()
 	html := "text/html"
 	return []route{
-		{method: get, path: "/", access: reader, page: true, handle: s.page("index.html"), says: operation{summary: "The manager's page", kind: html}},
+		{method: get, path: "/", access: reader, page: true, handle: s.front, says: operation{summary: "The manager's page", kind: html}},
 		{method: get, path: "/wall", handle: s.page("wall.html"), says: operation{summary: "The wall; an unpaired screen shows its code", kind: html}},
 		{method: get, path: "/wall/:scene", handle: s.page("wall.html"), says: operation{summary: "One scene of the wall", kind: html}},
 		{method: get, path: "/displays", access: admin, page: true, handle: s.page("displays.html"), says: operation{summary: "Where screens are approved", kind: html}},
@@ -60,6 +60,14 @@ func (s *Server) table() []route {
 		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart taken away: {id}." + list(s.chartFormats()), params: chartParams(), kind: strings.Join([]string{kindSVG, kindPNG, kindPDF, kindCSV, kindXLSX}, ", "), answer: charts.Table{}}},
 		{method: get, path: "/report.:format", access: reader, handle: s.takeReport, says: operation{summary: "What changed for some brands, and why, on two pages: " + list(s.reportFormats()), params: []string{"brand", "window"}, kind: html + ", " + kindPDF}},
 		{method: post, path: "/api/v1/reports/:id/send", access: admin, handle: s.sendReport, says: operation{summary: "Send a report that is configured, now; refused mails are named", body: sendBody{}, answer: Sending{}, status: http.StatusAccepted}},
+
+		{method: post, path: "/api/v1/snapshots", access: admin, handle: s.keep, says: operation{summary: "Keep a board as it is, until it is deleted", body: keepBody{}, answer: keptAnswer{}, status: http.StatusCreated}},
+		{method: get, path: "/api/v1/snapshots", access: reader, handle: s.listKept, says: operation{summary: "The kept boards, newest first", answer: keptListView{}}},
+		{method: get, path: "/api/v1/snapshots/:id", access: reader, handle: s.showKept, says: operation{summary: "A kept board", answer: keptWhole{}}},
+		{method: del, path: "/api/v1/snapshots/:id", access: admin, handle: s.deleteKept, says: operation{summary: "Delete a kept board", status: http.StatusNoContent}},
+		{method: get, path: "/snapshots/:id", access: reader, page: true, handle: s.pageOfKept, says: operation{summary: "The page of a kept board", kind: html}},
+		{method: get, path: "/snapshots/:id/:file", access: reader, handle: s.takeKept, says: operation{summary: "One chart of a kept board: {chart}." + list(s.chartFormats()) + ", the same bytes for as long as the software is the same", params: lookParams(), kind: strings.Join([]string{kindSVG, kindPNG, kindPDF, kindCSV, kindXLSX}, ", "), answer: charts.Table{}}},
+
 		{method: get, path: streamPath, access: reader, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, correction, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after"}, kind: "text/event-stream"}},
 		{method: post, path: "/api/v1/shown", access: reader, handle: s.takeShown, says: operation{summary: "Report how late mentions were painted", body: shownBody{}, status: http.StatusNoContent}},
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
@@ -29,22 +30,23 @@ const (
 type Server struct {
 	Config
 
-	log      *slog.Logger
-	listener net.Listener
-	loopback bool
-	started  time.Time
-	echo     *echo.Echo
-	routes   []route
-	pages    *pages
-	gate     *gate
-	hub      *hub
-	meters   *meters
-	shown    *shownTimes
-	usual    *baselineCache
-	volumes  *volumeCache
-	gallery  *gallery
-
-	reporting chan struct{} // as long as the reports that may be made at once
+	log       *slog.Logger
+	listener  net.Listener
+	loopback  bool
+	started   time.Time
+	echo      *echo.Echo
+	routes    []route
+	pages     *pages
+	gate      *gate
+	hub       *hub
+	meters    *meters
+	shown     *shownTimes
+	usual     *baselineCache
+	volumes   *volumeCache
+	gallery   *gallery
+	keeper    *keeper
+	keptForm  *template.Template // the page of a kept board; nil: built without it
+	said      *saidCache
 	pushes    *limiters
 	takes     *limiters     // of pictures, tables and lists
 	listing   chan struct{} // as long as the lists that may be taken at once
@@ -52,6 +54,7 @@ type Server struct {
 	now       func() time.Time
 	openAPI   []byte
 	zips      *sync.Pool
+	reporting chan struct{} // as long as the reports that may be made at once
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -77,10 +80,15 @@ func New(c Config) (*Server, error) {
 	s.gate = newGate(c)
 	s.zips = newZips()
 	s.gallery = newGallery(s)
+	s.keeper = newKeeper(c.States, c.Log)
+	s.said = &saidCache{server: s, kept: map[string]said{}}
 	s.hub = newHub(s)
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
+	}
+	if s.keptForm, err = readKeptForm(s.pages); err != nil {
+		return nil, err
 	}
 	if err = s.route(); err != nil {
 		return nil, err

@@ -109,6 +109,15 @@ export const words = {
   unplaced: (/** @type {string} */ share, /** @type {string} */ n) => `${share} could not be placed (${n})`,
   allPlaced: 'All could be placed',
 
+  keep: 'Keep this board',
+  keepHint: 'As it is now, under a link that always shows it so',
+  keeping: 'Keeping …',
+  kept: 'Kept as it is now:',
+  notKept: (/** @type {string} */ why) => `Not kept. ${why}`,
+  copyLink: 'Copy link',
+  copied: 'Copied',
+  copyByHand: 'Your browser doesn’t let pages copy: the link is selected.',
+
   sourcesFine: (/** @type {number} */ total) => (total === 1 ? '1 source' : `${total} sources`),
   sourcesSome: (/** @type {number} */ fine, /** @type {number} */ total) => `${fine} of ${total} sources`,
   noSources: 'No source is set up. Add feeds under sources: in agora.yaml, or push mentions to /api/v1/mentions.',

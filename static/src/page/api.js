@@ -32,6 +32,17 @@ export function patch(path, body) {
   return ask(path, { method: 'PATCH', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }
 
+/**
+ * Makes something.
+ * @param {string} path
+ * @param {any} body
+ * @returns {Promise<any>}
+ * @throws {Refused} with the sentence of the server's problem
+ */
+export function post(path, body) {
+  return ask(path, { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+}
+
 /** @param {string} path @param {RequestInit} how */
 async function ask(path, how) {
   const answer = await fetch(path, { credentials: 'same-origin', ...how });

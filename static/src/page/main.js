@@ -1,6 +1,6 @@
 // @ts-check
 // The page: puts its parts together and passes on what happens.
-import { h, put, say } from '../dom.js';
+import { fill, h, put, say } from '../dom.js';
 import { connect } from '../stream.js';
 import { count } from '../format.js';
 import { silence } from '../silence.js';
@@ -11,6 +11,7 @@ import { makeBar } from './bar.js';
 import { hasPoints, makeCard } from './card.js';
 import { atLeast, read as readOffer } from './formats.js';
 import { makeHero } from './hero.js';
+import { makeKeep } from './keep.js';
 import { makeListing } from './listing.js';
 import { makeMap } from './map.js';
 import { makeNotice } from './notice.js';
@@ -87,6 +88,7 @@ async function start() {
     }
     totals = board = undefined;
     last = '';
+    keep.clear();
     byId('page').classList.add('changing');
     if (stream) stream.show([viewOf(state)]);
     cards.forEach((c) => c.moved());
@@ -95,6 +97,8 @@ async function start() {
 
   const bar = makeBar(about, { onState: (change) => go({ ...state, ...change, filter: change.brand ? {} : state.filter }), address: (change) => format({ ...state, ...change }) });
   const hero = makeHero({ onLabel: (label) => go(narrow(state, 'label', state.filter.label === label ? '' : label)) });
+  const keep = makeKeep({ view: () => state, login: () => `/login?next=${encodeURIComponent(location.pathname + location.search)}` });
+  fill(hero.row, [keep.button, keep.told]);
   let offer = atLeast();
   get('/api/v1/charts').then((answer) => { offer = readOffer(answer); }, () => {}); // what every server offers will do
   const around = {
