@@ -94,12 +94,17 @@ var spans = map[string]struct{ title, now, before string }{
 	"90d": {"last 90 days", "this quarter", "the quarter before"},
 }
 
-func title(chart string, v view) string {
+// Heading is the title of a chart, by name, of these brands over a window.
+func Heading(chart string, brands []mood.Brand, window string) string {
 	s := chart
-	if names := v.names(); names != "" {
-		s += ": " + names
+	names := make([]string, len(brands))
+	for i, b := range brands {
+		names[i] = b.Name
 	}
-	if span, ok := spans[v.board.Window]; ok {
+	if len(names) > 0 {
+		s += ": " + list(names)
+	}
+	if span, ok := spans[window]; ok {
 		s += ", " + span.title
 	}
 	return s

@@ -28,7 +28,7 @@ const (
 // may be given several times.
 func (s *Server) readSpec(c echo.Context) (specs []viewSpec, ids []string, err error) {
 	watched := s.watched.Load()
-	p := readParams(c.QueryParams(), "brand", "window", "view", "charts", "after")
+	p := readParams(c.QueryParams(), "brand", "window", "view", "charts", "after", keyParam)
 	for _, v := range p.values["view"] {
 		brands, window, ok := strings.Cut(v, "@")
 		if !ok {
@@ -81,17 +81,21 @@ func (s *Server) serveStream(c echo.Context) error {
 		return err
 	}
 	defer s.hub.leave()
-	t, err := s.hub.join(specs, ids)
+	who := callerOf(c)
+	t, err := s.hub.join(specs, ids, who.embed != nil)
 	if err != nil {
 		return err
 	}
 	defer s.hub.part(t)
-	who := callerOf(c)
 	st := newStream(s, t, c)
 	defer st.cancel()
 	if who.display != "" {
 		s.gate.screens.add(who.display, st)
 		defer s.gate.screens.remove(who.display, st)
+	}
+	if who.embed != nil {
+		s.gate.embeds.add(st)
+		defer s.gate.embeds.remove(st)
 	}
 	after := c.Request().Header.Get("Last-Event-ID")
 	if after == "" {
@@ -169,7 +173,7 @@ func (st *stream) greet(after string) error {
 	hello := fmt.Appendf(nil, "retry: %d\n", jitter(time.Second, 3*time.Second).Milliseconds())
 	hello = append(hello, frame("hello", "", encode(h.hello()))...)
 	if status := h.status.Load(); status != nil {
-		hello = append(hello, *status...)
+		hello = append(hello, status.to(st.topic)...)
 	}
 	st.next, st.behind = st.topic.log.tail(), true
 	if number, ok := parseEventID(after, st.topic.epoch); ok && st.topic.log.holds(number+1) {

@@ -150,6 +150,13 @@ export const words = {
   retry: 'Try again',
 };
 
+/** In a frame on another site. */
+export const embedWords = {
+  asOf: (/** @type {string} */ t) => `As of ${t}`,
+  waiting: 'Waiting for figures',
+  revoked: 'This chart is shared here no more',
+};
+
 /** @param {string} kind @param {import('./page/state.js').Filter} v @param {{time: (t: string) => string, country: (code: string) => string, language: (code: string) => string, source?: (id: string) => string}} say */
 export function chipWords(kind, v, say) {
   switch (kind) {

@@ -108,11 +108,3 @@ export function makeCard(id, around) {
     pulse: chart.pulse,
   };
 }
-
-/** Whether an option has anything to see: a place, or a figure that isn't nought. @param {any} option */
-export function hasPoints(option) {
-  return (option.series || []).some((/** @type {any} */ s) => (s.data || []).some((/** @type {any} */ p) => {
-    const v = p && typeof p === 'object' && !Array.isArray(p) ? p.value : p;
-    return Array.isArray(v) ? v.length > 0 : v !== null && v !== undefined && v !== '-' && v !== 0;
-  }));
-}

@@ -1,6 +1,7 @@
 // @ts-check
 // The page: puts its parts together and passes on what happens.
 import { h, put, say } from '../dom.js';
+import { hasPoints } from '../drawn.js';
 import { connect } from '../stream.js';
 import { count } from '../format.js';
 import { silence } from '../silence.js';
@@ -8,7 +9,7 @@ import { wait } from '../time-words.js';
 import { charts as chartWords, words } from '../words.js';
 import { Refused, get } from './api.js';
 import { makeBar } from './bar.js';
-import { hasPoints, makeCard } from './card.js';
+import { makeCard } from './card.js';
 import { atLeast, read as readOffer } from './formats.js';
 import { makeHero } from './hero.js';
 import { makeListing } from './listing.js';
