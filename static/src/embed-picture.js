@@ -9,6 +9,7 @@
   var mark = document.getElementById('mark');
   var heading = document.getElementById('title');
   if (!frame || !mark || !heading) return;
+  mark.textContent = ''; // what stands there is for browsers without scripts
   var began = Date.now();
   var offset = Number(about.now) - began; // of the server's clock
   var dark = window.matchMedia('(prefers-color-scheme: dark)');

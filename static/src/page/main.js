@@ -98,10 +98,13 @@ async function start() {
   const hero = makeHero({ onLabel: (label) => go(narrow(state, 'label', state.filter.label === label ? '' : label)) });
   let offer = atLeast();
   get('/api/v1/charts').then((answer) => { offer = readOffer(answer); }, () => {}); // what every server offers will do
+  let admin = false;
+  get('/api/v1/session').then((me) => { admin = me.access === 'admin'; }, () => {}); // then nobody is asked
   const around = {
     offer: () => offer,
     view: () => state,
-    facts: () => ({ name: nameOf(state.brand), zone: zone(), asOf: totals ? totals.as_of : '' }),
+    link: (/** @type {string} */ id) => `${location.origin}/${format({ ...state, filter: {} })}#chart-${id}`,
+    mayEmbed: () => admin,
     onPick: (/** @type {Record<string, any>} */ filter, /** @type {boolean} */ add) => go(pick(state, filter, add)),
   };
   const cards = chartIds.filter((id) => chartWords[id]).map((id) => makeCard(id, around));
@@ -255,6 +258,9 @@ async function start() {
     notice.draw();
     return;
   }
+  // A link may lead to one chart; it was not there when the browser looked.
+  const linked = location.hash.startsWith('#chart-') && document.getElementById(location.hash.slice(1));
+  if (linked) linked.scrollIntoView();
   history.replaceState(null, '', format(state));
   listing.show(state);
   sources.refresh();
