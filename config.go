@@ -50,6 +50,7 @@ type Config struct {
 	Retain         Retain
 	Walls          []mood.Wall
 	Sentiment      Sentiment
+	Fonts          [][]byte // for pictures, beside Agora's own
 
 	AdminToken Secret // empty: none was configured
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"log/slog"
@@ -127,6 +128,7 @@ func needRestart(before, after *Config) []string {
 	differs("limits", before.Limits == after.Limits)
 	differs("retain", before.Retain == after.Retain)
 	differs("sentiment", sameEngine(before.Sentiment, after.Sentiment))
+	differs("fonts", slices.EqualFunc(before.Fonts, after.Fonts, bytes.Equal))
 	return keys
 }
 

@@ -19,7 +19,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/charts/snapshot/figure"
-	"agora/charts/snapshot/font"
 	"agora/ingest"
 	"agora/ingest/feed"
 	"agora/insight"
@@ -39,7 +38,7 @@ const (
 type house struct {
 	log     *slog.Logger
 	origin  origin
-	data    *dataFolder // nil in a web-only process
+	data    *dataFolder // nil in a web-only process, unless it is borrowed
 	store   *store.Store
 	scorer  *scorer        // nil in a web-only process
 	tutor   *tutor         // nil in a web-only process
@@ -58,18 +57,26 @@ type house struct {
 
 // openHouse opens and wires all parts; nothing runs yet. What was opened is
 // closed again when a later part fails.
-func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *house, err error) {
-	h := &house{log: c.log, origin: c.origin, cfg: cfg}
+func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (*house, error) {
+	if cfg.Role == roleWeb {
+		return furnish(ctx, c, cfg, nil, demo)
+	}
+	data, err := openData(cfg.Data, c.now())
+	if err != nil {
+		return nil, err
+	}
+	return furnish(ctx, c, cfg, data, demo)
+}
+
+// furnish wires a house on a data folder, which it takes over; nil: it has
+// none.
+func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, demo *demoSet) (_ *house, err error) {
+	h := &house{log: c.log, origin: c.origin, cfg: cfg, data: data}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
 		}
 	}()
-	if cfg.Role != roleWeb {
-		if h.data, err = openData(cfg.Data, c.now()); err != nil {
-			return nil, err
-		}
-	}
 	hash, err := h.adminHash(cfg)
 	if err != nil {
 		return nil, err
@@ -77,7 +84,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 	if h.store, err = openStore(ctx, c, cfg); err != nil {
 		return nil, err
 	}
-	if h.figures, err = openFigures(c.log); err != nil {
+	if h.figures, err = openFigures(cfg, c.log); err != nil {
 		return nil, err
 	}
 	registry := prometheus.NewRegistry()
@@ -112,6 +119,8 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		}
 		settings.Intake = attentive{settings.Intake, h.tutor}
 		settings.Sources = h.sources(demo)
+	}
+	if h.data != nil {
 		settings.OperatorSecret = h.data.self.Operator
 	}
 	if h.server, err = server.New(settings); err != nil {
@@ -121,7 +130,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 }
 
 // openFigures makes what draws charts, from what the pages draw them with.
-func openFigures(log *slog.Logger) (*figure.Maker, error) {
+func openFigures(cfg *Config, log *slog.Logger) (*figure.Maker, error) {
 	script, err := static.Engine()
 	if err != nil {
 		return nil, err
@@ -130,15 +139,11 @@ func openFigures(log *slog.Logger) (*figure.Maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := static.Fonts()
+	fonts, err := openFonts(cfg.Fonts)
 	if err != nil {
 		return nil, err
 	}
-	faces := make([]font.Face, len(files))
-	for i, f := range files {
-		faces[i] = font.Face{Data: f.Data, Weight: f.Weight}
-	}
-	return figure.New(figure.Config{Script: script, World: world, Faces: faces, Log: log})
+	return figure.New(figure.Config{Script: script, World: world, Fonts: fonts, Log: log})
 }
 
 // openStore opens the store that a configuration names.

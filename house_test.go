@@ -35,10 +35,9 @@ var rooms = []room{
 	{"charts", []string{"mood"}, "a chart is drawn from a board, wherever that came from"},
 	{"charts/snapshot/draw", nil, "it draws any SVG, and knows of no chart"},
 	{"charts/snapshot", []string{"mood", "charts", "charts/snapshot/*"}, "the one way up: a picture is drawn from a chart's option"},
-	{"charts/snapshot/figure", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw", "charts/snapshot/font"}, "a figure is a picture with words around it"},
+	{"charts/snapshot/figure", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw"}, "a figure is a picture with words around it"},
 	{"charts/sheet", []string{"mood", "charts"}, "a spreadsheet is a chart's table, in another format"},
 	{"server", []string{"mood", "charts", "charts/sheet", "static"}, "it shows boards, and learns how they are made through interfaces"},
-	{"charts/snapshot/font", nil, "what measures a text and what draws it share a typeface, and nothing else"},
 	{"static", nil, "files"},
 	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "charts/snapshot/*", "server", "static"}, "only main wires"},
 }

@@ -20,14 +20,14 @@ import (
 
 const intranet = "https://intranet.example.com"
 
-// easel is a fake that draws nothing and remembers what it was asked for.
-type easel struct {
+// sketcher is a fake that draws nothing and remembers what it was asked for.
+type sketcher struct {
 	mu     sync.Mutex
 	asked  []charts.Figure
 	before func(charts.Figure) error
 }
 
-func (e *easel) Draw(_ context.Context, f charts.Figure) ([]byte, error) {
+func (e *sketcher) Draw(_ context.Context, f charts.Figure) ([]byte, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.asked = append(e.asked, f)
@@ -46,7 +46,7 @@ func withEmbeds(c *Config) {
 	assets["embed.html"] = page(`<title>{{.Title}}</title><body data-key="{{.Key}}" data-view="{{.View}}"><a href="{{.Full}}">open</a>`)
 	assets["embed-picture.html"] = page(`<title>{{.Title}}</title>{{range .Sources}}<source media="{{.Media}}" srcset="{{.Address}}">{{end}}`)
 	assets["embed-problem.html"] = page(`<p>{{.Detail}}</p>`)
-	c.Assets, c.Pictures, c.Embed = assets, &easel{}, []string{intranet}
+	c.Assets, c.Pictures, c.Embed = assets, &sketcher{}, []string{intranet}
 }
 
 // embedOf asks for the address of an embed, as the path and query that a frame

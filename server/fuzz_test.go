@@ -33,7 +33,7 @@ func FuzzTheAddressesOfCharts(f *testing.F) {
 		f.Add("charts/map.png", query)
 		f.Add("embed/map", query)
 	}
-	e := &easel{}
+	e := &sketcher{}
 	w := newWorld(time.Now)
 	w.say("nokia", mood.Positive)
 	servers := map[string]*Server{}

@@ -8,8 +8,6 @@ import (
 	"sync"
 
 	"modernc.org/quickjs"
-
-	"agora/charts/snapshot/font"
 )
 
 // The engine is QuickJS in Go (modernc.org/quickjs 0.27), not goja. Both draw
@@ -31,14 +29,14 @@ var errMemory = errors.New("it takes too much memory to draw")
 // takes ten times as long as starting an engine from it.
 type script struct {
 	source []byte
-	fonts  *font.Set
+	fonts  Fonts
 
 	once sync.Once
 	code []byte
 	err  error
 }
 
-func newScript(source []byte, fonts *font.Set) *script {
+func newScript(source []byte, fonts Fonts) *script {
 	return &script{source: source, fonts: fonts}
 }
 

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"agora/charts"
-	"agora/charts/snapshot/font"
+	"agora/charts/snapshot/draw"
 )
 
 // parts reads what a painter needs out of the built assets, as main gets it
@@ -36,13 +36,13 @@ func parts(t testing.TB) Config {
 		}
 		return files
 	}
-	var faces []font.Face
+	var faces []draw.Face
 	for _, weight := range []int{400, 600} {
 		for _, data := range read(fmt.Sprintf("engine/inter-%d-*.ttf", weight)) {
-			faces = append(faces, font.Face{Data: data, Weight: weight})
+			faces = append(faces, draw.Face{Family: "Inter", Weight: weight, Data: data})
 		}
 	}
-	fonts, err := font.New(faces)
+	fonts, err := draw.NewFonts(faces...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import "strings"
 // wrap breaks a text into lines of a width, in pixels. What has no room in the
 // last line ends in an ellipsis. A word that is wider than a line is broken.
 func (m *Maker) wrap(text string, size float64, weight int, width float64, most int) []string {
-	fits := func(s string) bool { return m.measure.Advance(s, size, weight) <= width }
+	fits := func(s string) bool { return m.fonts.Advance(s, size, weight) <= width }
 	var lines []string
 	words := strings.Fields(text)
 	for len(words) > 0 {
