@@ -200,7 +200,9 @@ func TestAKeyOpensItsChartOfItsBrandsAndNothingElse(t *testing.T) {
 
 func TestAKeysStreamTellsOfItsChartAlone(t *testing.T) {
 	h := guarded(t, withEmbeds)
+	h.mu.Lock()
 	h.sources = []mood.SourceHealth{{ID: "s", Name: "Secret Source", State: mood.SourceGone, Outages: []mood.Outage{{From: time.Now().Add(-time.Hour)}}}}
+	h.mu.Unlock()
 	h.say("nokia", mood.Positive)
 	key := keyOf(t, h.embedOf(`{"chart":"timeline","brand":"nokia"}`))
 	p := h.tap("?view=nokia@7d&charts=timeline&key=" + key)
