@@ -46,6 +46,7 @@ type house struct {
 	poller  *feed.Poller   // nil in a web-only process
 	board   *bulletin      // what ingest processes tell web-only ones
 	server  *server.Server
+	reports *reports // nil: nobody makes reports
 	figures *figure.Maker
 	fresh   string // an admin token to be shown this once
 	reloads <-chan os.Signal
@@ -94,9 +95,15 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		Boards: h.store, Mentions: h.store, States: h.store, Baselines: insight.New(h.store), Volumes: h.store,
 		Brands: cfg.Brands, Walls: cfg.Walls, Location: cfg.Location,
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
-		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
+		AdminHash: hash, ReadOpen: cfg.Open, Embed: cfg.Embed, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
-		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures,
+		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures, Past: h.store, PDF: h.writePDF,
+	}
+	if demo == nil { // nothing that is made up goes out by mail
+		if h.reports, err = openReports(c, cfg, h.store, reportMaker{h}, registry); err != nil {
+			return nil, err
+		}
+		settings.Post = reportDesk{h.reports}
 	}
 	if cfg.Role == roleWeb {
 		settings.IngestURL = cfg.IngestURL
@@ -210,6 +217,9 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.poller.Run(ctx) })
 	}
 	group.Go(func() error { return h.board.run(ctx) })
+	if h.reports != nil {
+		group.Go(func() error { return h.reports.run(ctx) })
+	}
 	if h.reloads != nil {
 		r := &reloader{origin: h.origin, asked: h.reloads, apply: h.apply, log: h.log}
 		group.Go(func() error { return r.run(ctx) })
@@ -245,13 +255,22 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 		}
 	}
 	h.server.Watch(cfg.Brands, cfg.Walls)
+	if err := h.server.AllowEmbeds(cfg.Embed); err != nil {
+		return fmt.Errorf("let other sites frame charts: %w", err)
+	}
+	if h.reports != nil {
+		if err := h.reports.set(cfg, h.cfg.Location); err != nil {
+			return fmt.Errorf("schedule the new reports: %w", err)
+		}
+	}
 	if keys := needRestart(h.cfg, cfg); len(keys) > 0 {
 		h.log.LogAttrs(ctx, slog.LevelWarn, "these keys were changed, and need a restart to be in force",
 			slog.String("keys", strings.Join(keys, ", ")))
 	}
 	kept := *h.cfg
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
-	kept.Brands, kept.Sources, kept.Walls, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.File
+	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
+	kept.Brands, kept.Sources, kept.Walls, kept.Embed, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.Embed, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
 		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)), slog.Int("walls", len(cfg.Walls)))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"agora/charts/report"
 	"agora/mood"
 )
 
@@ -95,11 +97,16 @@ type Config struct {
 	Intake    Intake    // nil: this process doesn't ingest
 	Hubs      Hubs      // nil: no hub pushes to this process
 	Pictures  Pictures  // nil: charts can be had as tables only
+	Past      Past      // nil: no reports are made
+	Post      Post      // nil: no reports are sent
 	IngestURL string    // where writing routes are forwarded to when Intake is nil
 
 	// Ingest tells how ingestion does. Nil: up since the start where there is
 	// an Intake, down where there is none.
 	Ingest func(context.Context) mood.PartStatus
+
+	// PDF writes a report; nil: reports can be had as HTML only.
+	PDF func(ctx context.Context, content *report.Content, out io.Writer) error
 
 	Brands   []mood.Brand
 	Walls    []mood.Wall
@@ -109,7 +116,7 @@ type Config struct {
 	Build   string // names the assets; a page that sees another one reloads itself
 	Version string
 	Demo    bool
-	Embed   []string // origins whose pages may frame charts, such as https://intranet.example.com
+	Embed   []string // origins whose pages may frame charts, such as https://intranet.example.com; * is every site
 
 	// AdminHash is the hexadecimal SHA-256 of the admin token. Empty: nothing
 	// needs a token, which is refused unless Listen is on loopback.

@@ -38,8 +38,11 @@ func newFramers(origins []string) *framers {
 }
 
 // isOrigin tells whether a text is scheme and host, and nothing that a policy
-// would take for something else.
+// would take for something else; * is every site.
 func isOrigin(s string) bool {
+	if s == "*" {
+		return true
+	}
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+u.Host &&
 		!strings.ContainsAny(s, " ;,*'\"\t\r\n")

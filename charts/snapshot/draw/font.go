@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"weak"
 
 	"github.com/go-text/typesetting/font"
 )
@@ -27,6 +28,8 @@ type Fonts struct {
 	faces   []*file
 	setters sync.Pool // of *typesetter: what was worked out for one picture serves the next
 	widths  widths
+	drawing chan struct{} // held by the one picture that is being drawn on the sheet
+	sheet   weak.Pointer[sheet]
 }
 
 // NewFonts takes faces. The families come in the order in which they are to be
@@ -42,7 +45,7 @@ func NewFonts(faces ...Face) (*Fonts, error) {
 	if len(faces) == 0 {
 		return nil, errors.New("read the fonts: none was given")
 	}
-	f := &Fonts{}
+	f := &Fonts{drawing: make(chan struct{}, 1)}
 	place := map[string]int{}
 	for _, face := range faces {
 		files, err := filesOf(face)
