@@ -116,6 +116,7 @@ type Config struct {
 	Build   string // names the assets; a page that sees another one reloads itself
 	Version string
 	Demo    bool
+	Embed   []string // origins whose pages may frame charts, such as https://intranet.example.com; * is every site
 
 	// AdminHash is the hexadecimal SHA-256 of the admin token. Empty: nothing
 	// needs a token, which is refused unless Listen is on loopback.
@@ -166,6 +167,11 @@ func (c *Config) check() error {
 		u, err := url.Parse(raw)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			return fmt.Errorf("%s is %q: write an address such as https://mood.example.com", what, raw)
+		}
+	}
+	for _, origin := range c.Embed {
+		if !isOrigin(origin) {
+			return fmt.Errorf("embed.origins has %q: write scheme and host alone, such as https://intranet.example.com", origin)
 		}
 	}
 	if c.AdminHash != "" && len(c.AdminHash) != 64 {

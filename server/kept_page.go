@@ -117,7 +117,7 @@ func (s *Server) sendKeptPage(c echo.Context, status int, page keptPage) error {
 func (s *Server) keptPage(c echo.Context, k *keptBoard) (keptPage, error) {
 	b, loc := k.board(), k.location()
 	page := keptPage{
-		Heading: charts.Heading(b), Demo: k.Demo, Note: k.Note, Zone: k.Timezone,
+		Heading: charts.BoardHeading(b), Demo: k.Demo, Note: k.Note, Zone: k.Timezone,
 		Kept: k.Kept.In(loc).Format(keptPageTime), KeptAt: k.Kept.In(loc).Format(time.RFC3339),
 		URL: s.keptBase(k.Base) + keptPath + k.ID, Sentences: sentencesOf(b),
 	}

@@ -51,6 +51,7 @@ type Server struct {
 	takes     *limiters     // of pictures, tables and lists
 	listing   chan struct{} // as long as the lists that may be taken at once
 	watched   atomic.Pointer[watch]
+	framers   atomic.Pointer[framers]
 	now       func() time.Time
 	openAPI   []byte
 	zips      *sync.Pool
@@ -66,6 +67,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{Config: c, log: c.Log, now: c.Now, started: c.Now(), loopback: isLoopback(c.Listen)}
 	s.watched.Store(newWatch(c.Brands, c.Walls))
+	s.framers.Store(newFramers(c.Embed))
 	s.meters = newMeters(c.Registry)
 	if c.Sources != nil {
 		c.Registry.MustRegister(sourceCollector{c.Sources})

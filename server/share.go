@@ -104,7 +104,7 @@ func (s *Server) frontTags(c echo.Context) (template.HTML, bool) {
 	said := s.said.of(c.Request().Context(), brand, w)
 	view := url.Values{"brand": {brand}, "window": {w.Name}}.Encode()
 	base := s.base(c.Request())
-	heading := charts.Heading(&mood.Board{Order: []string{brand}, Names: watched.byID, Window: w.Name})
+	heading := charts.BoardHeading(&mood.Board{Order: []string{brand}, Names: watched.byID, Window: w.Name})
 	return shareTags(shared{
 		title: heading, description: said, url: base + "/?" + view,
 		image: base + "/charts/timeline.png?" + view + "&" + shareSize, alt: heading,

@@ -47,14 +47,18 @@ export function post(path, body) {
 async function ask(path, how) {
   const answer = await fetch(path, { credentials: 'same-origin', ...how });
   if (answer.ok) return answer.json();
-  let why = `HTTP ${answer.status}`;
+  throw new Refused(answer.status, await whyNot(answer));
+}
+
+/** What an answer that isn't a good one says of why. @param {Response} answer */
+export async function whyNot(answer) {
+  const why = `HTTP ${answer.status}`;
   try {
     const problem = await answer.json();
-    why = problem.detail || problem.title || why;
+    return String(problem.detail || problem.title || why);
   } catch {
-    // A proxy's page says nothing more than its status.
+    return why; // a proxy's page says nothing more than its status
   }
-  throw new Refused(answer.status, why);
 }
 
 /** Whether an error only says that nobody waits for the answer any more. @param {unknown} error */

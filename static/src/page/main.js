@@ -1,6 +1,7 @@
 // @ts-check
 // The page: puts its parts together and passes on what happens.
 import { fill, h, put, say } from '../dom.js';
+import { hasPoints } from '../drawn.js';
 import { connect } from '../stream.js';
 import { count } from '../format.js';
 import { silence } from '../silence.js';
@@ -8,7 +9,7 @@ import { wait } from '../time-words.js';
 import { charts as chartWords, words } from '../words.js';
 import { Refused, get } from './api.js';
 import { makeBar } from './bar.js';
-import { hasPoints, makeCard } from './card.js';
+import { makeCard } from './card.js';
 import { atLeast, read as readOffer } from './formats.js';
 import { makeHero } from './hero.js';
 import { makeKeep } from './keep.js';
@@ -101,10 +102,13 @@ async function start() {
   fill(hero.row, [keep.button, keep.told]);
   let offer = atLeast();
   get('/api/v1/charts').then((answer) => { offer = readOffer(answer); }, () => {}); // what every server offers will do
+  let admin = false;
+  get('/api/v1/session').then((me) => { admin = me.access === 'admin'; }, () => {}); // then nobody is asked
   const around = {
     offer: () => offer,
     view: () => state,
-    facts: () => ({ name: nameOf(state.brand), zone: zone(), asOf: totals ? totals.as_of : '' }),
+    link: (/** @type {string} */ id) => `${location.origin}/${format({ ...state, filter: {} })}#chart-${id}`,
+    mayEmbed: () => admin,
     onPick: (/** @type {Record<string, any>} */ filter, /** @type {boolean} */ add) => go(pick(state, filter, add)),
   };
   const cards = chartIds.filter((id) => chartWords[id]).map((id) => makeCard(id, around));
@@ -258,6 +262,9 @@ async function start() {
     notice.draw();
     return;
   }
+  // A link may lead to one chart; it was not there when the browser looked.
+  const linked = location.hash.startsWith('#chart-') && document.getElementById(location.hash.slice(1));
+  if (linked) linked.scrollIntoView();
   history.replaceState(null, '', format(state));
   listing.show(state);
   sources.refresh();
