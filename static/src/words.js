@@ -127,6 +127,10 @@ export const words = {
   unplaced: (/** @type {string} */ share, /** @type {string} */ n) => `${share} could not be placed (${n})`,
   allPlaced: 'All could be placed',
 
+  report: 'Report (PDF)',
+  reportHint: 'What changed and why, on two pages',
+  reporting: 'Making the report …',
+  notReported: (/** @type {string} */ why) => `No report. ${why}`,
   keep: 'Keep this board',
   keepHint: 'As it is now, under a link that always shows it so',
   keeping: 'Keeping …',

@@ -3,6 +3,7 @@
 import { h, put, say } from '../dom.js';
 import { words } from '../words.js';
 import { post } from './api.js';
+import { copy } from './take.js';
 
 /** @param {{view: () => {brand: string, window: string}, login: () => string}} around login: where one logs in */
 export function makeKeep({ view, login }) {
@@ -31,38 +32,29 @@ export function makeKeep({ view, login }) {
   function show(url) {
     const link = h('a', { class: 'link', href: url }, url);
     const copied = h('span');
-    const copy = h('button', { type: 'button', class: 'quiet-button', onclick: async () => say(copied, (await toClipboard(url, link)) ? words.copied : words.copyByHand) }, words.copyLink);
-    put(told, h('span', {}, words.kept), ' ', link, copy, copied);
+    const toCopy = h('button', { type: 'button', class: 'quiet-button', onclick: () => copyLink(url, link, copied) }, words.copyLink);
+    put(told, h('span', {}, words.kept), ' ', link, toCopy, copied);
+  }
+
+  /** @param {string} url @param {HTMLElement} link @param {HTMLElement} copied */
+  async function copyLink(url, link, copied) {
+    const done = await copy(url);
+    if (!done) /** @type {Selection} */ (getSelection()).selectAllChildren(link);
+    say(copied, done ? words.copied : words.copyByHand);
   }
 
   return {
     button,
     told,
+    /** Says something of the view that is shown. @param {...any} what */
+    tell(...what) {
+      asked++;
+      put(told, ...what);
+    },
     /** Forgets what was said of another view. */
     clear() {
       asked++;
       put(told);
     },
   };
-}
-
-/**
- * Copies a text. Where a browser has no clipboard for pages, as without https,
- * the old way may do; else the link is left selected.
- * @param {string} text
- * @param {HTMLElement} el that shows it
- */
-async function toClipboard(text, el) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const selection = /** @type {Selection} */ (getSelection());
-    selection.selectAllChildren(el);
-    try {
-      return document.execCommand('copy');
-    } catch {
-      return false;
-    }
-  }
 }
