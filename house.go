@@ -20,6 +20,7 @@ import (
 
 	"agora/charts/snapshot/figure"
 	"agora/charts/snapshot/font"
+	"agora/charts/snapshot/scene"
 	"agora/ingest"
 	"agora/ingest/feed"
 	"agora/insight"
@@ -80,6 +81,10 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 	if h.figures, err = openFigures(c.log); err != nil {
 		return nil, err
 	}
+	scenes, err := scene.New(h.figures)
+	if err != nil {
+		return nil, err
+	}
 	registry := prometheus.NewRegistry()
 	h.board = &bulletin{states: h.store, now: c.now, log: c.log}
 	settings := server.Config{
@@ -89,7 +94,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
 		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
-		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures,
+		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures, Scenes: scenes,
 	}
 	if cfg.Role == roleWeb {
 		settings.IngestURL = cfg.IngestURL

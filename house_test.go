@@ -36,6 +36,7 @@ var rooms = []room{
 	{"charts/snapshot/draw", nil, "it draws any SVG, and knows of no chart"},
 	{"charts/snapshot", []string{"mood", "charts", "charts/snapshot/*"}, "the one way up: a picture is drawn from a chart's option"},
 	{"charts/snapshot/figure", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw", "charts/snapshot/font"}, "a figure is a picture with words around it"},
+	{"charts/snapshot/scene", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/font"}, "a scene is charts and words in one picture; who draws those is handed in"},
 	{"charts/sheet", []string{"mood", "charts"}, "a spreadsheet is a chart's table, in another format"},
 	{"server", []string{"mood", "charts", "charts/sheet", "static"}, "it shows boards, and learns how they are made through interfaces"},
 	{"charts/snapshot/font", nil, "what measures a text and what draws it share a typeface, and nothing else"},

@@ -46,6 +46,7 @@ type gate struct {
 	asks     *limiters // new screen codes, by address
 	known    *knownTokens
 	screens  *screens
+	seen     *seenScreens
 }
 
 func newGate(c Config) *gate {
@@ -57,6 +58,7 @@ func newGate(c Config) *gate {
 		asks:    newLimiters(1.0/10, 10, c.Now),
 		known:   newKnownTokens(c.Now),
 		screens: newScreens(),
+		seen:    newSeenScreens(),
 	}
 	if c.AdminHash != "" {
 		g.hash, _ = hex.DecodeString(c.AdminHash)

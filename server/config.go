@@ -95,6 +95,7 @@ type Config struct {
 	Intake    Intake    // nil: this process doesn't ingest
 	Hubs      Hubs      // nil: no hub pushes to this process
 	Pictures  Pictures  // nil: charts can be had as tables only
+	Scenes    Scenes    // nil: walls can't be had as pictures
 	IngestURL string    // where writing routes are forwarded to when Intake is nil
 
 	// Ingest tells how ingestion does. Nil: up since the start where there is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
@@ -43,6 +44,8 @@ type Server struct {
 	usual    *baselineCache
 	volumes  *volumeCache
 	gallery  *gallery
+	wallPics *wallGallery
+	still    *template.Template // nil: built without
 	pushes   *limiters
 	takes    *limiters     // of pictures, tables and lists
 	listing  chan struct{} // as long as the lists that may be taken at once
@@ -74,10 +77,14 @@ func New(c Config) (*Server, error) {
 	s.gate = newGate(c)
 	s.zips = newZips()
 	s.gallery = newGallery(s)
+	s.wallPics = newWallGallery(s)
 	s.hub = newHub(s)
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
+	}
+	if s.still, err = s.pages.readStill(); err != nil {
+		return nil, err
 	}
 	if err = s.route(); err != nil {
 		return nil, err
@@ -118,6 +125,9 @@ func (s *Server) Run(ctx context.Context) error {
 	group.Go(func() error { return s.hub.run(ctx) })
 	if s.Pictures != nil {
 		group.Go(func() error { s.gallery.run(ctx); return nil })
+	}
+	if s.Scenes != nil {
+		group.Go(func() error { s.wallPics.run(ctx); return nil })
 	}
 	group.Go(func() error {
 		if err := web.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
