@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"regexp"
+	"strings"
 	"time"
 	"unicode"
 )
@@ -66,10 +67,13 @@ func luminance(c color.NRGBA) float64 {
 var painted = regexp.MustCompile(`((?:fill|stroke|stop-color)="(?:rgba?\()?)(#[0-9a-fA-F]{3,8}|\d+, ?\d+, ?\d+)`)
 
 // faded takes the colour away of what is old, as the wall's filter does:
-// saturate(0.08) brightness(0.8).
-func faded(drawing string) string {
+// saturate(0.08) brightness(0.8). The ground, which charts draw too, stays.
+func faded(drawing, ground string) string {
 	return painted.ReplaceAllStringFunc(drawing, func(found string) string {
 		m := painted.FindStringSubmatch(found)
+		if strings.EqualFold(m[2], ground) {
+			return found
+		}
 		r, g, b, rest, ok := channels(m[2])
 		if !ok {
 			return found
@@ -125,17 +129,39 @@ func (p *paper) drawable(text string) string {
 		return text
 	}
 	letters, missing := 0, 0
+	var first rune
 	for _, r := range text {
 		if !unicode.IsLetter(r) {
 			continue
 		}
 		letters++
 		if _, _, ok := p.types.Find(r, regular); !ok {
-			missing++
+			if missing++; missing == 1 {
+				first = r
+			}
 		}
 	}
 	if float64(missing) > boxes*float64(letters) {
-		return wordForeign
+		return foreign(script(first))
 	}
 	return text
+}
+
+// script names that of a letter; empty: none that people know by name.
+func script(r rune) string {
+	for _, name := range []string{
+		"Arabic", "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hangul", "Hebrew", "Kannada",
+		"Khmer", "Lao", "Malayalam", "Myanmar", "Sinhala", "Tamil", "Telugu", "Thai", "Tibetan",
+	} {
+		if unicode.Is(unicode.Scripts[name], r) {
+			return name
+		}
+	}
+	switch {
+	case unicode.In(r, unicode.Hiragana, unicode.Katakana):
+		return "Japanese"
+	case unicode.Is(unicode.Han, r):
+		return "Chinese"
+	}
+	return ""
 }

@@ -37,7 +37,7 @@ func (p *paper) foot() foot {
 	if z.tall {
 		p.corner(y+1.7*z.word, z.left, z.right-z.left)
 	} else {
-		left -= p.corner(y, 0, (z.right-z.left)*0.72) + 2*z.word
+		left -= p.corner(y, 0, (z.right-z.left)*0.66) + 2*z.word
 	}
 	f.corner = p.taken()
 	if p.Show != charts.SceneMentions && p.Show != charts.SceneWaiting {
@@ -51,19 +51,22 @@ func (p *paper) foot() foot {
 // edge, and gives its width.
 func (p *paper) corner(y, x, room float64) float64 {
 	z := p.size
-	said, also, i := p.cornerWords()
+	said, rest, i := p.cornerWords()
 	path := drawings[p.Silence.Kind]
 	width := 0.0
 	if path != "" {
 		width = 1.7 * z.word
 	}
-	said = p.clipped(said, i, room-width)
+	said, i = p.fitted(said, i, room-width, 0.7)
 	quiet := ink{size: z.word, weight: regular, color: "quiet"}
 	between := z.word
-	if left := room - width - p.wide(said, i) - between; left > 6*z.word {
-		also = p.clipped(also, quiet, left)
-	} else {
-		also = ""
+	also := ""
+	for _, more := range rest { // whole, or not at all
+		longer := joined(also, more)
+		if width+p.wide(said, i)+between+p.wide(longer, quiet) > room {
+			break
+		}
+		also = longer
 	}
 	whole := width + p.wide(said, i)
 	if also != "" {
@@ -85,9 +88,8 @@ func (p *paper) corner(y, x, room float64) float64 {
 }
 
 // cornerWords are a sentence, what is less urgent, and how the sentence looks.
-func (p *paper) cornerWords() (said, also string, i ink) {
+func (p *paper) cornerWords() (said string, rest []string, i ink) {
 	i = ink{size: p.size.word, weight: regular, color: "quiet"}
-	var rest []string
 	switch p.Silence.Kind {
 	case mood.SilenceLink, mood.SilenceIngest:
 		i.weight, i.color = strong, "warning"
@@ -104,7 +106,7 @@ func (p *paper) cornerWords() (said, also string, i ink) {
 		} else if asOf != "" {
 			asOf = "A" + asOf[1:]
 		}
-		return said + asOf, "", i
+		return said + asOf, nil, i
 	}
 	if p.Silence.Kind != mood.SilenceLink && asOf != "" {
 		rest = append(rest, asOf)
@@ -112,7 +114,7 @@ func (p *paper) cornerWords() (said, also string, i ink) {
 	if len(p.Silence.Also) > 0 {
 		rest = append(rest, p.Silence.Also[0])
 	}
-	return said, strings.Join(rest, " · "), i
+	return said, rest, i
 }
 
 // Of what was said last, the newest stands in the line while it is news; then

@@ -36,10 +36,12 @@ func (p *paper) top() head {
 	}
 	h := head{drawn: p.taken(), left: x, below: z.top}
 	if z.tall {
-		h.left, h.below = z.right, z.top+1.2*z.head
+		h.left, h.below = z.right, z.top+1.5*z.head
 	}
 	return h
 }
+
+const leastName = 0.6 // of its usual size, before a name is clipped
 
 // name writes a brand's name with its colour before it, its top at y, and gives
 // where it ends.
@@ -49,7 +51,8 @@ func (p *paper) name(x, y, right float64) float64 {
 	base := y + 0.914*z.head
 	p.rect(x, base-0.72*z.head, 0.16*z.head, 0.72*z.head, p.glow(p.Brand.Color), "")
 	x += 0.48 * z.head
-	p.text(x, base, p.clipped(p.Brand.Name, i, right-x), i)
+	name, i := p.fitted(p.Brand.Name, i, right-x, leastName)
+	p.text(x, base, name, i)
 	return y + 1.1*z.head
 }
 

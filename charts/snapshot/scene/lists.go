@@ -56,11 +56,12 @@ func (p *paper) brandRow(y float64, r charts.SceneBrand, share, part float64) {
 	base := y + 0.36*z.head // the middle of capitals is there
 	line := y
 	if z.tall {
-		base -= 0.6 * z.head
-		line = y + 0.75*z.head
+		base -= 0.4 * z.head
+		line = y + 0.6*z.head
 		nameEnd, bar, barEnd = z.right-p.wide("−100", felt)-gap, z.left, z.right-4*z.word
 	}
-	p.text(z.left, base, p.clipped(r.Name, name, nameEnd-z.left), name)
+	said, name := p.fitted(r.Name, name, nameEnd-z.left, leastName)
+	p.text(z.left, base, said, name)
 	p.text(z.right, base, figure(r.Mood), felt)
 	long := 0.0
 	if r.Mentions > 0 {

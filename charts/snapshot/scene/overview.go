@@ -2,6 +2,7 @@ package scene
 
 import (
 	"context"
+	"strings"
 )
 
 // overview tells how a brand is doing: its name, the figure, a sentence; the
@@ -24,7 +25,7 @@ func (p *paper) overview(ctx context.Context, top head) error {
 	y = p.bigFigure(z.left, y+0.06*z.fig, right-z.left)
 	below := line - z.gap*0.5
 	if z.tall {
-		below = y + (line-y)*0.55 // the world has its part
+		below = max(y+(line-y)*0.5, line-0.55*(z.right-z.left)-z.gap) // the world has its part
 	}
 	y = p.words(z.left, y, right, below)
 	said := p.taken()
@@ -74,7 +75,7 @@ func (p *paper) words(x, y, right, below float64) float64 {
 	for len(topics) > 0 && y+need() > below {
 		topics = topics[:len(topics)-1]
 	}
-	for y+need() > below && large.size > z.word*1.05 {
+	for (y+need() > below || p.broken(sentence, large, right-x)) && large.size > z.word*1.05 {
 		large.size = max(z.word, large.size*0.9)
 		lines = p.wrapped(sentence, large, right-x, most)
 	}
@@ -99,6 +100,16 @@ func (p *paper) words(x, y, right, below float64) float64 {
 		y += high * z.word
 	}
 	return y
+}
+
+// broken tells whether a word of a text is wider than a line.
+func (p *paper) broken(text string, i ink, room float64) bool {
+	for word := range strings.FieldsSeq(text) {
+		if p.wide(word, i) > room {
+			return true
+		}
+	}
+	return false
 }
 
 // worldmap is one brand's mood by country, from edge to edge.
@@ -143,6 +154,9 @@ func (p *paper) waiting(ctx context.Context) error {
 	right := z.right
 	if z.tall {
 		place = box{x: z.left, y: 0.45 * z.bottom, w: z.right - z.left, h: 0.55 * z.bottom}
+		if len(p.Brands) > 4 {
+			place = box{} // the names take its place
+		}
 	} else if p.Map != nil {
 		right = place.x + 0.12*z.w
 	}
@@ -174,7 +188,8 @@ func (p *paper) waiting(ctx context.Context) error {
 		base := y + 0.15*z.head + above*z.head
 		p.rect(z.left, base-0.72*z.head, 0.16*z.head, 0.72*z.head, p.glow(b.Color), "")
 		x := z.left + 0.48*z.head
-		p.text(x, base, p.clipped(b.Name, large, right-x), large)
+		name, i := p.fitted(b.Name, large, right-x, leastName)
+		p.text(x, base, name, i)
 		y += high * z.head
 	}
 	if more != "" {

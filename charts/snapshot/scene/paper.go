@@ -3,6 +3,7 @@ package scene
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"agora/charts"
 	"agora/charts/snapshot"
 	"agora/charts/snapshot/font"
+	"agora/mood"
 )
 
 // family is what the texts are drawn in; a browser that shows the SVG without
@@ -95,11 +97,23 @@ func (p *paper) text(x, y float64, text string, i ink) {
 
 // clipped is a text as far as it has room.
 func (p *paper) clipped(text string, i ink, room float64) string {
-	lines := p.types.Wrap(p.drawable(text), i.size, i.weight, room, 1)
-	if len(lines) == 0 {
-		return ""
+	text = strings.Join(strings.Fields(p.drawable(text)), " ")
+	if p.wide(text, i) <= room {
+		return text
 	}
-	return lines[0]
+	runes := []rune(text)
+	for len(runes) > 1 && p.wide(string(runes)+"…", i) > room {
+		runes = runes[:len(runes)-1]
+	}
+	return strings.TrimRight(string(runes), " ") + "…"
+}
+
+// fitted makes a text smaller, down to a part of its size, before it is clipped.
+func (p *paper) fitted(text string, i ink, room, least float64) (string, ink) {
+	if w := p.wide(p.drawable(text), i); w > room && w > 0 {
+		i.size *= max(least, room/w)
+	}
+	return p.clipped(text, i, room), i
 }
 
 func (p *paper) wrapped(text string, i ink, room float64, most int) []string {
@@ -123,6 +137,9 @@ func (p *paper) chart(ctx context.Context, option charts.Option, x, y, w, h floa
 	body, err := p.artist.Chart(ctx, snapshot.Picture{
 		Option: option, Theme: p.Theme, Width: wide, Height: high, Font: p.size.chart, Scale: p.Scale,
 	})
+	if errors.Is(err, mood.ErrInvalid) {
+		return nil // nobody can draw it: a wall goes on without
+	}
 	if err != nil {
 		return err
 	}
@@ -142,7 +159,7 @@ func (p *paper) whole(stage string, top head, foot foot) []byte {
 	z := p.size
 	said := foot.ticker
 	if p.Silence.Stale { // what is old loses its colour, not its place
-		stage, said = faded(stage), faded(said)
+		stage, said = faded(stage, p.role["paper"]), faded(said, p.role["paper"])
 	}
 	dx, dy := drift(p.Now, z.h)
 	fmt.Fprintf(&p.out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" xml:lang="en"><title>%s</title>`+"\n",

@@ -13,11 +13,18 @@ import (
 
 // What the scenes say: as static/src/wall/words.js has it.
 const (
-	wordDemo    = "Demo: made-up data"
-	wordSaid    = "What is being said"
-	wordListen  = "Listening for "
-	wordForeign = "(in letters that this picture has no typeface for)"
+	wordDemo   = "Demo: made-up data"
+	wordSaid   = "What is being said"
+	wordListen = "Listening for "
 )
+
+// foreign stands in for a text in letters of a script that can't be drawn.
+func foreign(script string) string {
+	if script == "" {
+		return "(in letters that are not drawn here)"
+	}
+	return "(in " + script + " letters, not drawn here)"
+}
 
 // figure is a mood as it stands on a wall: −100…+100 with its sign.
 func figure(m *float64) string {
