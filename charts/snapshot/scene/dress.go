@@ -2,6 +2,7 @@ package scene
 
 import (
 	"encoding/json"
+	"math"
 	"regexp"
 
 	"agora/charts"
@@ -36,7 +37,7 @@ func timelineDress(size float64) func(tree) {
 	return func(t tree) {
 		delete(t, "legend")
 		for _, g := range each(t["grid"]) {
-			g["top"] = size * 0.7
+			g["top"] = hundredths(size * 0.7)
 		}
 		for _, s := range each(t["series"]) {
 			if s["type"] != "line" {
@@ -52,7 +53,7 @@ func timelineDress(size float64) func(tree) {
 			if !ok {
 				width = 2
 			}
-			line["width"] = width * size / usualFont * 0.6
+			line["width"] = hundredths(width * size / usualFont * 0.6)
 		}
 	}
 }
@@ -75,19 +76,21 @@ func mapDress(size float64, devices bool) func(tree) {
 				s["data"] = []any{}
 			}
 			if n, ok := s["symbolSize"].(float64); ok {
-				s["symbolSize"] = n * times
+				s["symbolSize"] = hundredths(n * times)
 			}
 			if s["type"] == "map" {
 				continue
 			}
 			for _, d := range each(s["data"]) {
 				if n, ok := d["symbolSize"].(float64); ok {
-					d["symbolSize"] = n * times
+					d["symbolSize"] = hundredths(n * times)
 				}
 			}
 		}
 	}
 }
+
+func hundredths(v float64) float64 { return math.Round(v*100) / 100 }
 
 // each gives the parts of what may be one or a list.
 func each(part any) []tree {

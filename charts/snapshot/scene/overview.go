@@ -23,7 +23,7 @@ func (p *paper) overview(ctx context.Context, top head) error {
 	strip := p.taken()
 	y := p.name(z.left, top.below, end)
 	y = p.bigFigure(z.left, y+0.06*z.fig, right-z.left)
-	below := line - z.gap*0.5
+	below := line + z.word*0.45 // the chart begins with a margin
 	if z.tall {
 		below = max(y+(line-y)*0.5, line-0.55*(z.right-z.left)-z.gap) // the world has its part
 	}
