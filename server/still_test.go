@@ -120,29 +120,48 @@ func TestAPictureOfAWallIsKeptUntilWhatItShowsChanges(t *testing.T) {
 }
 
 func TestTheNextSceneIsDrawnAheadWhileSomebodyAsks(t *testing.T) {
+	at := time.UnixMilli(2*90_000*1000 + 1000)
+	clock := func() time.Time { return at }
+	w := newWorld(clock)
 	e, change := withEasel(t, nil)
-	h := open(t, change)
-	h.say("nokia", mood.Positive)
-	h.toRound(20 * time.Second)
-	if a := h.get("/wall.png"); !strings.HasPrefix(a.body, "overview of Nokia") {
-		t.Fatal(a.body)
+	c := Config{Listen: "127.0.0.1:0", Boards: w, Mentions: w, States: w, Brands: w.brands, Now: clock}
+	change(&c)
+	s, err := New(c) // it doesn't run: nothing but what is called here happens
+	if err != nil {
+		t.Fatal(err)
 	}
-	h.clock.advance(8 * time.Second)
-	deadline := time.Now().Add(30 * time.Second)
-	for {
-		e.mu.Lock()
-		ahead := false
-		for _, s := range e.drawn {
-			ahead = ahead || s.Show == charts.SceneMap
+	defer s.Close()
+	w.say("nokia", mood.Positive)
+	ask := wallWanted{format: "png", theme: "dark", width: 1920, height: 1080, scale: 1}
+	ahead := func() string {
+		t.Helper()
+		before := e.count()
+		if _, err := s.wallPics.ahead(t.Context()); err != nil {
+			t.Fatal(err)
 		}
-		e.mu.Unlock()
-		if ahead {
-			return
+		if e.count() == before {
+			return ""
 		}
-		if time.Now().After(deadline) {
-			t.Fatal("the map, whose turn comes next, was not drawn")
-		}
-		time.Sleep(20 * time.Millisecond)
+		return e.drawn[before].Show
+	}
+	if _, err := s.wallPics.get(t.Context(), ask); err != nil {
+		t.Fatal(err)
+	}
+	if got := ahead(); got != "" {
+		t.Errorf("long before the next turn, %s is drawn", got)
+	}
+	at = at.Add(27 * time.Second)
+	if got := ahead(); got != charts.SceneMap {
+		t.Errorf("two seconds before the turn of the map, %q is drawn", got)
+	}
+	at = at.Add(3 * time.Second)
+	before := e.count()
+	if _, err := s.wallPics.get(t.Context(), ask); err != nil || e.count() != before {
+		t.Errorf("it was drawn again when its turn came: %v", err)
+	}
+	at = at.Add(wallAsked)
+	if got := ahead(); got != "" {
+		t.Errorf("nobody asks any more, and %s is drawn", got)
 	}
 }
 
