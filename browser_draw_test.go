@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"image"
 	pixels "image/draw"
@@ -11,133 +9,136 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
 
-	"agora/charts/snapshot/draw"
+	"agora/charts"
+	"agora/charts/snapshot/figure"
 )
 
-// drawnChart is a chart that ECharts has drawn.
-type drawnChart struct {
-	Name          string
-	Width, Height int64
-	Ground        string
-	SVG           string
+// easel is a page in Chromium that shows pictures, one after the other, in the
+// pages' own typeface.
+type easel struct {
+	*tab
+	width, height int64
+	scale         float64
 }
 
-func TestAPictureLooksAsItDoesInChromium(t *testing.T) {
-	regular, bold := withoutProgram(goregular.TTF), withoutProgram(gobold.TTF)
-	fonts, err := draw.NewFonts(draw.Face{Family: "Inter", Data: regular}, draw.Face{Family: "Inter", Weight: 700, Data: bold})
-	must(t, err)
-	var now drawnChart
-	pages := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/regular.ttf":
-			_, _ = w.Write(regular)
-		case "/bold.ttf":
-			_, _ = w.Write(bold)
-		default:
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			fmt.Fprintf(w, `<!doctype html><style>
-@font-face { font-family: Inter; font-weight: 400; src: url(/regular.ttf) }
-@font-face { font-family: Inter; font-weight: 700; src: url(/bold.ttf) }
-html, body { margin: 0; background: %s } svg { display: block }</style>%s`, now.Ground, now.SVG)
-		}
-	}))
-	defer pages.Close()
-	fast := true
-	tab := openTab(t, 400, 300, "about:blank")
-	charts := drawnCharts(t, "long", "hostile")
-	for _, chart := range charts {
-		t.Run(chart.Name, func(t *testing.T) {
-			scale := 1.0
-			if chart.Width == 1200 {
-				scale = 2
-			}
-			// Where the font has no letter, Chromium takes one of the machine's.
-			chart.SVG = strings.Map(func(r rune) rune {
-				if unicode.IsLetter(r) && r > unicode.MaxLatin1 {
-					return 'x'
-				}
-				return r
-			}, chart.SVG)
-			now = chart
-			tab.must(chromedp.Do(tab.ctx, chromedp.EmulateViewport(chart.Width, chart.Height, chromedp.EmulateScale(scale))))
-			tab.must(chromedp.Do(tab.ctx, chromedp.Navigate(pages.URL)))
-			eval[bool](tab, `Promise.all([document.fonts.load('12px Inter'), document.fonts.load('bold 12px Inter')]).then(() => true)`)
-			shot, err := chromedp.Call(tab.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{OptimizeForSpeed: &fast})
-			tab.must(err)
-			theirs, err := png.Decode(bytes.NewReader(shot.Data))
-			must(t, err)
+var fontFaces = regexp.MustCompile(`@font-face\s*{[^}]*}`)
 
-			picture, err := draw.Parse([]byte(chart.SVG))
-			if err != nil {
-				t.Fatal(err)
-			}
-			ground, err := draw.ParseColor(chart.Ground)
-			must(t, err)
-			ours, _, err := picture.Image(t.Context(), draw.Options{Scale: scale, Fonts: fonts, Background: ground})
-			must(t, err)
-			off := differ(ours, theirs)
-			t.Logf("%.2f %% differ", 100*off)
-			if off > 0.01 {
-				t.Errorf("%.2f %% of the pixels at scale %g are off by over 10 %%", 100*off, scale)
-			}
-			if folder := os.Getenv("AGORA_PICTURES"); folder != "" {
-				name := strings.NewReplacer("/", "-", " ", "-", ".json", "").Replace(chart.Name)
-				for kind, img := range map[string]image.Image{"ours": ours, "theirs": theirs} {
-					var b bytes.Buffer
-					must(t, png.Encode(&b, img))
-					must(t, os.WriteFile(filepath.Join(folder, name+"-"+kind+".png"), b.Bytes(), 0o644))
-				}
-			}
-		})
-	}
-	if len(charts) < 100 {
-		t.Errorf("only %d pictures were compared", len(charts))
-	}
-}
-
-// withoutProgram is a font that doesn't hint itself, as Inter doesn't: the
-// tables of programs are renamed, which makes them unknown and ignored.
-func withoutProgram(ttf []byte) []byte {
-	out := bytes.Clone(ttf)
-	for i := range int(binary.BigEndian.Uint16(out[4:])) {
-		entry := out[12+16*i:]
-		switch string(entry[:4]) {
-		case "fpgm", "prep", "cvt ":
-			entry[3] = '_'
-		case "maxp":
-			clear(out[binary.BigEndian.Uint32(entry[8:])+26:][:2]) // maxSizeOfInstructions
-		}
-	}
-	return out
-}
-
-// drawnCharts are all charts of some boards, in light and dark and three sizes.
-func drawnCharts(t *testing.T, boards ...string) []drawnChart {
+func newEasel(t testing.TB) *easel {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "node", append([]string{"charts/snapshot/draw/testdata/options.mjs"}, boards...)...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("draw the charts with ECharts: %v", err)
+	sheets, err := filepath.Glob("static/dist/assets/page-*.css")
+	must(t, err)
+	if len(sheets) != 1 {
+		t.Fatalf("%d style sheets of the page were built: run `make assets`", len(sheets))
 	}
-	var charts []drawnChart
-	for lines := json.NewDecoder(bytes.NewReader(out)); lines.More(); {
-		var c drawnChart
-		must(t, lines.Decode(&c))
-		charts = append(charts, c)
+	css, err := os.ReadFile(sheets[0])
+	must(t, err)
+	faces := strings.Join(fontFaces.FindAllString(string(css), -1), "\n")
+	if !strings.Contains(faces, "woff2") {
+		t.Fatalf("%s names no font", sheets[0])
 	}
-	return charts
+	files := http.FileServer(http.Dir("static/dist"))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			files.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, `<!doctype html><style>%s html, body { margin: 0; overflow: hidden } svg { display: block }</style>`, faces)
+	}))
+	t.Cleanup(server.Close)
+	e := &easel{tab: openTab(t, 400, 300, server.URL)}
+	eval[bool](e.tab, `Promise.all(['400', '600', '700'].flatMap((w) => ['a', 'ő', 'ж', 'ω'].map((c) => document.fonts.load(w + ' 12px Inter', c)))).then(() => true)`)
+	return e
+}
+
+// show gives a picture as Chromium draws it.
+func (e *easel) show(svg []byte, width, height int64, scale float64) image.Image {
+	e.Helper()
+	if e.width != width || e.height != height || e.scale != scale {
+		e.must(chromedp.Do(e.ctx, chromedp.EmulateViewport(width, height, chromedp.EmulateScale(scale))))
+		e.width, e.height, e.scale = width, height, scale
+	}
+	eval[bool](e.tab, fmt.Sprintf(`(document.body.innerHTML = %q, new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))`, svg))
+	fast := true
+	shot, err := chromedp.Call(e.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{OptimizeForSpeed: &fast})
+	e.must(err)
+	img, err := png.Decode(bytes.NewReader(shot.Data))
+	must(e.TB, err)
+	return img
+}
+
+// chartOption is the option of a chart of a board in charts/testdata.
+func chartOption(t testing.TB, board, chart string) charts.Option {
+	t.Helper()
+	o, err := os.ReadFile(filepath.Join("charts", "testdata", "options", board, chart+".json"))
+	must(t, err)
+	return o
+}
+
+func newFigures(t testing.TB) *figure.Maker {
+	t.Helper()
+	m, err := openFigures(&Config{}, nil)
+	must(t, err)
+	t.Cleanup(m.Close)
+	return m
+}
+
+// What the engine and the drawing in Go make of each chart is what Chromium
+// makes of the same picture, in the pages' own typeface.
+func TestPicturesLookAsInChromium(t *testing.T) {
+	show := newEasel(t)
+	figures := newFigures(t)
+	for _, size := range []struct {
+		width, height int
+		scale         float64
+	}{{480, 320, 2}, {1200, 600, 1}, {1920, 1080, 1}} {
+		for _, chart := range charts.All() {
+			for _, theme := range []string{"light", "dark"} {
+				name := fmt.Sprintf("%s %s %d", chart.ID, theme, size.width)
+				f := charts.Figure{Option: latin(chartOption(t, "three", chart.ID)), Format: "svg", Theme: theme, Width: size.width, Height: size.height, Scale: size.scale, Bare: true}
+				svg, err := figures.Draw(t.Context(), f)
+				must(t, err)
+				theirs := show.show(svg, int64(size.width), int64(size.height), size.scale)
+				f.Format = "png"
+				file, err := figures.Draw(t.Context(), f)
+				must(t, err)
+				ours, err := png.Decode(bytes.NewReader(file))
+				must(t, err)
+				off := differ(ours, theirs)
+				t.Logf("%s: %.2f %% differ", name, 100*off)
+				if off > 0.01 {
+					t.Errorf("%s: %.2f %% of the pixels are off by over 10 %%", name, 100*off)
+				}
+				if folder := os.Getenv("AGORA_PICTURES"); folder != "" {
+					name = strings.ReplaceAll(name, " ", "-")
+					var b bytes.Buffer
+					must(t, png.Encode(&b, theirs))
+					must(t, os.WriteFile(filepath.Join(folder, name+"-theirs.png"), b.Bytes(), 0o644))
+					must(t, os.WriteFile(filepath.Join(folder, name+"-ours.png"), file, 0o644))
+				}
+			}
+		}
+	}
+}
+
+// latin swaps letters that the typeface doesn't have, which Chromium would take
+// from some font of the machine.
+func latin(o charts.Option) charts.Option {
+	return []byte(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) && r > unicode.MaxLatin1 {
+			return 'x'
+		}
+		return r
+	}, string(o)))
 }
 
 // differ is the share of pixels of which a channel is off by over a tenth.

@@ -22,7 +22,7 @@ type checkCommand struct {
 
 // Help is shown below the flags.
 func (checkCommand) Help() string {
-	return `Reads the configuration, tries every source and the sentiment engine once, and prints a table. It ends with status 1 when anything is wrong. It counts nothing and keeps nothing.
+	return `Reads the configuration, tries every source, the sentiment engine and the mail server once, and prints a table. It ends with status 1 when anything is wrong. It counts nothing, keeps nothing and sends nothing.
 
 Examples:
 
@@ -47,7 +47,7 @@ func (k checkCommand) Run(ctx context.Context, c *console) error {
 	}
 	fmt.Fprintf(c.stdout, "%s is fine: %s, %s, %s.\n", from,
 		plural(len(cfg.Brands), "brand"), plural(len(cfg.Sources), "source"), plural(len(cfg.Walls), "wall"))
-	judged := tryEngine(ctx, c, cfg)
+	judged := errors.Join(tryEngine(ctx, c, cfg), tryMail(ctx, c, cfg))
 	if len(cfg.Sources) == 0 {
 		return judged
 	}
@@ -79,6 +79,22 @@ func tryEngine(ctx context.Context, c *console, cfg *Config) error {
 		return fmt.Errorf("ask the sentiment engine, %s: %w", engine, err)
 	}
 	fmt.Fprintf(c.stdout, "The sentiment engine, %s, answers.\n", engine)
+	return nil
+}
+
+// tryMail logs in to the mail server, and sends nothing.
+func tryMail(ctx context.Context, c *console, cfg *Config) error {
+	if cfg.Mail.Server == "" {
+		return nil
+	}
+	sender, err := newSender(c, cfg)
+	if err != nil {
+		return err
+	}
+	if err := sender.Check(ctx); err != nil {
+		return fmt.Errorf("try the mail server: %w", err)
+	}
+	fmt.Fprintf(c.stdout, "The mail server %s answers, for %s.\n", sender.Host(), plural(len(cfg.Reports), "report"))
 	return nil
 }
 

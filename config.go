@@ -50,6 +50,10 @@ type Config struct {
 	Retain         Retain
 	Walls          []mood.Wall
 	Sentiment      Sentiment
+	Fonts          [][]byte // for pictures, beside Agora's own
+	Mail           Mail     // how reports leave
+	Reports        []Report // in force without a restart
+	Embed          []string // origins that may show charts in a frame, or "*" for anybody; empty: nobody
 
 	AdminToken Secret // empty: none was configured
 }
@@ -171,5 +175,5 @@ func (c *Config) check() Problems {
 			Hint:    "give --redis redis://host:6379, or use --role all",
 		})
 	}
-	return wrong
+	return append(wrong, c.Mail.check()...)
 }

@@ -83,6 +83,11 @@ func (o origin) overlay(cfg *Config) Problems {
 	if engineToken != "" {
 		cfg.Sentiment.Token = Secret(engineToken)
 	}
+	var password string
+	text("AGORA_MAIL_PASSWORD", "", &password, anything, "")
+	if password != "" {
+		cfg.Mail.Password = Secret(password)
+	}
 	text("AGORA_ONNXRUNTIME", "", &cfg.Sentiment.Library, anything, "")
 	return wrong
 }

@@ -20,7 +20,8 @@ const (
 // topKeys are the keys of the file itself.
 var topKeys = []string{
 	"listen", "data", "redis", "timezone", "contact", "read", "public_url", "ingest_url", "trusted_proxies",
-	"brands", "sources", "fetch", "limits", "retain", "walls", "sentiment",
+	"brands", "sources", "fetch", "limits", "retain", "walls", "sentiment", "fonts",
+	"mail", "reports", "embed",
 }
 
 // readConfig reads the text of a configuration file. The problems are in the
@@ -70,6 +71,10 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 	})
 	each("walls", func(v value) { cfg.Walls = readWalls(v, cfg.Brands) })
 	each("sentiment", func(v value) { readSentiment(v, &cfg.Sentiment, cfg.Brands) })
+	each("fonts", func(v value) { cfg.Fonts = readFonts(v) })
+	each("mail", func(v value) { cfg.Mail = readMail(v) })
+	each("reports", func(v value) { cfg.Reports = readReports(v, cfg) })
+	each("embed", func(v value) { cfg.Embed = readEmbed(v) })
 	if len(cfg.Walls) == 0 {
 		cfg.Walls = []mood.Wall{defaultWall(cfg.Brands)}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"log/slog"
@@ -126,7 +127,9 @@ func needRestart(before, after *Config) []string {
 	differs("fetch", sameFetch(before.Fetch, after.Fetch))
 	differs("limits", before.Limits == after.Limits)
 	differs("retain", before.Retain == after.Retain)
+	differs("embed", slices.Equal(before.Embed, after.Embed))
 	differs("sentiment", sameEngine(before.Sentiment, after.Sentiment))
+	differs("fonts", slices.EqualFunc(before.Fonts, after.Fonts, bytes.Equal))
 	return keys
 }
 

@@ -19,7 +19,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/charts/snapshot/figure"
-	"agora/charts/snapshot/font"
 	"agora/charts/snapshot/scene"
 	"agora/ingest"
 	"agora/ingest/feed"
@@ -40,7 +39,7 @@ const (
 type house struct {
 	log     *slog.Logger
 	origin  origin
-	data    *dataFolder // nil in a web-only process
+	data    *dataFolder // nil in a web-only process, unless it is borrowed
 	store   *store.Store
 	scorer  *scorer        // nil in a web-only process
 	tutor   *tutor         // nil in a web-only process
@@ -48,6 +47,7 @@ type house struct {
 	poller  *feed.Poller   // nil in a web-only process
 	board   *bulletin      // what ingest processes tell web-only ones
 	server  *server.Server
+	reports *reports // nil: nobody makes reports
 	figures *figure.Maker
 	fresh   string // an admin token to be shown this once
 	reloads <-chan os.Signal
@@ -59,18 +59,26 @@ type house struct {
 
 // openHouse opens and wires all parts; nothing runs yet. What was opened is
 // closed again when a later part fails.
-func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *house, err error) {
-	h := &house{log: c.log, origin: c.origin, cfg: cfg}
+func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (*house, error) {
+	if cfg.Role == roleWeb {
+		return furnish(ctx, c, cfg, nil, demo)
+	}
+	data, err := openData(cfg.Data, c.now())
+	if err != nil {
+		return nil, err
+	}
+	return furnish(ctx, c, cfg, data, demo)
+}
+
+// furnish wires a house on a data folder, which it takes over; nil: it has
+// none.
+func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, demo *demoSet) (_ *house, err error) {
+	h := &house{log: c.log, origin: c.origin, cfg: cfg, data: data}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
 		}
 	}()
-	if cfg.Role != roleWeb {
-		if h.data, err = openData(cfg.Data, c.now()); err != nil {
-			return nil, err
-		}
-	}
 	hash, err := h.adminHash(cfg)
 	if err != nil {
 		return nil, err
@@ -78,7 +86,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 	if h.store, err = openStore(ctx, c, cfg); err != nil {
 		return nil, err
 	}
-	if h.figures, err = openFigures(c.log); err != nil {
+	if h.figures, err = openFigures(cfg, c.log); err != nil {
 		return nil, err
 	}
 	scenes, err := scene.New(h.figures)
@@ -117,6 +125,8 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 		}
 		settings.Intake = attentive{settings.Intake, h.tutor}
 		settings.Sources = h.sources(demo)
+	}
+	if h.data != nil {
 		settings.OperatorSecret = h.data.self.Operator
 	}
 	if h.server, err = server.New(settings); err != nil {
@@ -126,7 +136,7 @@ func openHouse(ctx context.Context, c *console, cfg *Config, demo *demoSet) (_ *
 }
 
 // openFigures makes what draws charts, from what the pages draw them with.
-func openFigures(log *slog.Logger) (*figure.Maker, error) {
+func openFigures(cfg *Config, log *slog.Logger) (*figure.Maker, error) {
 	script, err := static.Engine()
 	if err != nil {
 		return nil, err
@@ -135,15 +145,11 @@ func openFigures(log *slog.Logger) (*figure.Maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := static.Fonts()
+	fonts, err := openFonts(cfg.Fonts)
 	if err != nil {
 		return nil, err
 	}
-	faces := make([]font.Face, len(files))
-	for i, f := range files {
-		faces[i] = font.Face{Data: f.Data, Weight: f.Weight}
-	}
-	return figure.New(figure.Config{Script: script, World: world, Faces: faces, Log: log})
+	return figure.New(figure.Config{Script: script, World: world, Fonts: fonts, Log: log})
 }
 
 // openStore opens the store that a configuration names.
@@ -210,6 +216,9 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.poller.Run(ctx) })
 	}
 	group.Go(func() error { return h.board.run(ctx) })
+	if h.reports != nil {
+		group.Go(func() error { return h.reports.run(ctx) })
+	}
 	if h.reloads != nil {
 		r := &reloader{origin: h.origin, asked: h.reloads, apply: h.apply, log: h.log}
 		group.Go(func() error { return r.run(ctx) })
@@ -245,12 +254,18 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 		}
 	}
 	h.server.Watch(cfg.Brands, cfg.Walls)
+	if h.reports != nil {
+		if err := h.reports.set(cfg, h.cfg.Location); err != nil {
+			return fmt.Errorf("schedule the new reports: %w", err)
+		}
+	}
 	if keys := needRestart(h.cfg, cfg); len(keys) > 0 {
 		h.log.LogAttrs(ctx, slog.LevelWarn, "these keys were changed, and need a restart to be in force",
 			slog.String("keys", strings.Join(keys, ", ")))
 	}
 	kept := *h.cfg
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
+	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
 	kept.Brands, kept.Sources, kept.Walls, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),

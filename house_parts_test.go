@@ -56,7 +56,7 @@ func brandsOf(t *testing.T, applied <-chan *Config) string {
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

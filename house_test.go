@@ -35,13 +35,14 @@ var rooms = []room{
 	{"charts", []string{"mood"}, "a chart is drawn from a board, wherever that came from"},
 	{"charts/snapshot/draw", nil, "it draws any SVG, and knows of no chart"},
 	{"charts/snapshot", []string{"mood", "charts", "charts/snapshot/*"}, "the one way up: a picture is drawn from a chart's option"},
-	{"charts/snapshot/figure", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw", "charts/snapshot/font"}, "a figure is a picture with words around it"},
-	{"charts/snapshot/scene", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/font"}, "a scene is charts and words in one picture; who draws those is handed in"},
+	{"charts/snapshot/figure", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw"}, "a figure is a picture with words around it"},
+	{"charts/snapshot/scene", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw"}, "a scene is charts and words in one picture; who draws those is handed in"},
 	{"charts/sheet", []string{"mood", "charts"}, "a spreadsheet is a chart's table, in another format"},
 	{"server", []string{"mood", "charts", "charts/sheet", "static"}, "it shows boards, and learns how they are made through interfaces"},
-	{"charts/snapshot/font", nil, "what measures a text and what draws it share a typeface, and nothing else"},
+	{"server/mail", nil, "a mail is a mail, whatever it tells"},
+	{"server/schedule", []string{"mood"}, "it knows when, and not what"},
 	{"static", nil, "files"},
-	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "charts/snapshot/*", "server", "static"}, "only main wires"},
+	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "charts/snapshot/*", "server", "server/mail", "server/schedule", "static"}, "only main wires"},
 }
 
 // only lists modules that one package may know, so that a change of framework
@@ -55,6 +56,8 @@ var only = []struct{ module, owner, why string }{
 	{"github.com/xuri/excelize", "charts/sheet", "one package knows how spreadsheets are written"},
 	{"modernc.org/quickjs", "charts/snapshot", "JavaScript runs in one place, within limits"},
 	{"github.com/labstack/echo", "server", "handlers are thin, and Echo can be replaced"},
+	{"github.com/wneessen/go-mail", "server/mail", "what a mail server says is put into words in one place"},
+	{"github.com/netresearch/go-cron", "server/schedule", "cron lines are read in one place"},
 	{"codeberg.org/go-pdf/fpdf", "charts/snapshot/draw", "how a page is written can change in one place"},
 	{"github.com/go-text/typesetting", "charts/snapshot/draw", "texts are shaped in one place"},
 }

@@ -44,6 +44,8 @@ type commands struct {
 	Check     checkCommand     `cmd:"" help:"Check the configuration, and try every source once."`
 	Feeds     feedsCommand     `cmd:"" help:"Find the feeds of a web page; take a list of feeds in, or hand one on."`
 	Replay    replayCommand    `cmd:"" help:"Take in mentions from files."`
+	Report    reportsCommand   `cmd:"" help:"Make a report as a PDF or a page, or send a configured one now."`
+	Snapshot  snapshotCommand  `cmd:"" help:"Write one chart to a file, as a picture or a table."`
 	Match     matchCommand     `cmd:"" help:"Say which texts a query matches."`
 	Score     scoreCommand     `cmd:"" help:"Say how texts feel towards a brand."`
 	Sentiment sentimentCommand `cmd:"" help:"Measure how well feelings are judged."`

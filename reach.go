@@ -108,23 +108,32 @@ func (r *remote) do(request *http.Request) (*http.Response, error) {
 	return r.client.Do(request)
 }
 
-// get asks for JSON.
-func (r *remote) get(ctx context.Context, path string, into any) error {
+// fetch asks for a file.
+func (r *remote) fetch(ctx context.Context, path string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+path, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	response, err := r.do(request)
 	if err != nil {
-		return fmt.Errorf("ask the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
+		return nil, fmt.Errorf("ask the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
+	data, err := io.ReadAll(response.Body)
 	if err != nil {
-		return fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
+		return nil, fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(text))
+		return nil, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(data))
+	}
+	return data, nil
+}
+
+// get asks for JSON.
+func (r *remote) get(ctx context.Context, path string, into any) error {
+	text, err := r.fetch(ctx, path)
+	if err != nil {
+		return err
 	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)

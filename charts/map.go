@@ -83,6 +83,7 @@ func mapTable(v view) Table {
 			t.Notes = append(t.Notes, noteMerged)
 		}
 	}
+	t.Notes = append(t.Notes, noteBorders)
 	return t
 }
 
@@ -197,8 +198,9 @@ func mapOption(t Table) (Option, error) {
 	s.gaps = tree{"geo": geo, "visualMap": []tree{moodMap(mapped)}}
 	s.notes = t.view.unplacedNotes()
 	if slices.Contains(t.Notes, noteRings) {
-		s.notes = append(s.notes, note{Text: noteRings})
+		s.notes = append(s.notes, note{Mode: placeOrigin, Text: noteRings})
 	}
+	s.notes = append(s.notes, note{Text: noteBorders})
 	s.says = describe(t, describeRows(slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.group != placeFrom })))
 	return s.option()
 }

@@ -284,6 +284,33 @@ func TestTheMapOpensOnThePublishersCountryAndHoldsAllThreeKinds(t *testing.T) {
 	}
 }
 
+// Page and pictures show the notes of the option, tables those of the table.
+func TestTheMapSaysOfItsBordersThatTheyTakeNoSide(t *testing.T) {
+	c, _ := Find("map")
+	for name, b := range boards() {
+		table := c.Table(b)
+		o, err := c.Option(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, mode := range append([]string{""}, c.Modes()...) {
+			shownTable, shownOption := table, o
+			if mode != "" {
+				if shownTable, shownOption, err = c.In(mode, table, o); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var v struct{ Notes []note }
+			if err := json.Unmarshal(shownOption, &v); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Contains(shownTable.Notes, noteBorders) || !slices.Contains(v.Notes, note{Text: noteBorders}) {
+				t.Errorf("board %s, mode %q: borders are not spoken of in %q and %v", name, mode, shownTable.Notes, v.Notes)
+			}
+		}
+	}
+}
+
 func TestPlacesOfFewMentionsHaveNoMood(t *testing.T) {
 	c, _ := Find("map")
 	o, err := c.Option(c.Table(boards()["quiet"]))

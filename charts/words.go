@@ -244,6 +244,7 @@ const (
 	noteRhythm     = "The last 4 weeks on the local clock, whatever the window."
 	noteLine       = "The mood line follows the latest 20 mentions or more at each time; where there are fewer than 3 it has a gap."
 	noteFew        = "Places with fewer than 3 mentions are shown as few, without a mood."
+	noteBorders    = "Borders are drawn as in Natural Earth, mostly by who holds an area; they say nothing of who is right."
 	noteRings      = "Rings are device activity; the wider, the more of it."
 	noteBand       = "The band is what is usual at this hour of the week."
 	noteMissing    = "Boxes stand for characters that this picture has no font for: "

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -22,6 +23,7 @@ type gallery struct {
 	server *Server
 	now    func() time.Time
 	flight singleflight.Group
+	wait   atomic.Int64 // who waits for a picture now
 
 	mu    sync.Mutex
 	kept  map[string]*hung
@@ -52,6 +54,7 @@ type hung struct {
 // picture is one as it is sent.
 type picture struct {
 	data   []byte
+	zipped []byte // the same, compressed with gzip; nil: it isn't worth it
 	tag    string
 	name   string // of the file
 	minute int64  // it was drawn in: windows and footers move on with the clock
@@ -67,8 +70,9 @@ const (
 	askedLately = 5 * time.Minute  // for as long a picture is drawn anew ahead of being asked for
 	drawnLately = 10 * time.Second // and so often at most
 	galleryTick = time.Second
-	galleryTime = 40 * time.Second // for one picture with the board behind it
+	galleryTime = 70 * time.Second // for one picture with the board behind it
 	drawnShare  = 4                // drawing ahead takes one part in this many of the time
+	mostAhead   = 16               // pictures that are drawn ahead: those that were asked for last
 )
 
 func newGallery(s *Server) *gallery {
@@ -114,6 +118,8 @@ func (g *gallery) get(ctx context.Context, w wanted) (*picture, error) {
 		return pic, nil
 	}
 	g.mu.Unlock()
+	g.wait.Add(1)
+	defer g.wait.Add(-1)
 	pic, err := g.once(ctx, key, h)
 	if err == nil {
 		g.server.meters.pictures.WithLabelValues("drawn").Inc()
@@ -191,6 +197,9 @@ func (g *gallery) draw(ctx context.Context, h *hung) (*picture, error) {
 	if pic.tag, err = s.tagOfTable(f.Table, fmt.Sprintf("%s %+v", h.format, h.look)); err != nil {
 		return nil, err
 	}
+	if !packed(pictureKind(h.format)) && len(pic.data) > worthGzip {
+		pic.zipped = s.zip(pic.data)
+	}
 	pic.name = s.fileName(h.chart.ID, h.brands, h.window.Name, b.AsOf, h.format)
 	pic.took = time.Since(begun)
 	g.mu.Lock()
@@ -212,7 +221,7 @@ func (g *gallery) makeRoom(newest *hung) {
 			if h.pic == nil {
 				continue
 			}
-			used += len(h.pic.data)
+			used += len(h.pic.data) + len(h.pic.zipped)
 			if h != newest && (oldest == nil || h.asked.Before(oldest.asked)) {
 				oldest = h
 			}
@@ -225,11 +234,11 @@ func (g *gallery) makeRoom(newest *hung) {
 }
 
 // run draws ahead until ctx ends, one picture at a time, with rests between
-// them.
+// them, and only while nobody waits.
 func (g *gallery) run(ctx context.Context) {
 	for {
 		rest := galleryTick
-		if key, h := g.next(); h != nil {
+		if key, h := g.next(); h != nil && g.wait.Load() == 0 {
 			pic, err := g.once(ctx, key, h)
 			switch {
 			case err == nil:
@@ -255,13 +264,18 @@ func (g *gallery) next() (string, *hung) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
+	var lately []string
+	for k, h := range g.kept {
+		if h.pic != nil && now.Sub(h.asked) <= askedLately {
+			lately = append(lately, k)
+		}
+	}
+	slices.SortFunc(lately, func(a, b string) int { return g.kept[b].asked.Compare(g.kept[a].asked) })
 	var key string
 	var next *hung
-	for k, h := range g.kept {
-		if h.pic == nil || !g.heard || g.fresh(h) || now.Sub(h.asked) > askedLately || now.Sub(h.pic.drawn) < drawnLately {
-			continue
-		}
-		if next == nil || h.pic.drawn.Before(next.pic.drawn) {
+	for _, k := range lately[:min(mostAhead, len(lately))] {
+		h := g.kept[k]
+		if g.heard && !g.fresh(h) && now.Sub(h.pic.drawn) >= drawnLately && (next == nil || h.pic.drawn.Before(next.pic.drawn)) {
 			key, next = k, h
 		}
 	}

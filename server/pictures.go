@@ -155,5 +155,10 @@ func (s *Server) takePicture(c echo.Context, w wanted) error {
 	h := c.Response().Header()
 	h.Set("ETag", pic.tag)
 	h.Set("Content-Disposition", disposition("inline", pic.name))
-	return s.send(c, http.StatusOK, pictureKind(w.format), pic.data)
+	body := pic.data
+	if pic.zipped != nil && accepts(c.Request(), "gzip") && !hasTag(c.Request(), pic.tag) {
+		h.Set("Content-Encoding", "gzip")
+		body = pic.zipped
+	}
+	return s.send(c, http.StatusOK, pictureKind(w.format), body)
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -51,7 +52,7 @@ func (s *Server) send(c echo.Context, status int, kind string, body []byte) erro
 	} else {
 		h.Set("Cache-Control", "no-store")
 	}
-	if len(body) < worthGzip || packed(kind) || !accepts(c.Request(), "gzip") {
+	if len(body) < worthGzip || packed(kind) || h.Get("Content-Encoding") != "" || !accepts(c.Request(), "gzip") {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		c.Response().WriteHeader(status)
 		return write(c, body)
@@ -66,6 +67,17 @@ func (s *Server) send(c echo.Context, status int, kind string, body []byte) erro
 	}
 	_ = z.Close()
 	return nil
+}
+
+// zip compresses what will be sent more than once.
+func (s *Server) zip(body []byte) []byte {
+	var out bytes.Buffer
+	z := s.zips.Get().(*gzip.Writer)
+	defer s.zips.Put(z)
+	z.Reset(&out)
+	_, _ = z.Write(body) // a Buffer takes everything
+	_ = z.Close()
+	return out.Bytes()
 }
 
 // packed tells of a kind of content that compressing makes no smaller.

@@ -17,14 +17,14 @@ import (
 	"agora/mood"
 )
 
-// easel stands in for what draws: a picture says what it shows.
-type easel struct {
+// wallEasel stands in for what draws: a picture says what it shows.
+type wallEasel struct {
 	mu    sync.Mutex
 	drawn []charts.Scene
 	fail  error
 }
 
-func (e *easel) Draw(_ context.Context, s charts.Scene) ([]byte, error) {
+func (e *wallEasel) Draw(_ context.Context, s charts.Scene) ([]byte, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.drawn = append(e.drawn, s)
@@ -32,20 +32,20 @@ func (e *easel) Draw(_ context.Context, s charts.Scene) ([]byte, error) {
 		s.Silence.Sentence, s.Waiting.Title, s.Waiting.Below, s.Width, s.Height, s.Scale, s.Theme, s.Silence.Stale, s.Dim), e.fail
 }
 
-func (e *easel) count() int {
+func (e *wallEasel) count() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return len(e.drawn)
 }
 
-// withEasel gives a server what it needs for pictures of walls and old pages.
-func withEasel(t *testing.T, more func(*Config)) (*easel, func(*Config)) {
+// withWallEasel gives a server what it needs for pictures of walls and old pages.
+func withWallEasel(t *testing.T, more func(*Config)) (*wallEasel, func(*Config)) {
 	t.Helper()
 	page, err := os.ReadFile("../static/src/still.html")
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &easel{}
+	e := &wallEasel{}
 	return e, func(c *Config) {
 		c.Scenes = e
 		assets := files()
@@ -71,7 +71,7 @@ func (h *house) toRound(offset time.Duration) {
 }
 
 func TestAPictureOfAWallShowsTheSceneWhoseTurnItIs(t *testing.T) {
-	_, change := withEasel(t, nil)
+	_, change := withWallEasel(t, nil)
 	h := open(t, change)
 	h.say("nokia", mood.Positive)
 	h.say("ericsson", mood.Negative)
@@ -94,7 +94,7 @@ func TestAPictureOfAWallShowsTheSceneWhoseTurnItIs(t *testing.T) {
 }
 
 func TestAPictureOfAWallIsKeptUntilWhatItShowsChanges(t *testing.T) {
-	e, change := withEasel(t, nil)
+	e, change := withWallEasel(t, nil)
 	h := open(t, change)
 	h.say("nokia", mood.Positive)
 	h.toRound(time.Second)
@@ -123,7 +123,7 @@ func TestTheNextSceneIsDrawnAheadWhileSomebodyAsks(t *testing.T) {
 	at := time.UnixMilli(2*90_000*1000 + 1000)
 	clock := func() time.Time { return at }
 	w := newWorld(clock)
-	e, change := withEasel(t, nil)
+	e, change := withWallEasel(t, nil)
 	c := Config{Listen: "127.0.0.1:0", Boards: w, Mentions: w, States: w, Brands: w.brands, Now: clock}
 	change(&c)
 	s, err := New(c) // it doesn't run: nothing but what is called here happens
@@ -166,7 +166,7 @@ func TestTheNextSceneIsDrawnAheadWhileSomebodyAsks(t *testing.T) {
 }
 
 func TestAWallOfAStoreThatIsAwayShowsWhatItKnewAndOfWhen(t *testing.T) {
-	_, change := withEasel(t, nil)
+	_, change := withWallEasel(t, nil)
 	h := open(t, change)
 	h.say("nokia", mood.Positive)
 	h.toRound(time.Second)
@@ -187,7 +187,7 @@ func TestAWallOfAStoreThatIsAwayShowsWhatItKnewAndOfWhen(t *testing.T) {
 }
 
 func TestAWallThatNeverKnewAnythingSaysThatItCantReachTheStore(t *testing.T) {
-	_, change := withEasel(t, nil)
+	_, change := withWallEasel(t, nil)
 	h := open(t, change)
 	h.fail(fmt.Errorf("no answer: %w", mood.ErrUnavailable))
 	if a := h.get("/wall.png"); a.status != http.StatusOK || !strings.HasPrefix(a.body, "waiting of ") || !strings.Contains(a.body, wordsNoStore) {
@@ -196,7 +196,7 @@ func TestAWallThatNeverKnewAnythingSaysThatItCantReachTheStore(t *testing.T) {
 }
 
 func TestAWallOnWhichNothingWasSaidListens(t *testing.T) {
-	e, change := withEasel(t, nil)
+	e, change := withWallEasel(t, nil)
 	h := open(t, change)
 	if a := h.get("/wall.png"); !strings.HasPrefix(a.body, "waiting of ") || !strings.Contains(a.body, "Quiet: nothing has been said yet") {
 		t.Error(a.body)
@@ -213,7 +213,7 @@ func TestAWallOnWhichNothingWasSaidListens(t *testing.T) {
 }
 
 func TestAPictureOfAWallIsForWhoMayLook(t *testing.T) {
-	_, change := withEasel(t, nil)
+	_, change := withWallEasel(t, nil)
 	h := guarded(t, change)
 	h.say("nokia", mood.Positive)
 	for _, path := range []string{"/wall.png", "/wall/map.png", "/wall.png?wall=x", "/wall.svg"} {
@@ -245,7 +245,7 @@ func TestAPictureOfAWallIsForWhoMayLook(t *testing.T) {
 }
 
 func TestWhatAPictureOfAWallCantBeIsSaid(t *testing.T) {
-	_, change := withEasel(t, func(c *Config) { c.Limits.PicturesPerMinute = 20 })
+	_, change := withWallEasel(t, func(c *Config) { c.Limits.PicturesPerMinute = 20 })
 	h := open(t, change)
 	for path, want := range map[string]int{
 		"/wall.gif": 404, "/wall/weather.png": 404, "/wall.png?width=9": 400, "/wall.png?theme=print": 400, "/wall.png?wall=attic": 400,
@@ -271,7 +271,7 @@ func TestWhatAPictureOfAWallCantBeIsSaid(t *testing.T) {
 var stillCode = regexp.MustCompile(`class="code">([A-Z]{4}-[A-Z]{4})<`)
 
 func TestAnOldScreenIsPairedByLoadingItsPageAgain(t *testing.T) {
-	_, change := withEasel(t, nil)
+	_, change := withWallEasel(t, nil)
 	h := guarded(t, change)
 	a := h.get("/still/wall/map?id=lobby")
 	found := stillCode.FindStringSubmatch(a.body)
@@ -308,7 +308,7 @@ func TestAnOldScreenIsPairedByLoadingItsPageAgain(t *testing.T) {
 }
 
 func TestTheOldWallsPageWorksWithAndWithoutScript(t *testing.T) {
-	_, change := withEasel(t, func(c *Config) { c.Walls = []mood.Wall{{ID: "lobby"}} })
+	_, change := withWallEasel(t, func(c *Config) { c.Walls = []mood.Wall{{ID: "lobby"}} })
 	h := open(t, change)
 	a := h.get("/still/wall?id=attic&after=failure")
 	for _, want := range []string{
@@ -328,7 +328,7 @@ func TestTheOldWallsPageWorksWithAndWithoutScript(t *testing.T) {
 }
 
 func TestTheOldPageListsChartsAndMentions(t *testing.T) {
-	_, change := withEasel(t, nil)
+	_, change := withWallEasel(t, nil)
 	h := open(t, change)
 	h.say("nokia", mood.Positive)
 	h.mu.Lock()
@@ -356,7 +356,7 @@ func TestTheOldPageListsChartsAndMentions(t *testing.T) {
 }
 
 func TestADotSaysWhetherAScreenMustBePaired(t *testing.T) {
-	_, change := withEasel(t, nil)
+	_, change := withWallEasel(t, nil)
 	h := guarded(t, change)
 	wide := func(headers ...string) int {
 		t.Helper()
@@ -380,7 +380,7 @@ func TestADotSaysWhetherAScreenMustBePaired(t *testing.T) {
 }
 
 func TestABrowserWithoutScriptIsSentOnToTheSameScene(t *testing.T) {
-	_, change := withEasel(t, func(c *Config) { c.Walls = []mood.Wall{{ID: "lobby left"}} })
+	_, change := withWallEasel(t, func(c *Config) { c.Walls = []mood.Wall{{ID: "lobby left"}} })
 	h := open(t, change)
 	for path, want := range map[string]string{
 		"/wall": `url=/still/wall"`, "/wall/map": `url=/still/wall/map"`, "/wall/map?id=lobby+left": `url=/still/wall/map?id=lobby+left"`,

@@ -9,9 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import esbuild from 'esbuild';
 import { readCountries } from './build/countries.mjs';
+import { packages, writeFaces } from './build/faces.mjs';
 import { licenses } from './build/licenses.mjs';
+import { stills } from './build/stills.mjs';
 import { readTheme, themeCSS } from './build/theme.mjs';
-import { ttf } from './build/ttf.mjs';
 import { world } from './build/world.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -119,21 +120,14 @@ const picture = await esbuild.build({
   minify: true,
   legalComments: 'none',
   outfile: join(engine, 'engine.js'),
+  plugins: [stills((path) => readFileSync(path, 'utf8'))],
   metafile: true,
   logLevel: 'warning',
 });
-// A variable font is more than what measures and draws in Go can read, so
-// there it is two weights of the same typeface.
-const faces = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'];
-for (const weight of [400, 600]) {
-  for (const [i, face] of faces.entries()) {
-    const woff = `node_modules/@fontsource/inter/files/inter-${face}-${weight}-normal.woff`;
-    writeFileSync(join(engine, `inter-${weight}-${i}-${face}.ttf`), ttf(readFileSync(join(root, woff)), woff));
-  }
-}
+writeFaces(root, engine);
 
 writeFileSync(join(next, 'assets', 'licenses.txt'),
-  licenses(root, [...Object.keys(metafile.inputs), ...Object.keys(picture.metafile.inputs)], ['world-atlas', '@fontsource/inter']));
+  licenses(root, [...Object.keys(metafile.inputs), ...Object.keys(picture.metafile.inputs)], ['world-atlas', ...packages]));
 
 // Names of the files, and what is in them, make the name of the build.
 const hash = createHash('sha256');

@@ -1,16 +1,23 @@
 package static
 
 import (
+	"bytes"
+	"compress/zlib"
+	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
-	"slices"
 	"strings"
 )
 
 // Face is one file of a font.
 type Face struct {
+	Family string // such as Inter, or Noto Sans Arabic
 	Weight int    // as in CSS: 400 or 600
-	Data   []byte // TrueType
+	Covers []rune // the characters that it has: first, last, first, last…, ascending
+
+	// Open gives the file: TrueType. It is unpacked anew each time.
+	Open func() ([]byte, error)
 }
 
 // Engine gives the script that draws charts in a JavaScript engine without a
@@ -28,26 +35,48 @@ func World() ([]byte, error) {
 	return read(names[0])
 }
 
-// Fonts gives the typeface of the pages, Inter, for those who can't read its
-// variable form: faces by weight, and within a weight by script. The first that
-// has a character is the one to use.
+// Fonts gives the typefaces of pictures, in the order in which they are to be
+// tried for a character: Inter, that of the pages, for those who can't read its
+// variable form; then one for each script that Inter lacks, and Noto Emoji.
+// Chinese, Japanese and Korean, and emoji, come in weight 400 only, and in many
+// files: a few hundred characters each, the common ones first.
 func Fonts() ([]Face, error) {
-	names, err := fs.Glob(dist, "dist/engine/inter-*.ttf")
-	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("static: no fonts were built: run `make assets` (%w)", fs.ErrNotExist)
+	text, err := read(faces)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(names) // inter-400-0-latin.ttf before inter-400-1-latin-ext.ttf
-	faces := make([]Face, len(names))
-	for i, name := range names {
-		faces[i].Weight = 400
-		if strings.Contains(name, "inter-600-") {
-			faces[i].Weight = 600
-		}
-		if faces[i].Data, err = read(name); err != nil {
-			return nil, err
-		}
+	var list []struct {
+		File   string `json:"file"`
+		Family string `json:"family"`
+		Weight int    `json:"weight"`
+		Covers []rune `json:"covers"`
 	}
-	return faces, nil
+	if err := json.Unmarshal(text, &list); err != nil || len(list) == 0 {
+		return nil, fmt.Errorf("static: %s lists no fonts (%w): run `make assets`", faces, err)
+	}
+	fonts := make([]Face, len(list))
+	for i, f := range list {
+		fonts[i] = Face{Family: f.Family, Weight: f.Weight, Covers: f.Covers, Open: func() ([]byte, error) { return open("dist/engine/" + f.File) }}
+	}
+	return fonts, nil
+}
+
+const faces = "dist/engine/faces.json" // static/build/faces.mjs writes it
+
+// open reads a file, which is packed if its name ends in .z.
+func open(name string) ([]byte, error) {
+	data, err := read(name)
+	if err != nil || !strings.HasSuffix(name, ".z") {
+		return data, err
+	}
+	unpacker, err := zlib.NewReader(bytes.NewReader(data))
+	if err == nil {
+		data, err = io.ReadAll(unpacker)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("static: unpack %s: %w: run `make assets`", name, err)
+	}
+	return data, nil
 }
 
 func read(name string) ([]byte, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,15 +22,30 @@ func TestThePictureEngineGetsItsScriptItsWorldAndItsFonts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	weights := map[int]int{}
-	for _, f := range faces {
-		weights[f.Weight]++
-		if !bytes.HasPrefix(f.Data, []byte{0, 1, 0, 0}) {
-			t.Errorf("a face of weight %d is no TrueType", f.Weight)
+	families := map[string]map[int]int{}
+	for i, f := range faces {
+		if families[f.Family] == nil {
+			families[f.Family] = map[int]int{}
+		}
+		families[f.Family][f.Weight]++
+		data, err := f.Open()
+		if err != nil || !bytes.HasPrefix(data, []byte{0, 1, 0, 0}) {
+			t.Errorf("a face of %s %d is no TrueType: %v", f.Family, f.Weight, err)
+		}
+		if n := len(f.Covers); n == 0 || n%2 != 0 || !slices.IsSorted(f.Covers) {
+			t.Errorf("a face of %s %d covers %d bounds, and they are to come sorted, in pairs", f.Family, f.Weight, n)
+		}
+		if (f.Family == "Inter") != (i < 14) {
+			t.Errorf("face %d is of %s: Inter comes first", i, f.Family)
 		}
 	}
-	if weights[400] < 5 || weights[400] != weights[600] {
-		t.Errorf("faces by weight: %v", weights)
+	if inter := families["Inter"]; inter[400] != 7 || inter[600] != 7 {
+		t.Errorf("faces of Inter by weight: %v", inter)
+	}
+	for _, script := range []string{"Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Tamil", "Georgian", "Armenian"} {
+		if f := families["Noto Sans "+script]; f[400] != 1 || f[600] != 1 {
+			t.Errorf("faces for %s by weight: %v", script, f)
+		}
 	}
 }
 

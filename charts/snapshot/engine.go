@@ -8,8 +8,6 @@ import (
 	"sync"
 
 	"modernc.org/quickjs"
-
-	"agora/charts/snapshot/font"
 )
 
 // The engine is QuickJS in Go (modernc.org/quickjs 0.27), not goja. Both draw
@@ -31,14 +29,14 @@ var errMemory = errors.New("it takes too much memory to draw")
 // takes ten times as long as starting an engine from it.
 type script struct {
 	source []byte
-	fonts  *font.Set
+	fonts  Fonts
 
 	once sync.Once
 	code []byte
 	err  error
 }
 
-func newScript(source []byte, fonts *font.Set) *script {
+func newScript(source []byte, fonts Fonts) *script {
 	return &script{source: source, fonts: fonts}
 }
 
@@ -82,13 +80,23 @@ func (s *script) start() (_ *engine, err error) {
 		text, _ := args[0].(string)
 		return s.fonts.Advance(text, number(args[1]), int(number(args[2]))), nil
 	})
+	e := &engine{vm: vm}
+	if err == nil {
+		err = vm.RegisterHostFunc("agoraOutline", func(args []any) (any, error) {
+			if len(args) != 5 || e.shapes == nil {
+				return nil, errors.New("agoraOutline takes a code and four numbers, once the world is there")
+			}
+			code, _ := args[0].(string)
+			return e.shapes.path(code, number(args[1]), number(args[2]), number(args[3]), number(args[4]))
+		})
+	}
 	if err == nil {
 		_, err = vm.EvalBytecode(code)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start an engine that draws charts: %w", errors.Join(err, vm.Close()))
 	}
-	return &engine{vm: vm}, nil
+	return e, nil
 }
 
 // number reads a JavaScript number.
@@ -119,7 +127,7 @@ func (e *engine) draw(ctx context.Context, pic Picture, world *shapes) (svg []by
 		}
 	}()
 	if world != nil && e.shapes != world {
-		if _, err := e.vm.Call("agoraWorld", world.json); err != nil {
+		if _, err := e.vm.Call("agoraWorld", world.frames); err != nil {
 			return nil, fmt.Errorf("take the world map: %w", err)
 		}
 		e.shapes = world

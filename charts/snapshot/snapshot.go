@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"agora/charts"
-	"agora/charts/snapshot/font"
 	"agora/mood"
 )
 
@@ -42,10 +41,18 @@ var errSlow = errors.New("it takes too long to draw")
 
 // Config is what a painter needs.
 type Config struct {
-	Script []byte    // the engine's script: static.Engine
-	World  []byte    // GeoJSON with a country's code as each feature's name: static.World
-	Fonts  *font.Set // measures the texts; whoever draws the SVG must use the same
+	Script []byte // the engine's script: static.Engine
+	World  []byte // GeoJSON with a country's code as each feature's name: static.World
+	Fonts  Fonts  // those that the SVG will be drawn with
 	Log    *slog.Logger
+}
+
+// Fonts measure texts before they are laid out; *draw.Fonts do. They are used
+// by several at once.
+type Fonts interface {
+	// Advance is a text's width in pixels, at a size in pixels and a weight as
+	// in CSS.
+	Advance(text string, size float64, weight int) float64
 }
 
 // Picture is what to draw.

@@ -15,38 +15,46 @@ import (
 	"testing"
 
 	"agora/charts"
-	"agora/charts/snapshot/font"
+	"agora/charts/snapshot/draw"
 )
 
 // parts reads what a painter needs out of the built assets, as main gets it
 // from the package static.
 func parts(t testing.TB) Config {
 	t.Helper()
-	dist := filepath.Join("..", "..", "static", "dist")
-	read := func(pattern string) [][]byte {
-		names, err := filepath.Glob(filepath.Join(dist, pattern)) // sorted
-		if err != nil || len(names) == 0 {
-			t.Fatalf("no %s in %s (%v): run `make assets`", pattern, dist, err)
-		}
-		files := make([][]byte, len(names))
-		for i, name := range names {
-			if files[i], err = os.ReadFile(name); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return files
-	}
-	var faces []font.Face
-	for _, weight := range []int{400, 600} {
-		for _, data := range read(fmt.Sprintf("engine/inter-%d-*.ttf", weight)) {
-			faces = append(faces, font.Face{Data: data, Weight: weight})
-		}
-	}
-	fonts, err := font.New(faces)
+	fonts, err := draw.NewFonts(faces(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Config{Script: read("engine/engine.js")[0], World: read("assets/world-*.geojson")[0], Fonts: fonts}
+	return Config{Script: built(t, "engine/engine.js")[0], World: built(t, "assets/world-*.geojson")[0], Fonts: fonts}
+}
+
+// faces are the files of the typeface.
+func faces(t testing.TB) (all []draw.Face) {
+	t.Helper()
+	for _, weight := range []int{400, 600} {
+		for _, data := range built(t, fmt.Sprintf("engine/inter-%d-*.ttf", weight)) {
+			all = append(all, draw.Face{Family: "Inter", Weight: weight, Data: data})
+		}
+	}
+	return all
+}
+
+// built reads files of the built assets, in the order of their names.
+func built(t testing.TB, pattern string) [][]byte {
+	t.Helper()
+	dist := filepath.Join("..", "..", "static", "dist")
+	names, err := filepath.Glob(filepath.Join(dist, pattern))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no %s in %s (%v): run `make assets`", pattern, dist, err)
+	}
+	files := make([][]byte, len(names))
+	for i, name := range names {
+		if files[i], err = os.ReadFile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
 }
 
 func newPainter(t testing.TB) *Painter {

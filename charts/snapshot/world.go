@@ -15,7 +15,7 @@ import (
 // tolerance is how far a line may be drawn from where it runs, in pixels.
 const tolerance = 0.5
 
-// maxClasses bounds the sizes for which shapes are kept, at up to 500 kB each.
+// maxClasses bounds the sizes for which shapes are kept, at up to 1 MB each.
 const maxClasses = 6
 
 // atlas gives the world for the sizes of pictures.
@@ -26,10 +26,15 @@ type atlas struct {
 	classes map[int]*shapes
 }
 
-// shapes are the world for one class of sizes.
+// shapes are the world for one class of sizes, on the plane.
 type shapes struct {
-	json string // GeoJSON
+	frames   string // JSON: [code, x, y, x, y] of each country, from large to small
+	outlines map[string][]outline
 }
+
+// outline is a ring on the plane, y southwards; its last point is not the first
+// again.
+type outline [][2]float64
 
 type position [2]float64 // longitude and latitude in degrees
 
@@ -63,7 +68,7 @@ func (a *atlas) at(pic Picture) (*shapes, error) {
 	if len(a.classes) >= maxClasses {
 		clear(a.classes)
 	}
-	s := &shapes{json: simplified(world.Features, tolerance/classScale(class))}
+	s := simplified(world.Features, tolerance/classScale(class))
 	a.classes[class] = s
 	return s, nil
 }
@@ -84,49 +89,85 @@ func sizeClass(pic Picture) int {
 // classScale is the scale of a class, in pixels per projected degree.
 func classScale(class int) float64 { return math.Exp2(float64(class) / 2) }
 
-// simplified writes the world without the points that nobody would see: those
+// simplified gives the world without the points that nobody would see: those
 // nearer to the line without them than some distance, in projected degrees.
 // Rings that shrink to a speck go too, but each country keeps its largest.
-func simplified(world []feature, distance float64) string {
+func simplified(world []feature, distance float64) *shapes {
 	t := newThinner(world, distance)
-	b := []byte(`{"type":"FeatureCollection","features":[`)
+	s := &shapes{outlines: make(map[string][]outline, len(world))}
+	frames := []byte{'['}
 	for i, f := range world {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, `{"type":"Feature","properties":{"name":`...)
-		b = strconv.AppendQuote(b, f.Properties.Name) // a code of two letters
-		b = append(b, `},"geometry":{"type":"MultiPolygon","coordinates":[`...)
-		polygons := t.polygons(f.Geometry.Coordinates)
-		for j, p := range polygons {
-			if j > 0 {
-				b = append(b, ',')
+		var rings []outline
+		west, north, east, south := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+		for _, polygon := range t.polygons(f.Geometry.Coordinates) {
+			for _, r := range polygon {
+				o := make(outline, len(r)-1)
+				for k := range o {
+					x, y := project(r[k])
+					o[k] = [2]float64{x, -y}
+					west, north, east, south = min(west, x), min(north, -y), max(east, x), max(south, -y)
+				}
+				rings = append(rings, o)
 			}
-			b = appendPolygon(b, p)
 		}
-		b = append(b, `]}}`...)
+		s.outlines[f.Properties.Name] = rings
+		if i > 0 {
+			frames = append(frames, ',')
+		}
+		frames = append(frames, '[')
+		frames = strconv.AppendQuote(frames, f.Properties.Name) // a code of two letters
+		for _, n := range []float64{west, north, east, south} {
+			frames = append(frames, ',')
+			frames = strconv.AppendFloat(frames, n, 'f', -1, 64)
+		}
+		frames = append(frames, ']')
 	}
-	return string(append(b, `]}`...))
+	s.frames = string(append(frames, ']'))
+	return s
 }
 
-func appendPolygon(b []byte, rings []ring) []byte {
-	b = append(b, '[')
-	for i, r := range rings {
-		if i > 0 {
-			b = append(b, ',')
+// path draws a country: each x of the plane at kx·x + dx, and each y likewise,
+// in tenths of a pixel, as ECharts rounds.
+func (s *shapes) path(code string, kx, dx, ky, dy float64) (string, error) {
+	for _, k := range []float64{kx, dx, ky, dy} {
+		if !(math.Abs(k) < maxPlace) { // NaN too
+			return "", fmt.Errorf("the map would be drawn at %v·x + %v and %v·y + %v", kx, dx, ky, dy)
 		}
-		b = append(b, '[')
-		for j, p := range r {
-			if j > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, '[')
-			b = strconv.AppendFloat(b, p[0], 'f', -1, 64)
-			b = append(b, ',')
-			b = strconv.AppendFloat(b, p[1], 'f', -1, 64)
-			b = append(b, ']')
-		}
-		b = append(b, ']')
 	}
-	return append(b, ']')
+	var b []byte
+	for _, o := range s.outlines[code] {
+		var lastX, lastY int64
+		for i, p := range o {
+			x, y := int64(math.Floor((kx*p[0]+dx)*10+0.5)), int64(math.Floor((ky*p[1]+dy)*10+0.5))
+			switch {
+			case i == 0:
+				b = append(tenths(append(tenths(append(b, 'M'), x), ' '), y), 'l')
+			case x == lastX && y == lastY && i > 1:
+				continue
+			default:
+				if i > 1 {
+					b = append(b, ' ')
+				}
+				b = tenths(append(tenths(b, x-lastX), ' '), y-lastY)
+			}
+			lastX, lastY = x, y
+		}
+		b = append(b, 'Z')
+	}
+	return string(b), nil
+}
+
+// maxPlace is beyond what any picture has, in pixels.
+const maxPlace = 1e6
+
+// tenths writes a number of tenths.
+func tenths(b []byte, n int64) []byte {
+	if n < 0 {
+		b, n = append(b, '-'), -n
+	}
+	b = strconv.AppendInt(b, n/10, 10)
+	if n%10 != 0 {
+		b = append(b, '.', byte('0'+n%10))
+	}
+	return b
 }

@@ -3,30 +3,40 @@ package snapshot
 import (
 	"encoding/json"
 	"math"
+	"regexp"
+	"strconv"
 	"testing"
 )
 
-func countries(t *testing.T, text []byte) map[string][][]ring {
+// whole is the world of the pages, on the plane.
+func whole(t *testing.T, source []byte) map[string][]outline {
 	t.Helper()
 	var world struct {
 		Features []feature `json:"features"`
 	}
-	if err := json.Unmarshal(text, &world); err != nil {
+	if err := json.Unmarshal(source, &world); err != nil {
 		t.Fatal(err)
 	}
-	all := map[string][][]ring{}
+	all := map[string][]outline{}
 	for _, f := range world.Features {
-		all[f.Properties.Name] = f.Geometry.Coordinates
+		for _, polygon := range f.Geometry.Coordinates {
+			for _, r := range polygon {
+				var o outline
+				for _, p := range r[1:] {
+					x, y := project(p)
+					o = append(o, [2]float64{x, -y})
+				}
+				all[f.Properties.Name] = append(all[f.Properties.Name], o)
+			}
+		}
 	}
 	return all
 }
 
-func points(all map[string][][]ring) (n int) {
-	for _, polygons := range all {
-		for _, p := range polygons {
-			for _, r := range p {
-				n += len(r)
-			}
+func points(all map[string][]outline) (n int) {
+	for _, rings := range all {
+		for _, r := range rings {
+			n += len(r)
 		}
 	}
 	return n
@@ -34,36 +44,33 @@ func points(all map[string][][]ring) (n int) {
 
 func TestASmallPictureGetsASmallWorldWithEveryCountryInIt(t *testing.T) {
 	a := newAtlas(parts(t).World)
-	whole := countries(t, a.source)
-	before := points(whole)
+	all := whole(t, a.source)
+	before := points(all)
 	for _, side := range []int{4096, 1200, 390, MinSide} {
 		s, err := a.at(Picture{Width: side, Height: side / 2, Scale: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := countries(t, []byte(s.json))
-		for code := range whole {
-			if len(got[code]) == 0 {
+		for code := range all {
+			if len(s.outlines[code]) == 0 {
 				t.Errorf("%d pixels: %s is gone", side, code)
 			}
 		}
-		if n := points(got); n > before {
+		if n := points(s.outlines); n > before {
 			t.Errorf("%d pixels: %d points, more than for larger ones (%d)", side, n, before)
 		} else {
 			before = n
 		}
-		for code, polygons := range got {
-			for _, p := range polygons {
-				for _, r := range p {
-					if len(r) < 4 || r[0] != r[len(r)-1] {
-						t.Errorf("%d pixels: %s has the ring %v", side, code, r)
-					}
+		for code, rings := range s.outlines {
+			for _, r := range rings {
+				if len(r) < 3 {
+					t.Errorf("%d pixels: %s has the ring %v", side, code, r)
 				}
 			}
 		}
 	}
-	if all := points(whole); before > all/5 {
-		t.Errorf("%d of %d points for the smallest picture", before, all)
+	if n := points(all); before > n/5 {
+		t.Errorf("%d of %d points for the smallest picture", before, n)
 	}
 }
 
@@ -74,35 +81,31 @@ func TestNoBorderMovesByAPixelAndNeighboursKeepOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, thin := countries(t, a.source), countries(t, []byte(s.json))
+	all := whole(t, a.source)
 	pixel := 1 / classScale(sizeClass(pic))
 	for _, code := range []string{"FI", "SE", "BR", "IN", "CD"} {
-		kept := thin[code][0][0]
-		for _, p := range largest(whole[code]) {
-			if d := toRing(p, thin[code]); d > pixel {
-				t.Errorf("%s: %v lies %.2f pixels from what is drawn (%d points)", code, p, d/pixel, len(kept))
+		for _, p := range largest(all[code]) {
+			if d := toRing(p, s.outlines[code]); d > pixel {
+				t.Errorf("%s: %v lies %.2f pixels from what is drawn", code, p, d/pixel)
 			}
 		}
 	}
 	// Where Finland meets Sweden, Norway and Russia, their points are its own.
-	theirs := map[position]bool{}
+	theirs, before := map[[2]float64]bool{}, map[[2]float64]bool{}
 	for _, code := range []string{"SE", "NO", "RU"} {
-		for _, p := range thin[code] {
-			for _, q := range p[0] {
+		for _, r := range s.outlines[code] {
+			for _, q := range r {
 				theirs[q] = true
 			}
 		}
-	}
-	before := map[position]bool{}
-	for _, code := range []string{"SE", "NO", "RU"} {
-		for _, p := range whole[code] {
-			for _, q := range p[0] {
+		for _, r := range all[code] {
+			for _, q := range r {
 				before[q] = true
 			}
 		}
 	}
 	shared := 0
-	for _, q := range largest(thin["FI"]) {
+	for _, q := range largest(s.outlines["FI"]) {
 		if before[q] {
 			shared++
 			if !theirs[q] {
@@ -115,25 +118,59 @@ func TestNoBorderMovesByAPixelAndNeighboursKeepOne(t *testing.T) {
 	}
 }
 
-func largest(polygons [][]ring) ring {
-	var big ring
-	for _, p := range polygons {
-		if len(p[0]) > len(big) {
-			big = p[0]
+func largest(rings []outline) outline {
+	var big outline
+	for _, r := range rings {
+		if len(r) > len(big) {
+			big = r
 		}
 	}
 	return big
 }
 
 // toRing is the distance of a point from the nearest outline, in projected degrees.
-func toRing(p position, polygons [][]ring) float64 {
+func toRing(p [2]float64, rings []outline) float64 {
 	near := math.Inf(1)
-	flat := func(p position) [2]float64 { x, y := project(p); return [2]float64{x, y} }
-	for _, polygon := range polygons {
-		r := polygon[0]
-		for i := 1; i < len(r); i++ {
-			near = min(near, away(flat(p), flat(r[i-1]), flat(r[i])))
+	for _, r := range rings {
+		for i := range r {
+			near = min(near, away(p, r[(i+len(r)-1)%len(r)], r[i]))
 		}
 	}
 	return near
+}
+
+// What is printed of a country is where ECharts has put it, to a tenth of a pixel.
+func TestACountryIsPrintedInItsPlace(t *testing.T) {
+	s := &shapes{outlines: map[string][]outline{"AA": {{{0, 0}, {10, 0}, {10, 0.001}, {10, 10}}, {{-1, 2}, {-3, 2.5}, {-3, 4}}}}}
+	got, err := s.path("AA", 2, 100.04, -3, 50)
+	if want := "M100 50l20 0 0 -30ZM98 44l-4 -1.5 0 -4.5Z"; err != nil || got != want {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+	if _, err := s.path("AA", math.Inf(1), 0, 1, 0); err == nil {
+		t.Error("a country was drawn at infinity")
+	}
+}
+
+var oneCountry = regexp.MustCompile(`<path d="M([\d.]+) ([\d.]+)l[^"]*Z" [^>]*fill="#[0-9A-F]{6}"`)
+
+func TestTheMapOfAPictureFillsItAndColoursWhoHasData(t *testing.T) {
+	svg, err := newPainter(t).SVG(t.Context(), Picture{Option: golden(t, "one", "map"), Theme: "light", Width: 800, Height: 400})
+	if err != nil {
+		t.Fatal(err)
+	}
+	west, east := math.Inf(1), math.Inf(-1)
+	found := oneCountry.FindAllSubmatch(svg, -1)
+	for _, m := range found {
+		x, err := strconv.ParseFloat(string(m[1]), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		west, east = min(west, x), max(east, x)
+	}
+	if len(found) < 230 {
+		t.Errorf("%d countries", len(found))
+	}
+	if west < 0 || west > 200 || east > 800 || east < 600 {
+		t.Errorf("the countries begin at %v to %v of 800 pixels", west, east)
+	}
 }

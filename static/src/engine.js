@@ -1,15 +1,16 @@
 // The script that draws a chart without a browser: the page's ECharts, look
 // and formatters, in a JavaScript engine that has no page, no timers and no
 // network. Go calls `agoraWorld` and `agoraDraw`, and gives `agoraAdvance` to
-// measure text.
+// measure text and `agoraOutline` for the shapes of countries.
 import './no-timers.js'; // before all that could ask for one
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { registerSSRDataGetter } from 'zrender';
 import theme from '../gen/theme.json';
 import { formatters } from './format.js';
-import { look, themeOf } from './look.js';
+import { look, needsWorld, themeOf } from './look.js';
 import { parts } from './parts.js';
-import { project } from './projection.js';
+import { outlines, place, regions } from './outlines.js';
 import { still } from './still.js';
 import { write } from './svg.js';
 
@@ -43,21 +44,11 @@ function measure(/** @type {string} */ text, /** @type {string} */ font) {
   return host.agoraAdvance(text, known[0], known[1]);
 }
 
-/**
- * Takes the world, as GeoJSON text, in place of the one before. ECharts projects
- * each point several times for every picture, so the place of each on the plane
- * is kept behind its degrees.
- */
-host.agoraWorld = (/** @type {string} */ json) => {
-  const map = JSON.parse(json);
-  for (const { geometry } of map.features) {
-    for (const polygon of geometry.coordinates) for (const ring of polygon) for (const p of ring) p.push(...project(p));
-  }
-  echarts.registerMap('world', map);
-};
+/** @type {import('./outlines.js').Frame[]} */
+let world = [];
 
-/** @returns {number[]} */
-const known = (/** @type {number[]} */ p) => (p.length === 4 ? [p[2], p[3]] : project(p));
+/** Takes the frames of the world, as JSON text, in place of those before. */
+host.agoraWorld = (/** @type {string} */ json) => { world = JSON.parse(json); };
 
 /**
  * Draws an option.
@@ -75,19 +66,25 @@ host.agoraDraw = (json, themeName, width, height, font, id) => {
   if (!roles) throw new Error(`no theme is called "${themeName}"`);
   const setting = { roles, formats: formatters, family: FAMILY, size: font, motion: false };
   const chart = echarts.init(null, themeOf(setting), { renderer: 'svg', ssr: true, width, height });
+  // Else each element would carry numbers for a script that answers clicks.
+  registerSSRDataGetter(() => /** @type {any} */ (undefined));
   try {
     const option = JSON.parse(json);
     const says = option.aria && option.aria.label && option.aria.label.description;
     const ready = still(look(option, setting));
-    for (const part of [].concat(ready.geo || [], ready.series || [])) {
-      const { projection } = /** @type {any} */ (part);
-      if (projection) projection.project = known;
+    const mapped = needsWorld(ready) && regions(ready, world);
+    if (mapped) {
+      echarts.registerMap('world', mapped.map);
+      for (const part of [].concat(ready.geo || [], ready.series || [])) {
+        const { projection } = /** @type {any} */ (part);
+        if (projection) projection.project = place;
+      }
     }
     chart.setOption({ ...ready, backgroundColor: bare ? 'transparent' : roles.paper });
     const painter = /** @type {any} */ (chart.getZr().painter);
     painter._id = id; // ECharts counts its instances, and would name clips after them
     const words = { says: String(says || ''), title: String(says || '').split('. ')[0] };
-    return write(painter.renderToVNode({ animation: false, emphasis: false, willUpdate: false, compress: true, useViewBox: true }), words);
+    return write(painter.renderToVNode({ animation: false, emphasis: false, willUpdate: false, compress: true, useViewBox: true }), words, mapped ? outlines(chart, mapped.members, host.agoraOutline) : undefined);
   } finally {
     chart.dispose();
   }

@@ -5,6 +5,18 @@
 
 const list = (/** @type {any} */ v) => (v === undefined || v === null ? [] : Array.isArray(v) ? v : [v]);
 
+const fewBars = 8;
+
+/** Whether a series' bars are many, all there, and differ in nothing but their values. */
+function alike(/** @type {any} */ { data, label, itemStyle, showBackground, coordinateSystem, realtimeSort }) {
+  if (!Array.isArray(data) || data.length < fewBars || (label && label.show) || showBackground || realtimeSort) return false;
+  if ((coordinateSystem && coordinateSystem !== 'cartesian2d') || (itemStyle && (itemStyle.borderRadius || itemStyle.borderWidth))) return false;
+  return data.every((item) => {
+    const value = item && typeof item === 'object' && !Array.isArray(item) ? item.value : item;
+    return typeof value === 'number' && (item === value || !(item.itemStyle || item.label));
+  });
+}
+
 /**
  * Changes a ready option into that of a still. Ripples are CSS animations, so
  * their rings stand still as circles of the size that a ripple has half-way.
@@ -33,6 +45,9 @@ export function still(ready) {
     part.emphasis = { disabled: true, label: { show: false } };
     part.select = { disabled: true, label: { show: false } };
     if (part.type === 'effectScatter') rings.push(part);
+    // An element for each bar takes longer than all else of a timeline. As one
+    // they look the same; a page needs them apart, to be pointed at.
+    if (part.type === 'bar' && alike(part)) Object.assign(part, { large: true, largeThreshold: 1, progressive: 0, barMinWidth: part.barMinWidth || 1 });
   }
   for (const part of rings) {
     part.type = 'scatter';

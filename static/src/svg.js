@@ -3,7 +3,7 @@
 // data for scripts. Nothing of that, no link and nothing from elsewhere passes
 // here, so a picture may be opened, mailed and embedded.
 
-/** @typedef {{tag: string, attrs?: Record<string, any>, children?: Node[], text?: string}} Node as zrender makes them */
+/** @typedef {{tag: string, key?: string, attrs?: Record<string, any>, children?: Node[], text?: string}} Node as zrender makes them */
 
 const tags = new Set([
   'svg', 'g', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text',
@@ -21,15 +21,21 @@ function escape(/** @type {string} */ text) {
 
 /** @returns {string} */
 function value(/** @type {string} */ name, /** @type {any} */ v) {
-  // Four digits are finer than any pixel, and the same on every processor.
-  let text = typeof v === 'number' ? String(Math.round(v * 1e4) / 1e4) : String(v);
-  const drawn = name === 'd' || name === 'points';
-  if (!drawn) text = text.replace(/-?\d+\.\d{5,}(e-?\d+)?/g, (n) => String(Math.round(Number(n) * 1e4) / 1e4));
-  if ((typeof v === 'number' && !(Math.abs(v) < 1e7)) || ((drawn || name === 'transform') && /NaN|Inf|undef|e\+|\d{8}/.test(text))) {
-    throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
+  if (typeof v === 'number') {
+    if (!(Math.abs(v) < 1e7)) throw new Error(`the chart would be drawn at ${name} = ${v}`);
+    // Four digits are finer than any pixel, and the same on every processor.
+    return String(Math.round(v * 1e4) / 1e4);
   }
-  if (/url\s*\((?!#)|:\/\//i.test(text) && name !== 'xmlns') throw new Error(`the chart refers to something outside: ${name} = ${text.slice(0, 40)}`);
-  return escape(text);
+  const text = String(v);
+  const drawn = name === 'd' || name === 'points';
+  if (drawn) {
+    if (/NaN|Inf|undef|e\+|\d{8}/.test(text)) throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
+    return escape(text);
+  }
+  const short = text.replace(/-?\d+\.\d{5,}(e-?\d+)?/g, (n) => String(Math.round(Number(n) * 1e4) / 1e4));
+  if (name === 'transform' && /NaN|Inf|undef|e\+|\d{8}/.test(short)) throw new Error(`the chart would be drawn at ${name} = ${short.slice(0, 40)}`);
+  if (/url\s*\((?!#)|:\/\//i.test(short) && name !== 'xmlns') throw new Error(`the chart refers to something outside: ${name} = ${short.slice(0, 40)}`);
+  return escape(short);
 }
 
 /** CSS of a text → attributes, which hold under any content security policy. */
@@ -45,13 +51,25 @@ function typeset(/** @type {string} */ css) {
   return attrs;
 }
 
+/** Attributes as text. */
+function written(/** @type {Record<string, any>} */ attrs) {
+  let text = '';
+  for (const name of Object.keys(attrs)) {
+    const v = attrs[name];
+    if (v === false || v === undefined || v === null || needless.test(name) || !/^[a-zA-Z][\w:-]*$/.test(name)) continue;
+    text += ` ${name}="${value(name, v)}"`;
+  }
+  return text;
+}
+
 /**
  * Writes a picture.
  * @param {Node} root
  * @param {{title: string, says: string}} words for those who can't see it
+ * @param {Map<string, string[]>} [paths] those that stand in the place of a node's own, by its key: the node is written for each
  * @returns {string}
  */
-export function write(root, words) {
+export function write(root, words, paths) {
   /** @type {string[]} */
   const out = [];
   /** @param {Node} node */
@@ -59,12 +77,13 @@ export function write(root, words) {
     if (!tags.has(node.tag)) throw new Error(`the chart holds a <${node.tag}>, which no picture may`);
     const attrs = node.attrs || {};
     if (attrs.fill === 'none' && !attrs.stroke && shapes.has(node.tag)) return; // not to be seen
-    out.push('<', node.tag);
-    for (const name of Object.keys(attrs)) {
-      const v = attrs[name];
-      if (v === false || v === undefined || v === null || needless.test(name) || !/^[a-zA-Z][\w:-]*$/.test(name)) continue;
-      out.push(' ', name, '="', value(name, v), '"');
+    const drawn = paths && node.key !== undefined ? paths.get(node.key) : undefined;
+    if (drawn) {
+      const rest = written({ ...attrs, d: undefined });
+      out.push(drawn.map((d) => `<path d="${d}"${rest}/>`).join('\n'));
+      return;
     }
+    out.push('<', node.tag, written(attrs));
     if (typeof attrs.style === 'string') {
       const font = typeset(attrs.style);
       for (const name of Object.keys(font)) out.push(' ', name, '="', value(name, font[name]), '"');

@@ -45,3 +45,12 @@ test('a map that the legend hides costs nothing, and keeps its number', () => {
   const ready = still({ legend: { selected: { about: false, from: true } }, series: [{ id: 'a', name: 'about', type: 'map', map: 'world', data: [1] }, { id: 'b', name: 'from', type: 'map', map: 'world', data: [1] }] });
   assert.deepEqual(ready.series.map((/** @type {any} */ s) => [s.id, s.type, s.data.length]), [['a', 'scatter', 0], ['b', 'map', 1]]);
 });
+
+test('bars that differ in nothing but their values are drawn as one, and no others', () => {
+  const bars = (/** @type {any} */ more, /** @type {any} */ item = { value: 3 }) => still({ series: [{ type: 'bar', data: [...Array(8).fill({ value: 1 }), item], ...more }] }).series[0].large;
+  assert.equal(bars({}), true);
+  assert.equal(bars({ label: { show: true } }), undefined);
+  assert.equal(bars({}, { value: 3, itemStyle: { color: '#123456' } }), undefined);
+  assert.equal(bars({}, { value: '-' }), undefined, 'a bar that is missing would spoil the path of all');
+  assert.equal(bars({ data: [1, 2, 3] }), undefined, 'of few, nothing is won');
+});

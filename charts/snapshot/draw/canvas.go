@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 	"math"
@@ -26,7 +27,7 @@ type mask struct {
 // newCanvas draws on an image, until ended says so.
 func newCanvas(img *image.RGBA, ended func() bool) *canvas {
 	return &canvas{
-		img: img, raster: raster{ended: ended}, row: make([]uint8, img.Rect.Dx()+2),
+		img: img, raster: raster{ended: ended, most: (img.Rect.Dx() + 2) * img.Rect.Dy()}, row: make([]uint8, img.Rect.Dx()+2),
 		clips: []mask{{box: img.Rect}}, tiles: map[tileSize]*image.RGBA{},
 	}
 }
@@ -45,8 +46,36 @@ func (c *canvas) fill(p path, m matrix, evenOdd bool, with paint) {
 	if !ok {
 		return
 	}
+	if plain.A == 255 && c.top().cover == nil && isPixelBox(p, m) {
+		c.flood(p, m, plain)
+		return
+	}
 	if c.cover(p, m, evenOdd) {
 		c.paint(evenOdd, shade, plain)
+	}
+}
+
+// flood fills a box along the edges of pixels, such as a chart's paper, which
+// has more pixels than all the rest.
+func (c *canvas) flood(p path, m matrix, in color.RGBA) {
+	a, b := m.apply(p.pts[0]), m.apply(p.pts[2])
+	const far = 1 << 20
+	at := func(v float64) int { return int(max(-far, min(far, math.Round(v)))) }
+	box := image.Rect(at(a.x), at(a.y), at(b.x), at(b.y)).Intersect(c.top().box)
+	if box.Empty() {
+		return
+	}
+	row := func(y int) []byte {
+		o := c.img.PixOffset(box.Min.X, y)
+		return c.img.Pix[o : o+4*box.Dx()]
+	}
+	first := row(box.Min.Y)
+	copy(first, []byte{in.R, in.G, in.B, in.A})
+	for done := 4; done < len(first); done *= 2 {
+		copy(first[done:], first[:done])
+	}
+	for y := box.Min.Y + 1; y < box.Max.Y; y++ {
+		copy(row(y), first)
 	}
 }
 
@@ -121,13 +150,14 @@ func (c *canvas) paint(evenOdd bool, shade shader, plain color.RGBA) {
 // mix puts one colour over pixels, as far as it covers each.
 func mix(pix, cover []uint8, in color.RGBA) {
 	r, g, b, a := uint32(in.R), uint32(in.G), uint32(in.B), uint32(in.A)
+	whole := r | g<<8 | b<<16 | 255<<24
 	for i, k := range cover {
 		if k == 0 {
 			continue
 		}
 		p := pix[4*i : 4*i+4 : 4*i+4]
 		if k == 255 && a == 255 {
-			p[0], p[1], p[2], p[3] = in.R, in.G, in.B, 255
+			binary.LittleEndian.PutUint32(p, whole)
 			continue
 		}
 		c := uint32(k)

@@ -33,9 +33,30 @@
 // Algorithm (UAX #9), so that Arabic letters join and Hebrew runs from right to
 // left. A character is drawn with the first family that was given and has it,
 // in the weight that is nearest; fonts of the system are never used, so that a
-// picture is the same on every machine. A character that no face has is drawn
-// as an empty box and reported in Report.Missing, so that a footer can say so.
-// Control and format characters are never drawn.
+// picture is the same on every machine. A space is always that of the first
+// face. A Han character that Chinese and Japanese write in two ways has one
+// look, that of the first family with it: a text doesn't say which it is.
+//
+// [Fonts.Advance] measures with the same faces, for whoever lays texts out. A
+// face other than the first is read when a text first needs one of its
+// characters.
+//
+// A character that no face has is drawn as an empty box, as wide as letters of
+// its script are, and reported in Report.Missing, so that a footer can say so.
+// An emoji that no face has is a dot, an em wide: titles have several in a row,
+// and boxes would say more than they did. Control and format characters are
+// never drawn.
+//
+// What an SVG itself says (font-family: Inter, sans-serif) concerns those who
+// open it elsewhere: Inter, if they have it, and for other scripts whatever
+// their system takes for sans-serif. Lengths may differ there; a PNG or a PDF
+// of it is the same everywhere.
+//
+// In a PDF, letters of a single TrueType file are embedded and can be selected,
+// searched and copied. So can what was shaped, and letters of OpenType with
+// PostScript outlines, of collections and of variable fonts, which are drawn as
+// outlines with their characters laid invisibly over them. Characters beyond
+// U+FFFF, such as most emoji, are seen and can't be copied.
 //
 // In a PNG, the heights of upright Latin, Greek and Cyrillic letters are moved
 // to whole rows of pixels (sharpen.go), and letters stand on quarters of a

@@ -191,3 +191,27 @@ func TestWhatIsNotReadIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestAPictureIsTheSameWhateverWasDrawnBeforeIt(t *testing.T) {
+	fonts := testFonts(t)
+	draw := func(svg string, o Options) []byte {
+		t.Helper()
+		p, err := Parse([]byte(svg))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if _, err := p.PNG(t.Context(), &out, o); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	const star = `<svg width="60" height="40"><path d="M5 5L55 20L5 35L30 3Z" fill="#123456" stroke="#fed" stroke-width="3"/></svg>`
+	want := draw(star, Options{})
+	for range 3 { // on paper that others used, larger and opaque
+		draw(`<svg width="90" height="80"><path d="M1 1L89 40L7 77Z" fill="red"/></svg>`, Options{Fonts: fonts, Background: color.White})
+		if got := draw(star, Options{Fonts: fonts}); !bytes.Equal(got, want) {
+			t.Fatal("the same picture has other pixels after another one")
+		}
+	}
+}

@@ -71,8 +71,10 @@ func (p *Page) letters(l laid, m matrix) {
 			var q path
 			q.join(p.d.set.types.outline(g), l.place(g))
 			p.fill(q, m, false, l.run.fill)
-			if words := bmp(g.words); words != "" && !blank(words) && p.d.embeds(max(0, g.face)) {
-				p.write(l, m, max(0, g.face), g.x, words, p.stretch(l.line.glyphs[i:], words))
+			if words := bmp(g.words); words != "" && !blank(words) {
+				if by := p.d.carrier(g); by >= 0 {
+					p.write(l, m, by, g.pen, words, p.stretch(l.line.glyphs[i:], by, words))
+				}
 			}
 			continue
 		}
@@ -88,14 +90,24 @@ func (p *Page) letters(l laid, m matrix) {
 
 // advance is the face's own width of a glyph, in em.
 func (t *typesetter) advance(g glyph) float64 {
-	face := t.faces[g.face]
+	face := t.face(g.face)
 	return float64(face.HorizontalAdvance(g.id)) / float64(max(1, face.Upem()))
 }
 
 // embeds says whether the PDF library can embed a face: TrueType only.
-func (d *Document) embeds(face int) bool {
-	data := d.fonts.faces[face].Data
-	return bytes.HasPrefix(data, []byte{0, 1, 0, 0}) || bytes.HasPrefix(data, []byte("true"))
+func (d *Document) embeds(face int) bool { return d.fonts.faces[face].embeds }
+
+// carrier is the face that a glyph's characters are written in where they are
+// not seen: its own, or the first of all, for what is copied from a page are
+// characters, not their looks. It is −1 where neither can be embedded.
+func (d *Document) carrier(g glyph) int {
+	switch {
+	case g.face >= 0 && d.embeds(g.face):
+		return g.face
+	case d.embeds(0):
+		return 0
+	}
+	return -1
 }
 
 // blank says whether words have nothing to copy.
@@ -105,7 +117,7 @@ func blank(words string) bool {
 
 // stretch is by how much the plain letters of the first glyph's cluster must be
 // stretched to be as wide as it is drawn. Readers take a gap for a new word.
-func (p *Page) stretch(glyphs []glyph, words string) float64 {
+func (p *Page) stretch(glyphs []glyph, face int, words string) float64 {
 	types := p.d.set.types
 	drawn, plain := glyphs[0].advance, 0.0
 	for _, g := range glyphs[1:] {
@@ -114,9 +126,8 @@ func (p *Page) stretch(glyphs []glyph, words string) float64 {
 		}
 		drawn += g.advance
 	}
-	face := max(0, glyphs[0].face)
 	for _, r := range words {
-		id, _ := types.faces[face].NominalGlyph(r)
+		id, _ := types.face(face).NominalGlyph(r)
 		plain += types.advance(glyph{face: face, id: id})
 	}
 	if drawn <= 0 || plain <= 0 {
@@ -131,7 +142,12 @@ func (p *Page) write(l laid, m matrix, face int, x float64, words string, stretc
 	pdf := p.d.pdf
 	name := fmt.Sprintf("f%d", face)
 	if !p.d.embedded[face] {
-		pdf.AddUTF8FontFromBytes(name, "", bytes.Clone(p.d.fonts.faces[face].Data))
+		data, err := p.d.fonts.faces[face].data()
+		if err != nil {
+			pdf.SetError(fmt.Errorf("read a font anew: %w", err))
+			return
+		}
+		pdf.AddUTF8FontFromBytes(name, "", bytes.Clone(data))
 		p.d.embedded[face] = true
 	}
 	at := m.mul(translate(l.x+x*l.run.size, l.y))

@@ -86,11 +86,24 @@ func packRows(w io.Writer, img *image.RGBA, opaque bool) error {
 	return nil
 }
 
-// plainRow is what changed in red, green and blue.
+// plainRow is what changed in red, green and blue. Most pixels are as above, so
+// they are looked at two by two.
 func plainRow(line, pix, above []byte) {
-	for len(pix) >= 4 && len(above) >= 4 && len(line) >= 3 {
-		line[0], line[1], line[2] = pix[0]-above[0], pix[1]-above[1], pix[2]-above[2]
-		line, pix, above = line[3:], pix[4:], above[4:]
+	clear(line)
+	i := 0
+	for ; i+8 <= len(pix) && i+8 <= len(above); i += 8 {
+		now, then := binary.LittleEndian.Uint64(pix[i:]), binary.LittleEndian.Uint64(above[i:])
+		if now == then {
+			continue
+		}
+		for k := i; k < i+8; k += 4 {
+			out := line[k/4*3 : k/4*3+3]
+			out[0], out[1], out[2] = pix[k]-above[k], pix[k+1]-above[k+1], pix[k+2]-above[k+2]
+		}
+	}
+	for ; i+4 <= len(pix); i += 4 {
+		out := line[i/4*3 : i/4*3+3]
+		out[0], out[1], out[2] = pix[i]-above[i], pix[i+1]-above[i+1], pix[i+2]-above[i+2]
 	}
 }
 

@@ -3,6 +3,7 @@ package draw
 import (
 	"image"
 	"math"
+	"math/bits"
 )
 
 // A raster finds how much of each pixel a shape covers. Every edge adds its
@@ -14,6 +15,7 @@ type raster struct {
 	box    image.Rectangle // pixels that count
 	stride int
 	cells  []float32 // zero between shapes
+	most   int       // how many of them the whole picture would have
 	from   []int32   // first touched cell of each row
 	to     []int32   // behind the last
 	ended  func() bool
@@ -26,7 +28,8 @@ func (r *raster) begin(box image.Rectangle) {
 	r.box = box
 	r.stride = box.Dx() + 2
 	if need := r.stride * box.Dy(); len(r.cells) < need {
-		r.cells = make([]float32, need)
+		r.cells = nil
+		r.cells = make([]float32, max(need, min(r.most, 1<<bits.Len(uint(need))))) // the next may need more
 	}
 	if h := box.Dy(); len(r.from) < h {
 		r.from, r.to = make([]int32, h), make([]int32, h)
@@ -150,19 +153,24 @@ func (r *raster) spans(evenOdd bool, row []uint8, out func(x, y int, cover []uin
 		cells := r.cells[y*r.stride : (y+1)*r.stride]
 		sum := float32(0)
 		var now uint8
-		for x := from; x < to; x++ {
+		for x := from; x < to; {
 			if c := cells[x]; c != 0 {
 				sum += c
 				cells[x] = 0
 				now = covered(sum, evenOdd)
 			}
 			row[x] = now
+			x++
+			run := x
+			for run < to && cells[run] == 0 {
+				run++
+			}
+			alike(row[x:run], now)
+			x = run
 		}
 		end := min(to, w)
 		if now > 0 && to < w { // the edge that ends it lies right of the box
-			for x := to; x < w; x++ {
-				row[x] = now
-			}
+			alike(row[to:w], now)
 			end = w
 		}
 		if end > from {
@@ -185,4 +193,19 @@ func covered(winding float32, evenOdd bool) uint8 {
 		return 255
 	}
 	return uint8(winding*255 + 0.5)
+}
+
+// alike makes all of a row one cover.
+func alike(row []uint8, cover uint8) {
+	if cover == 0 {
+		clear(row)
+		return
+	}
+	if len(row) == 0 {
+		return
+	}
+	row[0] = cover
+	for done := 1; done < len(row); done *= 2 {
+		copy(row[done:], row[:done])
+	}
 }

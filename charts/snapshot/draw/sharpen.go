@@ -25,7 +25,7 @@ func (t *typesetter) zonesOf(face int) zones {
 		return z
 	}
 	edge := func(r rune, top bool) (float64, bool) {
-		id, has := t.faces[face].NominalGlyph(r)
+		id, has := t.face(face).NominalGlyph(r)
 		if !has {
 			return 0, false
 		}

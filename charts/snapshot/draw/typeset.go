@@ -1,8 +1,6 @@
 package draw
 
 import (
-	"unicode"
-
 	"github.com/go-text/typesetting/bidi"
 	"github.com/go-text/typesetting/di"
 	"github.com/go-text/typesetting/font"
@@ -16,7 +14,7 @@ import (
 // caches that can't be shared.
 type typesetter struct {
 	fonts     *Fonts
-	faces     []*font.Face
+	faces     []*font.Face // nil until they are needed
 	shaper    shaping.HarfbuzzShaper
 	segments  shaping.Segmenter
 	bidi      bidi.Paragraph
@@ -44,11 +42,17 @@ type sized struct {
 }
 
 func newTypesetter(f *Fonts) *typesetter {
-	t := &typesetter{fonts: f, chosen: map[wanted]int{}, outlines: map[drawnGlyph]path{}, zones: map[int]zones{}, stems: map[drawnGlyph][]stem{}, sharpened: map[sized]path{}}
-	for _, parsed := range f.parsed {
-		t.faces = append(t.faces, font.NewFace(parsed))
-	}
+	t := &typesetter{fonts: f, faces: make([]*font.Face, len(f.faces)),
+		chosen: map[wanted]int{}, outlines: map[drawnGlyph]path{}, zones: map[int]zones{}, stems: map[drawnGlyph][]stem{}, sharpened: map[sized]path{}}
 	return t
+}
+
+// face is a face to shape with; it is read when it is first asked for.
+func (t *typesetter) face(i int) *font.Face {
+	if t.faces[i] == nil {
+		t.faces[i] = t.fonts.faces[i].face()
+	}
+	return t.faces[i]
 }
 
 // line is a shaped text. Its figures are in em: they are times the font size.
@@ -62,6 +66,7 @@ type glyph struct {
 	face    int // −1 for a character that no face has
 	id      font.GID
 	x, y    float64 // of its origin; y points down
+	pen     float64 // where the letter begins that it is, or is a part of
 	advance float64
 	words   string // the characters that it stands for, in the order of reading; empty when another glyph of its cluster has them
 	plain   bool   // the face's own glyph for one character, placed where that would be
@@ -73,7 +78,7 @@ const em = 2048
 
 // ResolveFace picks a face for a character, for the segmenter.
 func (t *typesetter) ResolveFace(r rune) *font.Face {
-	return t.faces[max(0, t.choose(r))]
+	return t.face(max(0, t.choose(r)))
 }
 
 func (t *typesetter) choose(r rune) int {
@@ -163,12 +168,13 @@ func (t *typesetter) place(out *line, shaped shaping.Output, text []rune, report
 			face = i
 		}
 	}
+	first := max(0, t.choose(' '))
 	units := func(v fixed.Int26_6) float64 { return float64(v) / 64 / em }
 	told := -1
 	for _, g := range shaped.Glyphs {
 		at, n := g.TextIndex(), g.RunesCount()
 		next := glyph{
-			face: face, id: g.GlyphID, x: out.width + units(g.XOffset), y: -units(g.YOffset), advance: units(g.Advance),
+			face: face, id: g.GlyphID, pen: out.width, x: out.width + units(g.XOffset), y: -units(g.YOffset), advance: units(g.Advance),
 			rtl: shaped.Direction == di.DirectionRTL,
 		}
 		if at != told {
@@ -179,68 +185,45 @@ func (t *typesetter) place(out *line, shaped shaping.Output, text []rune, report
 			nominal, has := shaped.Face.NominalGlyph(text[at])
 			next.plain = has && nominal == g.GlyphID
 		}
-		if g.GlyphID == 0 {
+		if next.words == " " && face != first { // as wide as in the rest of the line, and not every face has one
+			id, _ := t.face(first).NominalGlyph(' ')
+			next.face, next.id, next.x, next.y, next.plain = first, id, out.width, 0, !next.rtl
+			next.advance = t.advance(next)
+		} else if g.GlyphID == 0 {
 			if next.words == "" || ignorable(text[at]) {
 				continue
 			}
 			for _, r := range next.words {
 				report.miss(r)
 			}
-			next.face, next.advance = -1, boxWidth
+			next.face, next.advance = -1, boxWidth(text[at])
 		}
 		out.glyphs = append(out.glyphs, next)
 		out.width += next.advance
 	}
 }
 
-// printable replaces what ends lines by spaces, and drops other controls.
-func printable(words string) []rune {
-	out := make([]rune, 0, len(words))
-	for _, r := range words {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r' || r == '\u2028' || r == '\u2029':
-			out = append(out, ' ')
-		case !unicode.IsControl(r):
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// ignorable says whether a character that a face lacks may be passed over.
-func ignorable(r rune) bool {
-	return unicode.Is(unicode.Cf, r) || unicode.IsSpace(r) || unicode.Is(unicode.Variation_Selector, r)
-}
-
 // metrics are a face's ascent and descent in em.
 func (t *typesetter) metrics(face int) (ascent, descent float64) {
-	upem := float64(t.faces[face].Upem())
-	extents, ok := t.faces[face].FontHExtents()
+	upem := float64(t.face(face).Upem())
+	extents, ok := t.face(face).FontHExtents()
 	if !ok || upem == 0 {
 		return 0.9, 0.25
 	}
 	return float64(extents.Ascender) / upem, -float64(extents.Descender) / upem
 }
 
-const boxWidth = 0.6 // of the box that stands for a missing character, in em
-
 // outline is the path of a glyph in em, y down.
 func (t *typesetter) outline(g glyph) path {
-	var p path
 	if g.face < 0 {
-		p.rect(0.06, -0.7, boxWidth-0.12, 0.7, 0, 0)
-		p.move(point{0.12, -0.64}) // the other way round, so that it is empty
-		p.line(point{0.12, -0.06})
-		p.line(point{boxWidth - 0.12, -0.06})
-		p.line(point{boxWidth - 0.12, -0.64})
-		p.close()
-		return p
+		return stand(g)
 	}
 	key := drawnGlyph{g.face, g.id}
 	if known, ok := t.outlines[key]; ok {
 		return known
 	}
-	face := t.faces[g.face]
+	var p path
+	face := t.face(g.face)
 	drawn, _ := face.GlyphDataOutline(g.id)
 	k := 1 / float64(max(1, face.Upem()))
 	at := func(a opentype.SegmentPoint) point { return point{float64(a.X) * k, -float64(a.Y) * k} }

@@ -19,7 +19,6 @@ import (
 	"agora/charts"
 	"agora/charts/snapshot"
 	"agora/charts/snapshot/draw"
-	"agora/charts/snapshot/font"
 	"agora/mood"
 )
 
@@ -36,7 +35,7 @@ const (
 type Config struct {
 	Script []byte      // static.Engine
 	World  []byte      // static.World
-	Faces  []font.Face // static.Fonts, all of one typeface
+	Fonts  *draw.Fonts // static.Fonts, and the operator's own
 	Log    *slog.Logger
 }
 
@@ -44,37 +43,31 @@ type Config struct {
 // twice at once. It is safe for concurrent use, and must be closed.
 type Maker struct {
 	painter *snapshot.Painter
-	measure *font.Set
 	fonts   *draw.Fonts
 	charts  *shelf // SVGs of charts alone
 	files   *shelf // whole files
+
+	presses chan struct{} // files that are made of SVGs at once: pixels take memory
 }
 
 // Bounds of what is kept, in bytes: a picture has 20 to 400 kB.
 const (
 	keptCharts = 8 << 20
-	keptFiles  = 24 << 20
+	keptFiles  = 16 << 20
+
+	maxPresses = 2
 )
 
 // New gives a maker. Nothing runs before its first figure.
 func New(c Config) (*Maker, error) {
-	measure, err := font.New(c.Faces)
+	if c.Fonts == nil {
+		return nil, errors.New("figure: Fonts must be set")
+	}
+	painter, err := snapshot.New(snapshot.Config{Script: c.Script, World: c.World, Fonts: c.Fonts, Log: c.Log})
 	if err != nil {
 		return nil, err
 	}
-	faces := make([]draw.Face, len(c.Faces))
-	for i, f := range c.Faces {
-		faces[i] = draw.Face{Family: family, Weight: f.Weight, Data: f.Data}
-	}
-	fonts, err := draw.NewFonts(faces...)
-	if err != nil {
-		return nil, err
-	}
-	painter, err := snapshot.New(snapshot.Config{Script: c.Script, World: c.World, Fonts: measure, Log: c.Log})
-	if err != nil {
-		return nil, err
-	}
-	return &Maker{painter: painter, measure: measure, fonts: fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles)}, nil
+	return &Maker{painter: painter, fonts: c.Fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles), presses: make(chan struct{}, maxPresses)}, nil
 }
 
 // Close ends what is being made, and lets go of everything.
@@ -147,6 +140,12 @@ func (m *Maker) make(ctx context.Context, f charts.Figure) ([]byte, error) {
 // render makes a PNG or a PDF of an SVG, and tells which characters no face
 // has.
 func (m *Maker) render(ctx context.Context, f charts.Figure, svg []byte) ([]byte, []rune, error) {
+	select {
+	case m.presses <- struct{}{}:
+		defer func() { <-m.presses }()
+	case <-ctx.Done():
+		return nil, nil, fmt.Errorf("wait to make a file of a picture: %w", context.Cause(ctx))
+	}
 	picture, err := draw.Parse(svg)
 	if err != nil {
 		return nil, nil, err

@@ -23,7 +23,7 @@ const family = "Inter"
 // stay legible for as long as they have room.
 const (
 	slideWidth, slideHeight = 1200, 675
-	leastWidth, leastHeight = 400, 300 // of the layout: below, title and footer would fill it
+	leastWidth, leastHeight = 420, 350 // of the layout: below, title and footer would fill it
 
 	bodySize  = 14.0 // of the chart's texts, in pixels of the layout
 	titleSize = 23.0
@@ -31,7 +31,7 @@ const (
 	footSize  = 11.5
 
 	titleLines = 2
-	footShare  = 0.26 // of the height that the footer may take
+	footShare  = 0.22 // of the height that the footer may take
 )
 
 // box is a place in the layout.
@@ -84,15 +84,25 @@ func zoomOf(f charts.Figure) float64 {
 	return min(zoom, w/leastWidth, h/leastHeight)
 }
 
+// roomFor is the width that lines of a figure may have. A viewer without Inter
+// sets an SVG's texts in a face of its own, which may be wider by an eighth.
+func (l *layout) roomFor(f charts.Figure, pad float64) float64 {
+	width := l.w - 2*pad
+	if f.Format == "svg" {
+		width *= 0.88
+	}
+	return width
+}
+
 // head lays out the title, and gives where it ends.
 func (l *layout) head(m *Maker, f charts.Figure, pad float64) float64 {
 	c := f.Table.Caption()
-	width := l.w - 2*pad
+	width := l.roomFor(f, pad)
 	mark := line{text: "Agora", x: l.w - pad, size: scopeSize, weight: 600, role: "quiet", right: true}
 	if c.Mark != "" {
 		mark.text, mark.role = c.Mark, "warning"
 	}
-	room := m.measure.Advance(mark.text, mark.size, 600) + 1.5*scopeSize
+	room := m.fonts.Advance(mark.text, mark.size, 600) + 1.5*scopeSize
 	y := pad + titleSize*0.8
 	mark.y = y
 	l.lines = append(l.lines, mark)
@@ -113,7 +123,7 @@ func (l *layout) foot(m *Maker, f charts.Figure, pad float64, missing []rune) fl
 	if len(missing) > 0 {
 		c.Notes = append([]string{charts.NoteMissing(missing)}, c.Notes...)
 	}
-	width := l.w - 2*pad
+	width := l.roomFor(f, pad)
 	const step = footSize * 1.4
 	most := max(2, int(l.h*footShare/step))
 	if f.Link != "" {
@@ -131,12 +141,12 @@ func (l *layout) foot(m *Maker, f charts.Figure, pad float64, missing []rune) fl
 	}
 	y := l.h - pad*0.7 - step*float64(len(lines)-1)
 	start := y - footSize*1.5
-	l.rule = &box{pad, start, width, 1}
+	l.rule = &box{pad, start, l.w - 2*pad, 1}
 	for i, text := range lines {
 		n := line{text: text, x: pad, y: y, size: footSize, weight: 400, role: "quiet"}
 		if f.Link != "" && i == len(lines)-1 {
 			n.role = "accent"
-			l.link = box{pad, y - footSize, m.measure.Advance(text, footSize, 400), step}
+			l.link = box{pad, y - footSize, m.fonts.Advance(text, footSize, 400), step}
 		}
 		l.lines = append(l.lines, n)
 		y += step
@@ -166,7 +176,7 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	} else {
 		words = "<title>" + escape(f.Table.Title) + "</title><desc>" + escape(empty) + "</desc>"
 		l.lines = append(l.lines, line{
-			text: empty, x: l.chart.x + (l.chart.w+m.measure.Advance(empty, titleSize, 400))/2, y: l.chart.y + l.chart.h/2,
+			text: empty, x: l.chart.x + (l.chart.w+m.fonts.Advance(empty, titleSize, 400))/2, y: l.chart.y + l.chart.h/2,
 			size: titleSize, weight: 400, role: "quiet", right: true,
 		})
 	}

@@ -9,7 +9,6 @@ import (
 
 	"agora/charts/snapshot"
 	"agora/charts/snapshot/draw"
-	"agora/charts/snapshot/font"
 )
 
 // What follows is for those who compose pictures of their own.
@@ -25,9 +24,6 @@ func (m *Maker) Chart(ctx context.Context, p snapshot.Picture) (string, error) {
 	return body, err
 }
 
-// Typeface measures texts as they are drawn.
-func (m *Maker) Typeface() *font.Set { return m.measure }
-
 // PNG makes a PNG of an SVG, scale pixels for each of its own. The same SVG
 // gives the same bytes, and is drawn once.
 func (m *Maker) PNG(ctx context.Context, svg []byte, scale float64, ground color.NRGBA) ([]byte, error) {
@@ -35,6 +31,12 @@ func (m *Maker) PNG(ctx context.Context, svg []byte, scale float64, ground color
 	fmt.Fprintf(h, "svg %v %v\n", scale, ground)
 	h.Write(svg)
 	return m.files.get(ctx, string(h.Sum(nil)), func(ctx context.Context) ([]byte, error) {
+		select {
+		case m.presses <- struct{}{}:
+			defer func() { <-m.presses }()
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait to make a file of a picture: %w", context.Cause(ctx))
+		}
 		picture, err := draw.Parse(svg)
 		if err != nil {
 			return nil, err

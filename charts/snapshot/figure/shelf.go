@@ -37,8 +37,8 @@ type making struct {
 }
 
 const (
-	makeTime   = 30 * time.Second // for one thing, with the wait for an engine
-	maxMaking  = 64               // things at once; more are refused
+	makeTime   = 60 * time.Second // for one thing, with the wait for an engine
+	maxMaking  = 256              // things at once; more are refused
 	overhead   = 200              // bytes of an item beside its data
 	largestOne = 4                // a thing may take one part in this many of the room
 )

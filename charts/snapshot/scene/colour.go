@@ -135,7 +135,7 @@ func (p *paper) drawable(text string) string {
 			continue
 		}
 		letters++
-		if _, _, ok := p.types.Find(r, regular); !ok {
+		if !p.types.Has(r) {
 			if missing++; missing == 1 {
 				first = r
 			}

@@ -11,7 +11,7 @@ import (
 
 	"agora/charts"
 	"agora/charts/snapshot"
-	"agora/charts/snapshot/font"
+	"agora/charts/snapshot/draw"
 	"agora/mood"
 )
 
@@ -33,7 +33,7 @@ const above = 0.864
 type paper struct {
 	charts.Scene
 	artist Artist
-	types  *font.Set
+	types  *draw.Fonts
 	role   map[string]string
 	size   size
 	out    strings.Builder
@@ -51,7 +51,7 @@ type size struct {
 }
 
 func newPaper(m *Maker, s charts.Scene) *paper {
-	return &paper{Scene: s, artist: m.artist, types: m.artist.Typeface(), role: m.themes[s.Theme], size: sizeOf(s.Width, s.Height)}
+	return &paper{Scene: s, artist: m.artist, types: m.artist.Fonts(), role: m.themes[s.Theme], size: sizeOf(s.Width, s.Height)}
 }
 
 func sizeOf(width, height int) size {

@@ -13,7 +13,7 @@ import (
 
 	"agora/charts"
 	"agora/charts/snapshot"
-	"agora/charts/snapshot/font"
+	"agora/charts/snapshot/draw"
 	"agora/mood"
 )
 
@@ -31,8 +31,8 @@ const (
 type Artist interface {
 	// Chart draws a chart: what is inside of its svg element.
 	Chart(ctx context.Context, p snapshot.Picture) (string, error)
-	// Typeface measures texts as PNG draws them.
-	Typeface() *font.Set
+	// Fonts measure texts as PNG draws them.
+	Fonts() *draw.Fonts
 	// PNG makes a PNG of an SVG.
 	PNG(ctx context.Context, svg []byte, scale float64, ground color.NRGBA) ([]byte, error)
 }

@@ -17,16 +17,15 @@ import (
 
 	"agora/charts"
 	"agora/charts/snapshot"
-	"agora/charts/snapshot/font"
+	"agora/charts/snapshot/draw"
 	"agora/mood"
-	"agora/static"
 )
 
 var update = flag.Bool("update", false, "write testdata anew from what is drawn now")
 
 // painter stands in for the engine: a chart is a box that says what it is.
 type painter struct {
-	types *font.Set
+	types *draw.Fonts
 	asked []snapshot.Picture
 	fail  error
 }
@@ -35,25 +34,32 @@ func (p *painter) Chart(_ context.Context, pic snapshot.Picture) (string, error)
 	p.asked = append(p.asked, pic)
 	return fmt.Sprintf(`<rect width="%d" height="%d" fill="#0b1016"/><circle r="5" fill="rgb(47,155,224)" stroke="#E4572E80"/>`, pic.Width, pic.Height), p.fail
 }
-func (p *painter) Typeface() *font.Set { return p.types }
+func (p *painter) Fonts() *draw.Fonts { return p.types }
 func (p *painter) PNG(_ context.Context, svg []byte, scale float64, ground color.NRGBA) ([]byte, error) {
 	return fmt.Appendf(nil, "png of %d bytes at %v on %v\n%s", len(svg), scale, ground, svg), nil
 }
 
 func newMaker(t *testing.T) (*Maker, *painter) {
 	t.Helper()
-	files, err := static.Fonts()
+	var faces []draw.Face
+	for _, weight := range []int{400, 600} {
+		names, err := filepath.Glob(fmt.Sprintf("../../../static/dist/engine/inter-%d-*.ttf", weight)) // sorted
+		if err != nil || len(names) == 0 {
+			t.Fatalf("no fonts in static/dist (%v): run `make assets`", err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			faces = append(faces, draw.Face{Family: "Inter", Weight: weight, Data: data})
+		}
+	}
+	types, err := draw.NewFonts(faces...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var faces []font.Face
-	for _, f := range files {
-		faces = append(faces, font.Face{Data: f.Data, Weight: f.Weight})
-	}
-	p := &painter{}
-	if p.types, err = font.New(faces); err != nil {
-		t.Fatal(err)
-	}
+	p := &painter{types: types}
 	m, err := New(p)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +96,7 @@ func lobby(show string) charts.Scene {
 	}
 }
 
-func draw(t *testing.T, m *Maker, s charts.Scene) string {
+func drawn(t *testing.T, m *Maker, s charts.Scene) string {
 	t.Helper()
 	out, err := m.Draw(t.Context(), s)
 	if err != nil {
@@ -109,7 +115,7 @@ func TestScenesLookAsTheyDid(t *testing.T) {
 		s := lobby(show)
 		s.Waiting.Before, s.Waiting.Below = "Listening for", "The first mention appears here by itself."
 		path := filepath.Join("testdata", show+".svg")
-		got := draw(t, m, s)
+		got := drawn(t, m, s)
 		if *update {
 			if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 				t.Fatal(err)
@@ -127,7 +133,7 @@ func TestScenesLookAsTheyDid(t *testing.T) {
 
 func TestTheFigureStandsBesideItsMentionsAndTheSentenceWithoutThem(t *testing.T) {
 	m, _ := newMaker(t)
-	got := draw(t, m, lobby(charts.SceneOverview))
+	got := drawn(t, m, lobby(charts.SceneOverview))
 	for _, want := range []string{">Nokia<", ">+31<", ">Nokia is liked more<", ">than the day before.<", ">+12 on the day before<", ">1,204 mentions in 24 hours<", ">router<", ">fog<", ">14:03<", ">Helsinki<", ">Found after 6 min, as of 14:03<", ">Nokia wins a contract<"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the overview lacks %s", want)
@@ -136,7 +142,7 @@ func TestTheFigureStandsBesideItsMentionsAndTheSentenceWithoutThem(t *testing.T)
 	if strings.Contains(got, "fourth") {
 		t.Error("a fourth topic is shown")
 	}
-	if got := draw(t, m, lobby(charts.SceneMap)); !strings.Contains(got, ">1,204 mentions in 24 hours<") {
+	if got := drawn(t, m, lobby(charts.SceneMap)); !strings.Contains(got, ">1,204 mentions in 24 hours<") {
 		t.Error("the map lacks its number of mentions")
 	}
 }
@@ -200,7 +206,7 @@ func TestNoTextLeavesTheScreenOrLiesOnAnotherAtAnySize(t *testing.T) {
 		for _, show := range shows() {
 			for name, s := range map[string]charts.Scene{"usual": lobby(show), "hard": hard(show)} {
 				s.Width, s.Height = size[0], size[1]
-				all := textsOf(t, p, draw(t, m, s))
+				all := textsOf(t, p, drawn(t, m, s))
 				if len(all) < 3 {
 					t.Fatalf("%s %s at %v: %d texts were found", name, show, size, len(all))
 				}
@@ -228,7 +234,7 @@ func TestWhatIsOldLosesItsColourAndSaysOfWhenItIs(t *testing.T) {
 	m, _ := newMaker(t)
 	s := lobby(charts.SceneOverview)
 	s.Silence = mood.Silence{Kind: mood.SilenceLink, Stale: true, Sentence: "As of 14:03: the store can’t be reached"}
-	got := draw(t, m, s)
+	got := drawn(t, m, s)
 	if !strings.Contains(got, ">As of 14:03: the store can’t be reached<") {
 		t.Error("it doesn't say of when it is")
 	}
@@ -244,7 +250,7 @@ func TestWhatIsOldLosesItsColourAndSaysOfWhenItIs(t *testing.T) {
 			t.Errorf("%s is a colour", c[0])
 		}
 	}
-	if fresh := draw(t, m, lobby(charts.SceneOverview)); !strings.Contains(fresh, "rgb(47,155,224)") {
+	if fresh := drawn(t, m, lobby(charts.SceneOverview)); !strings.Contains(fresh, "rgb(47,155,224)") {
 		t.Error("a picture that isn't old has no colour")
 	}
 }
@@ -253,13 +259,13 @@ func TestAWallSaysWhenItIsMadeUpAndDimsInQuietHours(t *testing.T) {
 	m, _ := newMaker(t)
 	for _, show := range shows() {
 		s := lobby(show)
-		plain := draw(t, m, s)
+		plain := drawn(t, m, s)
 		s.Demo = true
-		if got := draw(t, m, s); !strings.Contains(got, ">Demo: made-up data<") || strings.Contains(plain, "Demo") {
+		if got := drawn(t, m, s); !strings.Contains(got, ">Demo: made-up data<") || strings.Contains(plain, "Demo") {
 			t.Errorf("%s: the mark of made-up data", show)
 		}
 		s.Dim = true
-		if got := draw(t, m, s); !strings.Contains(got, `fill-opacity="0.75"`) || strings.Contains(plain, "fill-opacity") {
+		if got := drawn(t, m, s); !strings.Contains(got, `fill-opacity="0.75"`) || strings.Contains(plain, "fill-opacity") {
 			t.Errorf("%s: quiet hours", show)
 		}
 	}
@@ -269,7 +275,7 @@ func TestTextsOfFeedsStayTexts(t *testing.T) {
 	m, _ := newMaker(t)
 	s := lobby(charts.SceneMentions)
 	s.Silence = mood.Silence{Kind: mood.SilenceIngest, Stale: true, Sentence: "Ingest stopped"}
-	if got := draw(t, m, s); !strings.Contains(got, "Outage &lt;b&gt;&amp; more&lt;/b&gt; &#34; fill=&#34;#ff0000") {
+	if got := drawn(t, m, s); !strings.Contains(got, "Outage &lt;b&gt;&amp; more&lt;/b&gt; &#34; fill=&#34;#ff0000") {
 		t.Error("a headline isn't shown as it is")
 	}
 }
@@ -277,11 +283,11 @@ func TestTextsOfFeedsStayTexts(t *testing.T) {
 func TestLettersThatCantBeDrawnAreNamedInAPNGAndKeptInAnSVG(t *testing.T) {
 	m, _ := newMaker(t)
 	s := lobby(charts.SceneMentions)
-	if got := draw(t, m, s); !strings.Contains(got, "نوكيا تعلن نتائجها") {
+	if got := drawn(t, m, s); !strings.Contains(got, "نوكيا تعلن نتائجها") {
 		t.Error("the SVG lacks the headline")
 	}
 	s.Format = "png"
-	if got := draw(t, m, s); strings.Contains(got, "نوكيا") || !strings.Contains(got, "(in Arabic letters, not drawn here)") || !strings.Contains(got, "Nokia wins a contract") {
+	if got := drawn(t, m, s); strings.Contains(got, "نوكيا") || !strings.Contains(got, "(in Arabic letters, not drawn here)") || !strings.Contains(got, "Nokia wins a contract") {
 		t.Error("the PNG shows boxes, or names no letters")
 	}
 }
@@ -289,7 +295,7 @@ func TestLettersThatCantBeDrawnAreNamedInAPNGAndKeptInAnSVG(t *testing.T) {
 func TestAWallGoesOnWithoutAChartThatNobodyCanDraw(t *testing.T) {
 	m, p := newMaker(t)
 	p.fail = fmt.Errorf("too deep: %w", mood.ErrInvalid)
-	if got := draw(t, m, lobby(charts.SceneOverview)); !strings.Contains(got, ">+31<") || strings.Contains(got, "<circle") {
+	if got := drawn(t, m, lobby(charts.SceneOverview)); !strings.Contains(got, ">+31<") || strings.Contains(got, "<circle") {
 		t.Error("the scene isn't what is left of it")
 	}
 	p.fail = fmt.Errorf("busy: %w", mood.ErrUnavailable)
@@ -303,7 +309,7 @@ func TestChartsOfAWallHaveItsTypeAndNoLegend(t *testing.T) {
 	s := lobby(charts.SceneOverview)
 	s.Timeline = charts.Option(`{"legend":{"show":true},"grid":{"top":"40"},"series":[{"type":"line","lineStyle":{"width":2.5}},{"type":"bar","barMaxWidth":24}]}`)
 	s.Map = charts.Option(`{"visualMap":[{"show":true}],"geo":{"bottom":40},"series":[{"type":"map"},{"id":"activity","type":"effectScatter","data":[{"symbolSize":10}]}]}`)
-	draw(t, m, s)
+	drawn(t, m, s)
 	if len(p.asked) != 2 || p.asked[0].Font != 28 || p.asked[0].Theme != "dark" {
 		t.Fatalf("asked for %+v", p.asked)
 	}
@@ -315,7 +321,7 @@ func TestChartsOfAWallHaveItsTypeAndNoLegend(t *testing.T) {
 	}
 	p.asked = nil
 	s.Show = charts.SceneMap
-	draw(t, m, s)
+	drawn(t, m, s)
 	if got := string(p.asked[0].Option); !strings.Contains(got, `"symbolSize":14`) {
 		t.Errorf("the map lacks its devices: %s", got)
 	}

@@ -41,9 +41,10 @@ export function makeMap(card, { onMode, onUnplaced }) {
   function drawUnplaced() {
     const total = board && board.total ? board.total.mentions : 0;
     const lost = total && board.countries && board.countries.unplaced ? board.countries.unplaced[mode] : 0;
-    if (!total) card.note();
-    else if (!lost) card.note(words.allPlaced);
-    else card.note(h('button', { type: 'button', class: 'link', onclick: () => onUnplaced(mode) }, words.unplaced(percent(lost / total), count(lost))));
+    const always = ((option && option.notes) || []).filter((/** @type {any} */ n) => !n.mode).map((/** @type {any} */ n) => h('span', { class: 'line' }, n.text));
+    if (!total) card.note(...always);
+    else if (!lost) card.note(words.allPlaced, ...always);
+    else card.note(h('button', { type: 'button', class: 'link', onclick: () => onUnplaced(mode) }, words.unplaced(percent(lost / total), count(lost))), ...always);
   }
 
   return {

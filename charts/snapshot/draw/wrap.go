@@ -1,12 +1,12 @@
-package font
+package draw
 
 import "strings"
 
 // Wrap breaks a text into lines of a width, in pixels, at most so many. What
 // has no room in the last line ends in an ellipsis. A word that is wider than a
 // line is broken.
-func (s *Set) Wrap(text string, size float64, weight int, width float64, most int) []string {
-	fits := func(t string) bool { return s.Advance(t, size, weight) <= width }
+func (f *Fonts) Wrap(text string, size float64, weight int, width float64, most int) []string {
+	fits := func(t string) bool { return f.Advance(t, size, weight) <= width }
 	var lines []string
 	words := strings.Fields(text)
 	for len(words) > 0 {
@@ -44,3 +44,6 @@ func cut(word string, fits func(string) bool) (head, tail string) {
 	}
 	return string(runes[:n]), string(runes[n:])
 }
+
+// Has says whether a character can be drawn, or is one that needn't be.
+func (f *Fonts) Has(r rune) bool { return ignorable(r) || f.choose(r, 400) >= 0 }

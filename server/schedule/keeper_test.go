@@ -1,0 +1,380 @@
+package schedule
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"agora/mood"
+)
+
+// memory is a store; it may be away, and slow.
+type memory struct {
+	mu     sync.Mutex
+	states map[string][]byte
+	away   bool
+	slow   func() time.Duration // of the next write
+}
+
+func newMemory() *memory { return &memory{states: map[string][]byte{}} }
+
+func (m *memory) Put(_ context.Context, kind, id string, value []byte, _ time.Duration) error {
+	if m.slow != nil {
+		time.Sleep(m.slow())
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.away {
+		return mood.ErrUnavailable
+	}
+	m.states[kind+"/"+id] = slices.Clone(value)
+	return nil
+}
+
+func (m *memory) Get(_ context.Context, kind, id string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.away {
+		return nil, mood.ErrUnavailable
+	}
+	if v, ok := m.states[kind+"/"+id]; ok {
+		return v, nil
+	}
+	return nil, mood.ErrNotFound
+}
+
+func (m *memory) leave(away bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.away = away
+}
+
+// for good, or not.
+type failing bool
+
+func (f failing) Error() string   { return "no" }
+func (f failing) Temporary() bool { return bool(f) }
+
+// world is a bubble of time that begins on Saturday, 1 January 2000, 0:00 UTC.
+type world struct {
+	t    *testing.T
+	mem  *memory
+	log  bytes.Buffer
+	mu   sync.Mutex
+	ran  []string // when, and for when
+	seen []Event
+	fail func(*Turn) error
+}
+
+func (w *world) job(text string) Job {
+	return Job{ID: "weekly", Line: line(w.t, text), Zone: time.UTC, Run: func(_ context.Context, turn *Turn) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.ran = append(w.ran, time.Now().UTC().Format("02T15:04")+" for "+turn.At.UTC().Format("02T15:04"))
+		if w.fail != nil {
+			return w.fail(turn)
+		}
+		return nil
+	}}
+}
+
+func (w *world) keeper(jobs ...Job) *Keeper {
+	w.t.Helper()
+	k, err := New(Config{States: w.mem, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Observe: func(_ string, e Event) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.seen = append(w.seen, e)
+	}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	k.SetJobs(jobs)
+	return k
+}
+
+// live runs keepers for some time.
+func (w *world) live(d time.Duration, keepers ...*Keeper) {
+	ctx, stop := context.WithTimeout(w.t.Context(), d)
+	defer stop()
+	var all sync.WaitGroup
+	for _, k := range keepers {
+		all.Go(func() {
+			if err := k.Run(ctx); err != nil {
+				w.t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func (w *world) expect(ran ...string) {
+	w.t.Helper()
+	if !slices.Equal(w.ran, ran) {
+		w.t.Errorf("it ran %q\nexpected %q\n%s", w.ran, ran, w.log.String())
+	}
+}
+
+func inWorld(t *testing.T, story func(*world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { story(&world{t: t, mem: newMemory()}) })
+}
+
+const day = 24 * time.Hour
+
+func TestAJobRunsAtEachOfItsTimesOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.live(3*day, w.keeper(w.job("0 8 * * *")))
+		w.expect("01T08:00 for 01T08:00", "02T08:00 for 02T08:00", "03T08:00 for 03T08:00")
+	})
+}
+
+func TestARestartRunsNothingTwiceAndANewJobMakesUpForNothing(t *testing.T) {
+	inWorld(t, func(w *world) {
+		time.Sleep(9 * time.Hour) // 8:00 is past
+		w.live(time.Hour, w.keeper(w.job("0 8 * * *")))
+		w.expect()
+		w.live(22*time.Hour+10*time.Second, w.keeper(w.job("0 8 * * *"))) // to just after 8:00
+		for range 3 {
+			w.live(10*time.Minute, w.keeper(w.job("0 8 * * *")))
+		}
+		w.expect("02T08:00 for 02T08:00")
+	})
+}
+
+func TestWhatWasMissedIsMadeUpForOnlyWhileItIsWorthIt(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.live(time.Hour, w.keeper(w.job("0 8 * * *")))
+		time.Sleep(18 * time.Hour) // 19:00, eleven hours late
+		w.live(time.Hour, w.keeper(w.job("0 8 * * *")))
+		w.expect("01T19:00 for 01T08:00")
+		time.Sleep(2*day + 30*time.Minute) // 20:30 two days later
+		w.live(time.Hour, w.keeper(w.job("0 8 * * *")))
+		w.expect("01T19:00 for 01T08:00")
+		if n := strings.Count(w.log.String(), "was not sent in time and is skipped"); n != 2 || !slices.Equal(w.seen, []Event{Done, Skipped, Skipped}) {
+			t.Errorf("%d were named as skipped, and %v was told\n%s", n, w.seen, w.log.String())
+		}
+		w.live(12*time.Hour, w.keeper(w.job("0 8 * * *")))
+		w.expect("01T19:00 for 01T08:00", "04T08:00 for 04T08:00")
+	})
+}
+
+func TestOfSeveralThatWereMissedTheLastIsMadeUpFor(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.live(time.Minute, w.keeper(w.job("0 * * * *")))
+		time.Sleep(4*time.Hour + 10*time.Minute)
+		w.live(time.Minute, w.keeper(w.job("0 * * * *")))
+		w.expect("01T04:11 for 01T04:00")
+		if n := strings.Count(w.log.String(), "is skipped"); n != 3 {
+			t.Errorf("%d were named as skipped", n)
+		}
+	})
+}
+
+func TestWhatFailsIsTriedAgainLessAndLessOftenAndThenGivenUp(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.fail = func(*Turn) error { return failing(true) }
+		w.live(21*time.Hour, w.keeper(w.job("0 8 * * *")))
+		if !slices.Equal(w.ran[:4], []string{"01T08:00 for 01T08:00", "01T08:01 for 01T08:00", "01T08:03 for 01T08:00", "01T08:07 for 01T08:00"}) {
+			t.Errorf("it ran %q", w.ran)
+		}
+		if n := len(w.ran); n < 20 || n > 40 || w.seen[n-1] != GaveUp || slices.Index(w.seen, GaveUp) != n-1 {
+			t.Errorf("%d tries, and then %v", n, w.seen[len(w.seen)-1])
+		}
+		if !strings.Contains(w.log.String(), "level=ERROR") {
+			t.Error("no error is in the log")
+		}
+		w.ran, w.fail = nil, nil
+		w.live(12*time.Hour, w.keeper(w.job("0 8 * * *")))
+		w.expect("02T08:00 for 02T08:00")
+	})
+}
+
+func TestWhatFailsForGoodIsNotTriedAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.fail = func(*Turn) error { return errors.Join(errors.New("it says"), failing(false)) }
+		w.live(20*time.Hour, w.keeper(w.job("0 8 * * *")))
+		w.expect("01T08:00 for 01T08:00")
+		if !slices.Equal(w.seen, []Event{Failed}) {
+			t.Errorf("%v", w.seen)
+		}
+	})
+}
+
+func TestATryThatIsStoppedGoesOnAtTheNextStart(t *testing.T) {
+	inWorld(t, func(w *world) {
+		job := w.job("0 8 * * *")
+		quick := job.Run
+		job.Run = func(ctx context.Context, turn *Turn) error {
+			must(t, turn.Mark(ctx, "a@example.com"))
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		w.live(8*time.Hour+time.Minute, w.keeper(job))
+		var did, didnt bool
+		job.Run = func(ctx context.Context, turn *Turn) (err error) {
+			did, err = turn.Did(ctx, "a@example.com")
+			must(t, err)
+			didnt, err = turn.Did(ctx, "b@example.com")
+			must(t, err)
+			return quick(ctx, turn)
+		}
+		w.live(time.Hour, w.keeper(job))
+		w.expect("01T08:01 for 01T08:00")
+		if !did || didnt {
+			t.Errorf("what was done: %v, what wasn't: %v", did, didnt)
+		}
+	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestProcessesThatShareAStoreRunEachTimeOnce(t *testing.T) {
+	for _, n := range []int{2, 5} {
+		inWorld(t, func(w *world) {
+			pauses := []time.Duration{0, 1500 * time.Millisecond, 0, 7 * time.Second, time.Millisecond, 3 * time.Second, 0}
+			var mu sync.Mutex
+			w.mem.slow = func() time.Duration { // some writes hang for longer than anybody waits
+				mu.Lock()
+				defer mu.Unlock()
+				pauses = append(pauses[1:], pauses[0])
+				return pauses[0]
+			}
+			var keepers []*Keeper
+			for range n {
+				keepers = append(keepers, w.keeper(w.job("*/15 * * * *")))
+			}
+			w.live(day+10*time.Minute, keepers...)
+			times := map[string]int{}
+			for _, r := range w.ran {
+				times[r[strings.Index(r, "for"):]]++
+			}
+			for at, n := range times {
+				if n != 1 {
+					t.Errorf("it ran %d times %s", n, at)
+				}
+			}
+			if len(times) != 96 {
+				t.Errorf("%d processes ran it %d times", n, len(times))
+			}
+		})
+	}
+}
+
+func TestAnotherProcessTakesOverFromOneThatDied(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.mem.states[kindHandled+"/weekly"] = []byte(`{"line":"0 8 * * *","zone":"UTC","at":"1999-12-31T08:00:00Z"}`)
+		w.mem.states[kindClaim+"/weekly"] = []byte(`{"owner":"a dead one","at":"2000-01-01T08:00:00Z","try":1,"until":"2000-01-01T08:01:00Z"}`)
+		time.Sleep(8*time.Hour + 10*time.Second)
+		w.live(time.Hour, w.keeper(w.job("0 8 * * *")))
+		w.expect("01T08:01 for 01T08:00")
+	})
+}
+
+func TestNewTimesAreInForceAtOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		k := w.keeper(w.job("0 8 * * *"))
+		go func() {
+			time.Sleep(time.Hour) // 1:00
+			k.SetJobs([]Job{w.job("30 1 * * *")})
+			time.Sleep(time.Hour) // 2:00
+			k.SetJobs(nil)
+			time.Sleep(3 * day)
+			k.SetJobs([]Job{w.job("30 3 * * *")}) // the 4th, 2:00
+		}()
+		w.live(3*day+6*time.Hour, k)
+		w.expect("01T01:30 for 01T01:30", "04T03:30 for 04T03:30")
+	})
+}
+
+func TestNewTimesMakeUpForNothingThatTheOldOnesDidNotHave(t *testing.T) {
+	inWorld(t, func(w *world) {
+		k := w.keeper(w.job("0 8 * * *"))
+		go func() {
+			time.Sleep(10 * time.Hour)
+			k.SetJobs([]Job{w.job("0 9 * * *")}) // past already
+		}()
+		w.live(day, k)
+		w.expect("01T08:00 for 01T08:00")
+	})
+}
+
+func TestAStoreThatIsAwayIsWaitedFor(t *testing.T) {
+	inWorld(t, func(w *world) {
+		go func() {
+			time.Sleep(7 * time.Hour)
+			w.mem.leave(true)
+			time.Sleep(2 * time.Hour)
+			w.mem.leave(false)
+		}()
+		w.live(day, w.keeper(w.job("0 8 * * *")))
+		w.expect("01T09:00 for 01T08:00")
+		if n := strings.Count(w.log.String(), "level=WARN"); n != 1 {
+			t.Errorf("%d warnings\n%s", n, w.log.String())
+		}
+	})
+}
+
+func TestWhatWasDoneStaysDoneWhenTheStoreForgets(t *testing.T) {
+	inWorld(t, func(w *world) {
+		go func() {
+			time.Sleep(8*time.Hour + 30*time.Minute)
+			w.mem.mu.Lock()
+			defer w.mem.mu.Unlock()
+			clear(w.mem.states)
+		}()
+		w.live(2*day, w.keeper(w.job("0 8 * * *")))
+		w.expect("01T08:00 for 01T08:00", "02T08:00 for 02T08:00")
+	})
+}
+
+func TestAClaimThatTookLongToWriteIsNotActedOn(t *testing.T) {
+	inWorld(t, func(w *world) {
+		slow := settle/2 + time.Second
+		w.mem.slow = func() time.Duration { return slow }
+		job := w.job("0 8 * * *")
+		tender := &tender{keeper: w.keeper(job), job: job, marked: map[string]bool{}}
+		must(t, tender.recall(w.t.Context(), job, time.Now()))
+		c, wait, err := tender.claim(w.t.Context(), job, time.Now())
+		if c != nil || wait < settle || err != nil {
+			t.Errorf("it has the claim %v, waits %s: %v", c, wait, err)
+		}
+		slow = 0
+		if c, _, err := tender.claim(w.t.Context(), job, time.Now()); c == nil || err != nil {
+			t.Errorf("it has no claim when all is quick: %v", err)
+		}
+	})
+}
+
+func TestWhatWasDoneIsKnownToTheProcessThatDidItWhateverTheStoreSays(t *testing.T) {
+	inWorld(t, func(w *world) {
+		job := w.job("0 8 * * *")
+		var did []bool
+		job.Run = func(ctx context.Context, turn *Turn) error {
+			d, err := turn.Did(ctx, "a@example.com")
+			must(t, err)
+			did = append(did, d)
+			w.mem.leave(true)
+			if err := turn.Mark(ctx, "a@example.com"); err == nil {
+				t.Error("nobody says that it couldn't be kept")
+			}
+			w.mem.leave(false)
+			return failing(turn.Try < 2)
+		}
+		w.live(9*time.Hour, w.keeper(job))
+		if !slices.Equal(did, []bool{false, true}) {
+			t.Errorf("at each try it was done: %v", did)
+		}
+	})
+}
