@@ -70,7 +70,7 @@ func TestABrowserWithoutScriptGetsPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.must(chromedp.Do(b.ctx, chromedp.Navigate(url+from)))
-		b.untilWithin(3, to+" and a picture", fmt.Sprintf(`location.pathname === %q && [...document.images].some((i) => i.complete && i.naturalWidth > 300)`, to))
+		b.untilWithin(3, to+" and a picture", fmt.Sprintf(`location.pathname === %q && [...document.images].some((i) => i.complete && i.naturalWidth > 300) && !/One moment/.test(document.body.innerText)`, to))
 	}
 }
 

@@ -138,6 +138,7 @@
       mark.innerHTML = shown ? 'No link: this picture is ' + span(since.age()) + ' old' : 'Agora can’t be reached. This screen goes on by itself.';
     }
 
+    wall.innerHTML = '<p id="wait">One moment</p>'; // where there is no script, it would never end
     ask();
     ticker = setInterval(say, 1000);
     return ticker;
