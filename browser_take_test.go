@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // TestChartsAndTheListLeaveByTheirMenus opens the menus as everybody does, and
@@ -58,10 +61,96 @@ func TestChartsAndTheListLeaveByTheirMenus(t *testing.T) {
 				}
 			}
 			got = open(b, ".card-sources .with-menu")
-			if len(got) != 3 || !strings.HasPrefix(got[1], "Workbook (XLSX) /charts/sources.xlsx?brand=nokia&window=24h 200 sheet") {
-				t.Errorf("a chart offers %q", got)
+			theme := map[bool]string{false: "light", true: "dark"}[dark]
+			query = "?brand=nokia&window=24h"
+			want = []string{
+				"Picture (PNG) /charts/sources.png" + query + "&theme=" + theme + "&scale=2 200 png",
+				"Drawing (SVG) /charts/sources.svg" + query + "&theme=" + theme + " 200 svg+xml",
+				"Page (PDF) /charts/sources.pdf" + query + "&theme=" + theme + " 200 pdf",
+				"Table (CSV) /charts/sources.csv" + query + " 200 csv", "Workbook (XLSX) /charts/sources.xlsx" + query + " 200 sheet",
+				"Data (JSON) /charts/sources.json" + query + " 200 json",
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("a chart offers %q, want %q", got, want)
+			}
+			if more := eval[string](b, `[...document.querySelectorAll('.card-sources .menu button')].map((b) => b.textContent).join()`); more != "Copy link,Embed…" {
+				t.Errorf("and %q", more)
 			}
 			b.picture(fmt.Sprintf("take-chart-%d-dark-%t.png", size[0], dark))
 		}
 	}
+}
+
+// TestWhatCantBeTakenAwayIsSaidOnThePage has the server refuse, and be away.
+func TestWhatCantBeTakenAwayIsSaidOnThePage(t *testing.T) {
+	chromium(t)
+	p := startProgram(t, map[string]string{"AGORA_TIMEZONE": "UTC"}, twoBrands)
+	p.pushAll(map[string]int{"often.example": 5})
+	// What fetch gives, and what is handed to the browser to keep, are the test's.
+	const stand = `window.answers = []; window.kept = [];
+		const real = window.fetch;
+		window.fetch = (at, how) => (String(at).startsWith('/charts/') && answers.length ? answers.shift()() : real(at, how));
+		const press = HTMLAnchorElement.prototype.click;
+		HTMLAnchorElement.prototype.click = function () { if (this.href.startsWith('blob:')) kept.push(this.download); else press.call(this); };
+		Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } });`
+	b := openTab(t, 390, 844, p.URL+"/?brand=nokia&window=24h&map=about", stand)
+	b.until("the charts", `document.querySelector('.card-map [role=img]')`)
+	choose := func(entry string) {
+		eval[bool](b, fmt.Sprintf(`(() => {
+			const menu = document.querySelector('.card-map .with-menu');
+			menu.scrollIntoView({block: 'center'});
+			menu.querySelector('button').click();
+			[...menu.querySelectorAll('.menu a, .menu button')].find((el) => el.textContent.startsWith(%q)).click();
+			return true;
+		})()`, entry))
+	}
+	says := func(text string) {
+		b.until(text, fmt.Sprintf(`document.querySelector('.card-map .menu-said').textContent.includes(%q)`, text))
+		if out := eval[bool](b, `(() => { const r = document.querySelector('.card-map .menu-said').getBoundingClientRect(); return r.left < 0 || r.right > innerWidth; })()`); out {
+			t.Errorf("%q isn't in sight", text)
+		}
+	}
+	refuse := func(status int, detail string) {
+		eval[bool](b, fmt.Sprintf(`(answers.push(async () => new Response(JSON.stringify({detail: %q}), {status: %d})), true)`, detail, status))
+	}
+	refuse(429, "More than 600 pictures were taken: try again in 3 seconds.")
+	choose("Picture")
+	says("Picture (PNG): More than 600 pictures were taken: try again in 3 seconds.")
+	b.picture("take-refused-390.png")
+	refuse(503, "Too many pictures are being drawn right now.")
+	choose("Page")
+	says("Page (PDF): Too many pictures")
+	eval[bool](b, `(answers.push(() => Promise.reject(new TypeError('Failed to fetch'))), true)`)
+	choose("Drawing")
+	says("Drawing (SVG): Agora can’t be reached")
+	if at := eval[string](b, `location.pathname + kept.length`); at != "/0" {
+		t.Errorf("what was refused is opened or kept all the same: %s", at)
+	}
+	choose("Picture")
+	says("Saved as agora-map-nokia-24h-")
+	if kept := eval[string](b, `kept.join()`); !strings.HasPrefix(kept, "agora-map-nokia-24h-") || !strings.HasSuffix(kept, ".png") {
+		t.Errorf("kept as %q", kept)
+	}
+	choose("Copy link")
+	says("Copied")
+	if got, want := eval[string](b, `copied`), p.URL+"/?brand=nokia&window=24h&map=about#chart-map"; got != want {
+		t.Errorf("the link is %s, want %s", got, want)
+	}
+	choose("Embed…")
+	b.until("what to write into agora.yaml", `document.querySelector('dialog.embed .said').textContent.includes('embed: {origins: [https://intranet.example.com]}')`)
+	if got := eval[bool](b, `document.querySelector('dialog.embed').contains(document.activeElement) && document.querySelector('dialog.embed .primary').disabled`); !got {
+		t.Error("the dialog hasn't the focus, or offers nothing to copy")
+	}
+	time.Sleep(600 * time.Millisecond)
+	b.picture("embed-dialog-390.png")
+	if axe, err := os.ReadFile(filepath.Join("static", "node_modules", "axe-core", "axe.min.js")); err == nil { // PagesAreForEverybody says so otherwise
+		for _, v := range violations(b, string(axe)) {
+			t.Error(v)
+		}
+	}
+	b.must(chromedp.Do(b.ctx, chromedp.KeyEvent(kb.Escape)))
+	b.until("the dialog closed, the focus back", `!document.querySelector('dialog') && document.activeElement.closest('.card-map .with-menu')`)
+
+	linked := openTab(t, 1280, 700, p.URL+"/?brand=nokia&window=24h#chart-rhythm")
+	linked.until("the chart that the link leads to", `(() => { const card = document.getElementById('chart-rhythm'); return card && card.getBoundingClientRect().top < innerHeight; })()`)
 }

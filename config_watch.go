@@ -127,7 +127,6 @@ func needRestart(before, after *Config) []string {
 	differs("fetch", sameFetch(before.Fetch, after.Fetch))
 	differs("limits", before.Limits == after.Limits)
 	differs("retain", before.Retain == after.Retain)
-	differs("embed", slices.Equal(before.Embed, after.Embed))
 	differs("sentiment", sameEngine(before.Sentiment, after.Sentiment))
 	differs("fonts", slices.EqualFunc(before.Fonts, after.Fonts, bytes.Equal))
 	return keys

@@ -100,9 +100,15 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		Boards: h.store, Mentions: h.store, States: h.store, Baselines: insight.New(h.store), Volumes: h.store,
 		Brands: cfg.Brands, Walls: cfg.Walls, Location: cfg.Location,
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
-		AdminHash: hash, ReadOpen: cfg.Open, TrustedProxies: cfg.TrustedProxies,
+		AdminHash: hash, ReadOpen: cfg.Open, Embed: cfg.Embed, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
-		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures, Scenes: scenes,
+		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures, Scenes: scenes, Past: h.store, PDF: h.writePDF,
+	}
+	if demo == nil { // nothing that is made up goes out by mail
+		if h.reports, err = openReports(c, cfg, h.store, reportMaker{h}, registry); err != nil {
+			return nil, err
+		}
+		settings.Post = reportDesk{h.reports}
 	}
 	if cfg.Role == roleWeb {
 		settings.IngestURL = cfg.IngestURL
@@ -254,6 +260,9 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 		}
 	}
 	h.server.Watch(cfg.Brands, cfg.Walls)
+	if err := h.server.AllowEmbeds(cfg.Embed); err != nil {
+		return fmt.Errorf("let other sites frame charts: %w", err)
+	}
 	if h.reports != nil {
 		if err := h.reports.set(cfg, h.cfg.Location); err != nil {
 			return fmt.Errorf("schedule the new reports: %w", err)
@@ -266,7 +275,7 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	kept := *h.cfg
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
 	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
-	kept.Brands, kept.Sources, kept.Walls, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.File
+	kept.Brands, kept.Sources, kept.Walls, kept.Embed, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.Embed, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
 		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)), slog.Int("walls", len(cfg.Walls)))

@@ -38,11 +38,12 @@ var rooms = []room{
 	{"charts/snapshot/figure", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw"}, "a figure is a picture with words around it"},
 	{"charts/snapshot/scene", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw"}, "a scene is charts and words in one picture; who draws those is handed in"},
 	{"charts/sheet", []string{"mood", "charts"}, "a spreadsheet is a chart's table, in another format"},
-	{"server", []string{"mood", "charts", "charts/sheet", "static"}, "it shows boards, and learns how they are made through interfaces"},
+	{"charts/report", []string{"mood", "charts", "charts/snapshot/draw"}, "a report is charts and sentences; whoever calls it draws the charts"},
+	{"server", []string{"mood", "charts", "charts/sheet", "charts/report", "static"}, "it shows boards, and learns how they are made through interfaces"},
 	{"server/mail", nil, "a mail is a mail, whatever it tells"},
 	{"server/schedule", []string{"mood"}, "it knows when, and not what"},
 	{"static", nil, "files"},
-	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/snapshot", "charts/snapshot/*", "server", "server/mail", "server/schedule", "static"}, "only main wires"},
+	{".", []string{"mood", "ingest", "ingest/*", "store", "insight", "charts", "charts/report", "charts/snapshot", "charts/snapshot/*", "server", "server/*", "static"}, "only main wires"},
 }
 
 // only lists modules that one package may know, so that a change of framework

@@ -18,6 +18,7 @@ type About struct {
 	Method   string            `json:"method"`
 	Licence  string            `json:"licence,omitempty"` // of other people's data in it
 	Demo     bool              `json:"demo,omitempty"`    // nothing of it is true
+	Kept     *time.Time        `json:"kept,omitempty"`    // when it was put by as it is; null: it is live
 }
 
 // Coverage is how many of the sources that are asked do answer.
@@ -83,6 +84,9 @@ func (t Table) Foot() []Fact {
 	facts := []Fact{
 		{factAsOf, t.AsOf}, {factZone, t.Timezone}, {factSources, a.Sources.String()},
 		{wordMentions, a.Mentions}, {factMethod, a.Method},
+	}
+	if a.Kept != nil {
+		facts = slices.Insert(facts, 1, Fact{factKept, a.Kept.In(t.view.zone())})
 	}
 	for _, n := range t.Notes {
 		facts = append(facts, Fact{factNote, n})

@@ -128,3 +128,25 @@ func TestCoverageNamesWhoIsSilent(t *testing.T) {
 		}
 	}
 }
+
+func TestATableOfAKeptBoardSaysSinceWhenEverywhere(t *testing.T) {
+	tbl := table(t, "timeline", fullBoard("24h", nokia)).With(Coverage{Asked: 2, Answering: 2})
+	if basis := tbl.Caption().Basis; strings.Contains(basis, "kept") {
+		t.Errorf("a live one says %q", basis)
+	}
+	at := time.Date(2026, 11, 23, 12, 40, 0, 0, time.UTC)
+	tbl.About.Kept = &at
+	if basis := tbl.Caption().Basis; !strings.HasPrefix(basis, "Data as of 23 Nov 2026, 14:32 (Europe/Helsinki) · kept on 23 Nov 2026, 14:40 · ") {
+		t.Errorf("a picture says %q", basis)
+	}
+	var buf bytes.Buffer
+	if err := tbl.WriteCSV(&buf, helsinki()); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(buf.String(), "Kept on,2026-11-23T14:40:00+02:00") {
+		t.Errorf("a spreadsheet says %s", buf.String()[max(0, buf.Len()-700):])
+	}
+	if text, err := json.Marshal(tbl); err != nil || !bytes.Contains(text, []byte(`"kept":"2026-11-23T12:40:00Z"`)) {
+		t.Errorf("JSON says %.300s (%v)", text, err)
+	}
+}

@@ -35,9 +35,11 @@ func (t Table) Caption() Caption {
 		scope = append(scope, t.moment(t.From)+" – "+t.moment(t.To))
 	}
 	c.Scope = strings.Join(slices.DeleteFunc(scope, func(s string) bool { return s == "" }), " · ")
-	c.Basis = strings.Join([]string{
-		factAsOf + " " + t.moment(t.AsOf) + " (" + t.Timezone + ")", mentionsWord(a.Mentions), a.Sources.sentence(),
-	}, " · ")
+	basis := []string{factAsOf + " " + t.moment(t.AsOf) + " (" + t.Timezone + ")", mentionsWord(a.Mentions), a.Sources.sentence()}
+	if a.Kept != nil {
+		basis = slices.Insert(basis, 1, wordKept+" "+t.moment(*a.Kept))
+	}
+	c.Basis = strings.Join(basis, " · ")
 	c.Notes = append(c.Notes, t.Notes...)
 	c.Method, c.Brief = a.Method, wordBrief
 	if a.Demo {

@@ -45,7 +45,7 @@ func (c Chart) Table(b *mood.Board) Table {
 	v := viewOf(b)
 	t := c.table(v)
 	t.Chart = c.ID
-	t.Title = title(c.Title, v)
+	t.Title = Heading(c.Title, v.brands, v.board.Window)
 	t.Window, t.From, t.To, t.AsOf, t.Timezone = b.Window, b.From, b.To, b.AsOf, v.loc.String()
 	t.view = v
 	return t

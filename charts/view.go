@@ -69,15 +69,6 @@ func (v view) zone() *time.Location {
 // single tells whether the view is of one brand.
 func (v view) single() bool { return len(v.brands) == 1 }
 
-// names are the brands' names, for titles.
-func (v view) names() string {
-	names := make([]string, len(v.brands))
-	for i, b := range v.brands {
-		names[i] = b.Name
-	}
-	return list(names)
-}
-
 // filter selects all mentions of the view.
 func (v view) filter() Filter {
 	ids := make([]string, len(v.brands))

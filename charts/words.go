@@ -60,6 +60,7 @@ const (
 	factFrom    = "From"
 	factTo      = "To"
 	factAsOf    = "Data as of"
+	factKept    = "Kept on"
 	factZone    = "Time zone"
 	factSources = "Sources"
 	factMethod  = "Method"
@@ -69,6 +70,7 @@ const (
 
 	wordMethod = "Each text is judged towards each brand in it as positive, neutral, unclear or negative, by Agora or by the person who corrected it. " +
 		"Mood = (positive - negative) / all mentions x 100, from -100 to +100. A mention counts when it was published."
+	wordKept    = "kept on"
 	wordBrief   = "Mood = (positive - negative) / all mentions x 100."
 	wordDemo    = "DEMO: made-up data"
 	wordLicence = "Map data: Natural Earth (naturalearthdata.com), public domain."
@@ -94,16 +96,28 @@ var spans = map[string]struct{ title, now, before string }{
 	"90d": {"last 90 days", "this quarter", "the quarter before"},
 }
 
-func title(chart string, v view) string {
-	s := chart
-	if names := v.names(); names != "" {
-		s += ": " + names
+// Heading is the title of a chart, by name, of these brands over a window;
+// without a chart, that of all of them.
+func Heading(chart string, brands []mood.Brand, window string) string {
+	names := make([]string, len(brands))
+	for i, b := range brands {
+		names[i] = b.Name
 	}
-	if span, ok := spans[v.board.Window]; ok {
+	s := list(names)
+	switch {
+	case s == "":
+		s = chart
+	case chart != "":
+		s = chart + ": " + s
+	}
+	if span, ok := spans[window]; ok && s != "" {
 		s += ", " + span.title
 	}
 	return s
 }
+
+// BoardHeading is the title of a board: its brands and its window.
+func BoardHeading(b *mood.Board) string { return Heading("", viewOf(b).brands, b.Window) }
 
 // list joins names as a sentence does.
 func list(names []string) string {

@@ -31,6 +31,7 @@ type caller struct {
 	display  string // its id, when it is a paired screen
 	operator bool   // another command of the operator: no rate applies
 	token    string // the hash of what proved it; empty: only its address is known
+	embed    *grant // what a key opens to it, and nothing else
 }
 
 // gate knows callers by what they show.
@@ -47,6 +48,7 @@ type gate struct {
 	known    *knownTokens
 	screens  *screens
 	seen     *seenScreens
+	embeds   *embeds
 }
 
 func newGate(c Config) *gate {
@@ -59,6 +61,7 @@ func newGate(c Config) *gate {
 		known:   newKnownTokens(c.Now),
 		screens: newScreens(),
 		seen:    newSeenScreens(),
+		embeds:  newEmbeds(c.States, c.Now),
 	}
 	if c.AdminHash != "" {
 		g.hash, _ = hex.DecodeString(c.AdminHash)
@@ -175,6 +178,13 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 				c.Set(callerKey, who)
 				return next(c)
 			}
+			if r.grants != nil && c.QueryParam(keyParam) != "" {
+				if who, err = s.byKey(c, r); err != nil {
+					return err
+				}
+				c.Set(callerKey, who)
+				return next(c)
+			}
 			if r.page {
 				return c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(c.Request().URL.RequestURI()))
 			}
@@ -191,6 +201,10 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 func (g *gate) stillKnown(ctx context.Context, r *http.Request, was caller) bool {
 	if g.hash == nil || was.operator {
 		return true
+	}
+	if was.embed != nil {
+		ok, err := g.embeds.opens(ctx, r.URL.Query().Get(keyParam), *was.embed)
+		return ok || err != nil
 	}
 	if _, ok := bearer(r); ok {
 		return true // the admin token lasts as long as the process

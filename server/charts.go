@@ -50,7 +50,7 @@ func (s *Server) listCharts(c echo.Context) error {
 
 // chartParams are those of a chart that is taken away, in any format: a table
 // has no size, and takes one without complaint.
-func chartParams() []string { return append([]string{"brand", "window"}, lookParams()...) }
+func chartParams() []string { return append([]string{"brand", "window", keyParam}, lookParams()...) }
 
 // takeChart answers GET /charts/{id}.{format}: one chart taken away.
 func (s *Server) takeChart(c echo.Context) error {
@@ -63,6 +63,7 @@ func (s *Server) takeChart(c echo.Context) error {
 	watched := s.watched.Load()
 	w := wanted{chart: chart, format: format, brands: p.brands("brand", watched, false), window: p.window("window")}
 	w.look = p.look(chart, chart.Height(len(w.brands), len(watched.ids)))
+	p.fits(format, w.look)
 	if err := p.problem(); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"agora/charts/report"
 	"agora/mood"
 )
 
@@ -96,11 +98,16 @@ type Config struct {
 	Hubs      Hubs      // nil: no hub pushes to this process
 	Pictures  Pictures  // nil: charts can be had as tables only
 	Scenes    Scenes    // nil: walls can't be had as pictures
+	Past      Past      // nil: no reports are made
+	Post      Post      // nil: no reports are sent
 	IngestURL string    // where writing routes are forwarded to when Intake is nil
 
 	// Ingest tells how ingestion does. Nil: up since the start where there is
 	// an Intake, down where there is none.
 	Ingest func(context.Context) mood.PartStatus
+
+	// PDF writes a report; nil: reports can be had as HTML only.
+	PDF func(ctx context.Context, content *report.Content, out io.Writer) error
 
 	Brands   []mood.Brand
 	Walls    []mood.Wall
@@ -110,6 +117,7 @@ type Config struct {
 	Build   string // names the assets; a page that sees another one reloads itself
 	Version string
 	Demo    bool
+	Embed   []string // origins whose pages may frame charts, such as https://intranet.example.com; * is every site
 
 	// AdminHash is the hexadecimal SHA-256 of the admin token. Empty: nothing
 	// needs a token, which is refused unless Listen is on loopback.
@@ -160,6 +168,11 @@ func (c *Config) check() error {
 		u, err := url.Parse(raw)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			return fmt.Errorf("%s is %q: write an address such as https://mood.example.com", what, raw)
+		}
+	}
+	for _, origin := range c.Embed {
+		if !isOrigin(origin) {
+			return fmt.Errorf("embed.origins has %q: write scheme and host alone, such as https://intranet.example.com", origin)
 		}
 	}
 	if c.AdminHash != "" && len(c.AdminHash) != 64 {

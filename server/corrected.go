@@ -40,7 +40,7 @@ func (h *hub) sendCorrections() {
 	for brand, e := range h.corrected {
 		framed := frame("correction", "", encode(e))
 		for _, t := range h.openTopics() {
-			if !slices.Contains(t.brands, brand) {
+			if t.plain || !slices.Contains(t.brands, brand) {
 				continue
 			}
 			t.log.append(func(uint64) event { return event{framed, false} })

@@ -15,5 +15,6 @@
 //	stream.go     one reader of a stream
 //	take.go       what is taken away, and how much of it; charts.go: tables of charts;
 //	              mentions_take.go: whole lists, streamed
+//	embed.go      charts on pages of other sites; embed_key.go: what opens them
 //	hub.go        the tick that feeds all of them; topic.go and log.go: what they share
 package server

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"agora/charts"
 	"agora/mood"
@@ -16,6 +17,11 @@ func chartIDs() []string {
 		ids = append(ids, c.ID)
 	}
 	return ids
+}
+
+// timeAlone is what is left of totals for whoever may see no more than a chart.
+type timeAlone struct {
+	AsOf time.Time `json:"as_of"`
 }
 
 // draw makes the state that a board shows, and what changed since the state
@@ -46,10 +52,12 @@ func draw(b *mood.Board, ids []string, before *state) (*state, error) {
 			return nil, fmt.Errorf("encode delta of %s: %w", id, err)
 		}
 	}
-	totals, err := json.Marshal(charts.Totals(b))
-	if err != nil {
+	var err error
+	if now.totals, err = json.Marshal(charts.Totals(b)); err != nil {
 		return nil, fmt.Errorf("encode totals: %w", err)
 	}
-	now.totals = totals
+	if now.asOf, err = json.Marshal(timeAlone{b.AsOf}); err != nil {
+		return nil, fmt.Errorf("encode the time of totals: %w", err)
+	}
 	return now, nil
 }

@@ -45,6 +45,9 @@ func (h *hub) sendMentions() {
 	}
 	framed := make(map[string][][]byte) // data by brands
 	for _, t := range h.openTopics() {
+		if t.plain {
+			continue
+		}
 		key := strings.Join(t.brands, ",")
 		data, ok := framed[key]
 		if !ok {

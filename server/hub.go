@@ -50,7 +50,7 @@ type hub struct {
 	jobs    chan []job
 	results chan result
 	rest    chan time.Time // when computing may go on
-	status  atomic.Pointer[[]byte]
+	status  atomic.Pointer[told]
 	epoch   string // of the store, as readers were told
 
 	pending   map[string]*pendingMentions // by brand; the loop's own
@@ -113,13 +113,17 @@ type viewSpec struct {
 	window mood.Window
 }
 
-// join gives the topic that shows some views as some charts.
-func (h *hub) join(specs []viewSpec, ids []string) (*topic, error) {
+// join gives the topic that shows some views as some charts; a plain one tells
+// of nothing else.
+func (h *hub) join(specs []viewSpec, ids []string, plain bool) (*topic, error) {
 	keys := make([]string, len(specs))
 	for i, sp := range specs {
 		keys[i] = viewKey(sp.brands, sp.window)
 	}
 	key := strings.Join(keys, " ") + " " + strings.Join(ids, ",")
+	if plain {
+		key += " plain"
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.stopped.Err() != nil {
@@ -130,7 +134,7 @@ func (h *hub) join(specs []viewSpec, ids []string) (*topic, error) {
 		if !h.room(keys) {
 			return nil, newProblem(http.StatusServiceUnavailable, "%d different views are open, which is as many as there may be: look at one that somebody looks at already, or try again in a few minutes.", maxViews).after(jitter(30*time.Second, time.Minute))
 		}
-		t = h.newTopic(key, specs, keys, ids)
+		t = h.newTopic(key, specs, keys, ids, plain)
 	}
 	t.mu.Lock()
 	t.readers++
@@ -142,9 +146,9 @@ func errStopping() error {
 	return newProblem(http.StatusServiceUnavailable, "The server is stopping: try again in a moment.").after(jitter(time.Second, 5*time.Second))
 }
 
-func (h *hub) newTopic(key string, specs []viewSpec, keys, ids []string) *topic {
+func (h *hub) newTopic(key string, specs []viewSpec, keys, ids []string, plain bool) *topic {
 	t := &topic{
-		key: key, epoch: newEpoch(), charts: ids, log: newEventLog(),
+		key: key, epoch: newEpoch(), charts: ids, plain: plain, log: newEventLog(),
 		ready: make(chan struct{}), states: make(map[string]*state), idle: h.now(),
 	}
 	for i, sp := range specs {
@@ -262,14 +266,6 @@ func (h *hub) openTopics() []*topic {
 		topics = append(topics, t)
 	}
 	return topics
-}
-
-// tell appends an event without an id to every topic.
-func (h *hub) tell(name string, framed []byte) {
-	for _, t := range h.openTopics() {
-		t.log.append(func(uint64) event { return event{framed, false} })
-		h.server.meters.events.WithLabelValues(name).Inc()
-	}
 }
 
 // listen hands the store's notices to the loop, whatever becomes of the store.

@@ -73,6 +73,8 @@ func parameters() map[string]object {
 		"lang":      {"schema": oneOf(languages()...), "description": "Of the words; none: en"},
 		"wall":      {"schema": text, "description": "The id of a wall; none: a paired screen's own, else the first"},
 		"t":         {"schema": text, "description": "Anything: it makes an address that no cache has"},
+		"as":        {"schema": oneOf(embedLive, embedPicture), "description": "How an embed shows its chart; none: live"},
+		"key":       {"schema": text, "description": "What opens one chart of some brands without a login; POST /api/v1/embeds makes it"},
 		"limit":     {"schema": number(1, maxMentions), "description": "How many at most; none: 50"},
 		"cursor":    {"schema": text, "description": "next of the page before"},
 		"view":      {"schema": object{"type": "array", "items": text}, "description": "BRANDS@WINDOW, such as nokia,ericsson@24h; may be repeated", "explode": true},

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
@@ -26,7 +27,8 @@ type asset struct {
 // pages are the files of the browser's side, by exact path: nothing else can
 // be asked for, whatever dots and slashes an address has.
 type pages struct {
-	files map[string]*asset
+	files     map[string]*asset
+	templates map[string]*template.Template // those that are filled in, by name
 }
 
 // readPages reads every file once: they are embedded, so they are in memory
@@ -59,7 +61,7 @@ func readPages(files fs.FS) (*pages, error) {
 	for name, a := range p.files {
 		a.gz, a.br = twins[name+".gz"], twins[name+".br"]
 	}
-	return p, nil
+	return p, p.readTemplates()
 }
 
 // hashedName tells whether a name ends in a hash of what it holds, such as
@@ -105,10 +107,14 @@ func (s *Server) page(name string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		a := s.pages.files[name]
 		if a == nil {
-			return newProblem(http.StatusServiceUnavailable, "This Agora was built without its pages: run make build, which makes them, and start it again. The API works.")
+			return noPages()
 		}
 		return serveAsset(c, a)
 	}
+}
+
+func noPages() error {
+	return newProblem(http.StatusServiceUnavailable, "This Agora was built without its pages: run make build, which makes them, and start it again. The API works.")
 }
 
 // file serves whatever else lies beside the pages.

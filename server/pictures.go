@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -32,6 +33,8 @@ const (
 const (
 	leastSide, mostSide = 50, 4096
 	mostScale           = 4
+	mostEdge            = 8192            // pixels of a PNG's side
+	mostPixels          = 24 << 20        // of a PNG
 	pictureWait         = 5 * time.Second // until one more may be drawn
 )
 
@@ -86,12 +89,34 @@ func (p *params) look(chart charts.Chart, natural int) look {
 	if scale := p.decimal("scale", 1, mostScale); scale != nil {
 		l.scale = *scale
 	}
+	l.mode = p.place(chart)
+	return l
+}
+
+// place reads which of a chart's modes is wanted; empty: it has none.
+func (p *params) place(chart charts.Chart) string {
 	if modes := chart.Modes(); len(modes) > 0 {
-		l.mode = p.oneOf("place", modes[0], modes...)
-	} else if p.text("place") != "" {
+		return p.oneOf("place", modes[0], modes...)
+	}
+	if p.text("place") != "" {
 		p.refuse("place", nil, "The chart %s shows no places: place is for the map.", chart.ID)
 	}
-	return l
+	return ""
+}
+
+// fits refuses a PNG that would have too many pixels, and names what is too
+// large.
+func (p *params) fits(format string, l look) {
+	w, h := math.Ceil(float64(l.width)*l.scale), math.Ceil(float64(l.height)*l.scale)
+	if format != "png" || max(w, h) <= mostEdge && w*h <= mostPixels {
+		return
+	}
+	name := "scale"
+	if l.scale == 1 {
+		name = "width"
+	}
+	p.refuse(name, nil, "The picture would have %.0f × %.0f pixels; %d a side and %d million in all are the most: ask for a smaller width, height or scale.",
+		w, h, mostEdge, mostPixels>>20)
 }
 
 // figure makes a board's chart ready to be drawn.

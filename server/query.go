@@ -147,10 +147,12 @@ func (p *params) brands(name string, watched *watch, all bool) []string {
 	return ids
 }
 
-func (p *params) window(name string) mood.Window {
+func (p *params) window(name string) mood.Window { return p.windowOr(name, defaultWindow) }
+
+func (p *params) windowOr(name, fallback string) mood.Window {
 	v := p.text(name)
 	if v == "" {
-		v = defaultWindow
+		v = fallback
 	}
 	w, err := mood.ParseWindow(v)
 	if err != nil {

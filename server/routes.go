@@ -18,8 +18,11 @@ type route struct {
 	access       access
 	page         bool // for people: who isn't known is sent to /login
 	writes       bool // changes what is kept: only a process that ingests can
-	handle       echo.HandlerFunc
-	says         operation
+	framed       bool // pages of the sites in embed.origins may frame it
+	// grants is what a request asks for of a route that a key opens; nil: none does.
+	grants func(echo.Context) (grant, bool)
+	handle echo.HandlerFunc
+	says   operation
 }
 
 // operation is what a program needs to know of a route.
@@ -39,7 +42,7 @@ func (s *Server) table() []route {
 	listed := mentionParams()
 	html := "text/html"
 	return []route{
-		{method: get, path: "/", access: reader, page: true, handle: s.page("index.html"), says: operation{summary: "The manager's page", kind: html}},
+		{method: get, path: "/", access: reader, page: true, handle: s.front, says: operation{summary: "The manager's page", kind: html}},
 		{method: get, path: "/wall", handle: s.wallPage, says: operation{summary: "The wall; an unpaired screen shows its code", kind: html}},
 		{method: get, path: "/wall.:format", handle: s.takeWall, says: operation{summary: "The wall as one picture, as " + list(wallFormats()) + ": the scene whose turn it is", params: wallParams(), kind: kindPNG + ", " + kindSVG}},
 		{method: get, path: "/wall/:scene", handle: s.wallScene, says: operation{summary: "One scene of the wall; {scene}." + list(wallFormats()) + " is its picture", params: wallParams(), kind: html + ", " + kindPNG + ", " + kindSVG}},
@@ -62,9 +65,23 @@ func (s *Server) table() []route {
 		{method: get, path: "/api/v1/corrections", access: reader, handle: s.corrections, says: operation{summary: "What people corrected, newest first: the last 2,000 of each brand", params: []string{"brand"}, answer: correctionsView{}}},
 		{method: post, path: "/api/v1/activity", access: admin, writes: true, handle: s.pushActivity, says: operation{summary: "Push what consumer devices did", body: pushedActivity{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
 		{method: get, path: "/api/v1/charts", access: reader, handle: s.listCharts, says: operation{summary: "The charts there are, and in which formats they and the list can be taken away", answer: chartsView{}}},
-		{method: get, path: "/charts/:file", access: reader, handle: s.takeChart, says: operation{summary: "One chart taken away: {id}." + list(s.chartFormats()), params: chartParams(), kind: strings.Join([]string{kindSVG, kindPNG, kindPDF, kindCSV, kindXLSX}, ", "), answer: charts.Table{}}},
-		{method: get, path: streamPath, access: reader, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, correction, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after"}, kind: "text/event-stream"}},
+		{method: get, path: "/charts/:file", access: reader, grants: s.grantOfPicture, handle: s.takeChart, says: operation{summary: "One chart taken away: {id}." + list(s.chartFormats()), params: chartParams(), kind: strings.Join([]string{kindSVG, kindPNG, kindPDF, kindCSV, kindXLSX}, ", "), answer: charts.Table{}}},
+		{method: get, path: "/report.:format", access: reader, handle: s.takeReport, says: operation{summary: "What changed for some brands, and why, on two pages: " + list(s.reportFormats()), params: []string{"brand", "window"}, kind: html + ", " + kindPDF}},
+		{method: post, path: "/api/v1/reports/:id/send", access: admin, handle: s.sendReport, says: operation{summary: "Send a report that is configured, now; refused mails are named", body: sendBody{}, answer: Sending{}, status: http.StatusAccepted}},
+
+		{method: post, path: "/api/v1/snapshots", access: admin, handle: s.keep, says: operation{summary: "Keep a board as it is, until it is deleted", body: keepBody{}, answer: keptAnswer{}, status: http.StatusCreated}},
+		{method: get, path: "/api/v1/snapshots", access: reader, handle: s.listKept, says: operation{summary: "The kept boards, newest first", answer: keptListView{}}},
+		{method: get, path: "/api/v1/snapshots/:id", access: reader, handle: s.showKept, says: operation{summary: "A kept board", answer: keptWhole{}}},
+		{method: del, path: "/api/v1/snapshots/:id", access: admin, handle: s.deleteKept, says: operation{summary: "Delete a kept board", status: http.StatusNoContent}},
+		{method: get, path: "/snapshots/:id", access: reader, page: true, handle: s.pageOfKept, says: operation{summary: "The page of a kept board", kind: html}},
+		{method: get, path: "/snapshots/:id/:file", access: reader, handle: s.takeKept, says: operation{summary: "One chart of a kept board: {chart}." + list(s.chartFormats()) + ", the same bytes for as long as the software is the same", params: lookParams(), kind: strings.Join([]string{kindSVG, kindPNG, kindPDF, kindCSV, kindXLSX}, ", "), answer: charts.Table{}}},
+
+		{method: get, path: streamPath, access: reader, grants: s.grantOfStream, handle: s.serveStream, says: operation{summary: "Server-sent events: hello, snapshot, delta, mention, correction, alert, status, heartbeat", params: []string{"view", "brand", "window", "charts", "after", keyParam}, kind: "text/event-stream"}},
 		{method: post, path: "/api/v1/shown", access: reader, handle: s.takeShown, says: operation{summary: "Report how late mentions were painted", body: shownBody{}, status: http.StatusNoContent}},
+
+		{method: get, path: "/embed/:chart", access: reader, framed: true, grants: s.grantOfEmbed, handle: s.embed, says: operation{summary: "One chart for a frame on another site, live or as a picture", params: embedParams(), kind: html}},
+		{method: post, path: embedsPath, access: admin, handle: s.makeEmbed, says: operation{summary: "Make the address of an embed, with its key, and the HTML around it", body: embedBody{}, answer: embedView{}}},
+		{method: del, path: embedsPath, access: admin, handle: s.revokeEmbeds, says: operation{summary: "Revoke the addresses of all embeds at once", status: http.StatusNoContent}},
 
 		{method: get, path: "/api/v1/session", handle: s.whoAmI, says: operation{summary: "What the caller may do", answer: sessionView{}}},
 		{method: post, path: "/api/v1/session", handle: s.logIn, says: operation{summary: "Turn the admin token into a session cookie", body: loginBody{}, status: http.StatusNoContent}},
@@ -107,9 +124,13 @@ func (s *Server) route() error {
 				return fmt.Errorf("read ingest_url: %w", err)
 			}
 		}
-		e.Add(r.method, r.path, handle, s.guard(r))
+		around := []echo.MiddlewareFunc{s.guard(r)}
+		if r.framed {
+			around = []echo.MiddlewareFunc{s.letFrame, s.guard(r)}
+		}
+		e.Add(r.method, r.path, handle, around...)
 		if r.method == http.MethodGet && r.path != streamPath {
-			e.Add(http.MethodHead, r.path, handle, s.guard(r))
+			e.Add(http.MethodHead, r.path, handle, around...)
 		}
 	}
 	e.GET("/*", s.file)

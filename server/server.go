@@ -30,29 +30,34 @@ const (
 type Server struct {
 	Config
 
-	log      *slog.Logger
-	listener net.Listener
-	loopback bool
-	started  time.Time
-	echo     *echo.Echo
-	routes   []route
-	pages    *pages
-	gate     *gate
-	hub      *hub
-	meters   *meters
-	shown    *shownTimes
-	usual    *baselineCache
-	volumes  *volumeCache
-	gallery  *gallery
-	wallPics *wallGallery
-	still    *template.Template // nil: built without
-	pushes   *limiters
-	takes    *limiters     // of pictures, tables and lists
-	listing  chan struct{} // as long as the lists that may be taken at once
-	watched  atomic.Pointer[watch]
-	now      func() time.Time
-	openAPI  []byte
-	zips     *sync.Pool
+	log       *slog.Logger
+	listener  net.Listener
+	loopback  bool
+	started   time.Time
+	echo      *echo.Echo
+	routes    []route
+	pages     *pages
+	gate      *gate
+	hub       *hub
+	meters    *meters
+	shown     *shownTimes
+	usual     *baselineCache
+	volumes   *volumeCache
+	gallery   *gallery
+	keeper    *keeper
+	keptForm  *template.Template // the page of a kept board; nil: built without it
+	said      *saidCache
+	pushes    *limiters
+	takes     *limiters     // of pictures, tables and lists
+	listing   chan struct{} // as long as the lists that may be taken at once
+	watched   atomic.Pointer[watch]
+	framers   atomic.Pointer[framers]
+	now       func() time.Time
+	openAPI   []byte
+	zips      *sync.Pool
+	reporting chan struct{} // as long as the reports that may be made at once
+	wallPics  *wallGallery
+	still     *template.Template // nil: built without
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -64,6 +69,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{Config: c, log: c.Log, now: c.Now, started: c.Now(), loopback: isLoopback(c.Listen)}
 	s.watched.Store(newWatch(c.Brands, c.Walls))
+	s.framers.Store(newFramers(c.Embed))
 	s.meters = newMeters(c.Registry)
 	if c.Sources != nil {
 		c.Registry.MustRegister(sourceCollector{c.Sources})
@@ -74,16 +80,22 @@ func New(c Config) (*Server, error) {
 	s.pushes = newLimiters(float64(c.Limits.PushPerSecond), 10*c.Limits.PushPerSecond, c.Now)
 	s.takes = newLimiters(float64(c.Limits.PicturesPerMinute)/60, c.Limits.PicturesPerMinute, c.Now)
 	s.listing = make(chan struct{}, maxListings)
+	s.reporting = make(chan struct{}, maxReports)
 	s.gate = newGate(c)
 	s.zips = newZips()
 	s.gallery = newGallery(s)
 	s.wallPics = newWallGallery(s)
+	s.keeper = newKeeper(c.States, c.Log)
+	s.said = &saidCache{server: s, kept: map[string]said{}}
 	s.hub = newHub(s)
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
 	}
 	if s.still, err = s.pages.readStill(); err != nil {
+		return nil, err
+	}
+	if s.keptForm, err = readKeptForm(s.pages); err != nil {
 		return nil, err
 	}
 	if err = s.route(); err != nil {

@@ -27,7 +27,7 @@ func (h *hub) watchStatus(ctx context.Context) {
 	defer tick.Stop()
 	var (
 		last string
-		told time.Time
+		sent time.Time
 		lost string
 		asOf time.Time
 	)
@@ -46,11 +46,12 @@ func (h *hub) watchStatus(ctx context.Context) {
 		st.AsOf = time.Time{}
 		known, err := json.Marshal(st)
 		st.AsOf = asOf
-		if now := time.Now(); err == nil && (string(known) != last || now.Sub(told) >= statusRepeat) {
-			last, told = string(known), now
-			framed := frame("status", "", encode(st))
-			h.status.Store(&framed)
-			h.tell("status", framed)
+		if now := time.Now(); err == nil && (string(known) != last || now.Sub(sent) >= statusRepeat) {
+			last, sent = string(known), now
+			plain := mood.Status{AsOf: st.AsOf, Ingest: st.Ingest, Redis: st.Redis} // sources stay unnamed
+			what := told{frame("status", "", encode(st)), frame("status", "", encode(plain))}
+			h.status.Store(&what)
+			h.tellEach("status", what)
 		}
 		select {
 		case <-ctx.Done():

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"encoding/json"
 	"sync"
 	"time"
 )
@@ -14,6 +15,7 @@ type topic struct {
 	views  []*view
 	charts []string // in the order of all charts
 	brands []string // of all its views
+	plain  bool     // it shows its charts and their time, and tells of nothing else
 	log    *eventLog
 
 	// mu makes state and log one: a reader that takes a snapshot and the log's
@@ -45,7 +47,7 @@ func (t *topic) publish(v *view, now *state) (told bool) {
 		t.log.append(func(n uint64) event { return event{frame("snapshot", eventID(t.epoch, n), t.snapshot), true} })
 		return true
 	}
-	data := deltaData(v.key, t.charts, before, now)
+	data := deltaData(v.key, t.charts, before, now, t.totals)
 	if data == nil {
 		return false
 	}
@@ -53,10 +55,18 @@ func (t *topic) publish(v *view, now *state) (told bool) {
 	return true
 }
 
+// totals are the figures of a state that go with its charts.
+func (t *topic) totals(s *state) json.RawMessage {
+	if t.plain {
+		return s.asOf
+	}
+	return s.totals
+}
+
 // deltaData is the data of a delta event; nil when nothing changed.
-func deltaData(view string, ids []string, before, now *state) []byte {
+func deltaData(view string, ids []string, before, now *state, totals func(*state) json.RawMessage) []byte {
 	var b bytes.Buffer
-	changed := !bytes.Equal(before.totals, now.totals)
+	changed := !bytes.Equal(totals(before), totals(now))
 	b.WriteString(`{"views":{`)
 	writeString(&b, view)
 	b.WriteString(`:{"charts":{`)
@@ -78,7 +88,7 @@ func deltaData(view string, ids []string, before, now *state) []byte {
 		return nil
 	}
 	b.WriteString(`},"totals":`)
-	b.Write(now.totals)
+	b.Write(totals(now))
 	b.WriteString(`}}}`)
 	return b.Bytes()
 }
@@ -130,7 +140,7 @@ func (t *topic) snapshotData() []byte {
 			b.Write(option)
 		}
 		b.WriteString(`},"totals":`)
-		b.Write(s.totals)
+		b.Write(t.totals(s))
 		b.WriteByte('}')
 	}
 	b.WriteString(`}}`)

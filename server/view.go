@@ -64,6 +64,7 @@ type state struct {
 	options map[string]json.RawMessage // by chart
 	deltas  map[string]json.RawMessage // by chart, from the version before; none: unchanged
 	totals  json.RawMessage
+	asOf    json.RawMessage // of the totals, their time alone
 }
 
 func (s *state) option(id string) json.RawMessage { return s.options[id] }

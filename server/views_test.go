@@ -60,7 +60,7 @@ func TestViewsAreBoundedAndThoseNobodyLooksAtMakeRoom(t *testing.T) {
 	day, _ := mood.ParseWindow("24h")
 	var taken []*topic
 	for i := range maxViews {
-		topic, err := hub.join([]viewSpec{{[]string{fmt.Sprint("b", i)}, day}}, []string{"mood"})
+		topic, err := hub.join([]viewSpec{{[]string{fmt.Sprint("b", i)}, day}}, []string{"mood"}, false)
 		if err != nil {
 			t.Fatal(i, err)
 		}
@@ -68,11 +68,11 @@ func TestViewsAreBoundedAndThoseNobodyLooksAtMakeRoom(t *testing.T) {
 	}
 	one := []viewSpec{{[]string{"nokia"}, day}}
 	var p *problem
-	if _, err := hub.join(one, []string{"mood"}); !errors.As(err, &p) || p.Status != http.StatusServiceUnavailable {
+	if _, err := hub.join(one, []string{"mood"}, false); !errors.As(err, &p) || p.Status != http.StatusServiceUnavailable {
 		t.Fatalf("view %d: %v", maxViews+1, err)
 	}
 	hub.part(taken[0])
-	if _, err := hub.join(one, []string{"mood"}); err != nil {
+	if _, err := hub.join(one, []string{"mood"}, false); err != nil {
 		t.Errorf("with one left: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"time"
@@ -25,6 +26,7 @@ type frame struct {
 	before  []span // the window before: as long as the window's name says, up to from
 	rhythm  []span // hours of the last four weeks
 	latency []span
+	past    bool // it ends where things lie beyond; see BoardAt
 }
 
 func (s *Store) newFrame(w mood.Window, now time.Time) frame {
@@ -53,6 +55,9 @@ func (f frame) resolution() resolution {
 // cells are the cells of the window's points.
 func (f frame) cells(g grid) []span {
 	r := f.resolution()
+	if f.past {
+		return g.upTo(r, f.from, f.asOf)
+	}
 	return []span{{r, g.index(r, f.from), g.index(r, f.asOf.Add(-1))}}
 }
 
@@ -74,7 +79,11 @@ func (s *Store) Board(ctx context.Context, ids []string, w mood.Window) (*mood.B
 	}
 	now := s.now()
 	s.tick(now)
-	f := s.newFrame(w, now)
+	return s.readBoard(ctx, brands, s.newFrame(w, now), now)
+}
+
+// readBoard reads what a frame speaks of.
+func (s *Store) readBoard(ctx context.Context, brands []mood.Brand, f frame, now time.Time) (*mood.Board, error) {
 	watched := s.watched()
 
 	r := s.newReads(now)
@@ -98,7 +107,7 @@ func (s *Store) Board(ctx context.Context, ids []string, w mood.Window) (*mood.B
 	}
 
 	board := &mood.Board{
-		Window: w.Name, From: f.from, To: f.asOf, AsOf: f.asOf, Timezone: s.opts.Location.String(),
+		Window: f.window.Name, From: f.from, To: f.asOf, AsOf: f.asOf, Timezone: s.opts.Location.String(),
 		StoreEpoch: s.Epoch(), Names: map[string]mood.Brand{}, Brands: map[string]*mood.BrandBoard{},
 	}
 	for _, b := range watched {
@@ -200,17 +209,18 @@ func (s *Store) readRhythm(r *reads, brand string, f frame) []mood.RhythmCell {
 // it exactly, unless that mention was withdrawn since; then its neighbour's
 // minute or hour must do.
 func (s *Store) last(r *reads, brand string, f frame) *time.Time {
-	res := f.resolution()
 	exact, _ := strconv.ParseInt(r.fields(bookKey(brand))[bookLast], 10, 64)
 	at := time.UnixMilli(exact).UTC()
-	for n := s.grid.index(res, f.asOf.Add(-1)); n >= s.grid.index(res, f.from); n-- {
-		if r.cell(brand, res, n).Mentions() <= 0 {
-			continue
+	for _, sp := range slices.Backward(f.cells(s.grid)) {
+		for n := sp.last; n >= sp.first; n-- {
+			if r.cell(brand, sp.res, n).Mentions() <= 0 {
+				continue
+			}
+			if exact == 0 || s.grid.index(sp.res, at) != n {
+				at = s.grid.start(sp.res, n).UTC()
+			}
+			return &at
 		}
-		if exact == 0 || s.grid.index(res, at) != n {
-			at = s.grid.start(res, n).UTC()
-		}
-		return &at
 	}
 	return nil
 }

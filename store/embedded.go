@@ -34,6 +34,8 @@ type embedded struct {
 
 	tagsLock sync.Mutex
 	tags     map[string]*tagState
+
+	saveLock sync.Mutex // held while something is written to disk
 }
 
 // tagState is the part of the server that is written to one file.
@@ -174,29 +176,39 @@ func (e *embedded) save() error {
 	e.tagsLock.Unlock()
 	var errs []error
 	for name, t := range tags {
-		t.lock.Lock()
-		t.dirtyLock.Lock()
-		keys := t.dirty
-		t.dirty = map[string]struct{}{}
-		t.dirtyLock.Unlock()
-		copies := make([]entry, 0, len(keys))
-		for k := range keys {
-			copies = append(copies, e.copy(k))
-		}
-		t.lock.Unlock()
-		if len(copies) == 0 {
-			continue
-		}
-		if err := e.files.append(name, copies); err != nil {
+		if err := e.saveTag(name, t); err != nil {
 			errs = append(errs, err)
-			t.dirtyLock.Lock()
-			for k := range keys {
-				t.dirty[k] = struct{}{}
-			}
-			t.dirtyLock.Unlock()
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// saveTag writes what changed of one tag.
+func (e *embedded) saveTag(name string, t *tagState) error {
+	e.saveLock.Lock()
+	defer e.saveLock.Unlock()
+	t.lock.Lock()
+	t.dirtyLock.Lock()
+	keys := t.dirty
+	t.dirty = map[string]struct{}{}
+	t.dirtyLock.Unlock()
+	copies := make([]entry, 0, len(keys))
+	for k := range keys {
+		copies = append(copies, e.copy(k))
+	}
+	t.lock.Unlock()
+	if len(copies) == 0 {
+		return nil
+	}
+	err := e.files.append(name, copies)
+	if err != nil {
+		t.dirtyLock.Lock()
+		for k := range keys {
+			t.dirty[k] = struct{}{}
+		}
+		t.dirtyLock.Unlock()
+	}
+	return err
 }
 
 func (e *embedded) close() error {

@@ -63,15 +63,18 @@ type span struct {
 // cover puts [from, to) together from as few cells as there may be: minutes
 // up to a whole hour, hours up to a whole day, days, and down again. Both
 // ends lie on minutes.
-func (g grid) cover(from, to time.Time) []span { return g.walk(from, to, to) }
+func (g grid) cover(from, to time.Time) []span { return g.upTo(dayCell, from, to) }
+
+// upTo is cover with no cell longer than r.
+func (g grid) upTo(r resolution, from, to time.Time) []span { return g.walk(r, from, to, to) }
 
 // open covers [from, now] when nothing lies beyond now: the day, or the hour,
 // or the minute that is under way is taken whole.
 func (g grid) open(from, now time.Time) []span {
-	return g.walk(from, g.end(dayCell, g.index(dayCell, now)), now.Add(1))
+	return g.walk(dayCell, from, g.end(dayCell, g.index(dayCell, now)), now.Add(1))
 }
 
-func (g grid) walk(from, to, stop time.Time) []span {
+func (g grid) walk(longest resolution, from, to, stop time.Time) []span {
 	var spans []span
 	add := func(r resolution, n int64) {
 		if k := len(spans) - 1; k >= 0 && spans[k].res == r && spans[k].last == n-1 {
@@ -81,7 +84,7 @@ func (g grid) walk(from, to, stop time.Time) []span {
 		spans = append(spans, span{r, n, n})
 	}
 	for t := from; t.Before(stop); {
-		r := dayCell
+		r := longest
 		for ; r > minute; r-- {
 			n := g.index(r, t)
 			if g.start(r, n).Equal(t) && !g.end(r, n).After(to) {

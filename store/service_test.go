@@ -284,6 +284,32 @@ func TestAKilledStoreGoesOnFromItsLastMinuteUnderANewEpoch(t *testing.T) {
 	}
 }
 
+func TestAStateThatWasSyncedOutlivesAKill(t *testing.T) {
+	ctx := context.Background()
+	c := clockAt(future(t))
+	data := t.TempDir()
+	s := server{}.open(t, Options{Now: c.now, Data: data})
+	for _, id := range []string{"one", "two"} {
+		if err := s.Put(ctx, "boards", id, []byte(id), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Delete(ctx, "boards", "two"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Sync(ctx, "boards"); err != nil {
+		t.Fatal(err)
+	}
+	again := server{}.open(t, Options{Now: c.now, Data: copyFolder(t, data)})
+	if all := must(again.List(ctx, "boards"))(t); len(all) != 1 || string(all["one"]) != "one" {
+		t.Errorf("after a kill there is %q", all)
+	}
+	fleeting := server{}.open(t, Options{Now: c.now})
+	if err := fleeting.Sync(ctx, "boards"); err != nil {
+		t.Errorf("a store without files: %v", err)
+	}
+}
+
 func TestAnUnfinishedOrDamagedFileFallsBackAndSaysSo(t *testing.T) {
 	c := clockAt(future(t))
 	data := t.TempDir()

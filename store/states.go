@@ -42,6 +42,18 @@ func (s *Store) Put(ctx context.Context, kind, id string, value []byte, ttl time
 	return s.fail("keep "+kind+" "+id, err)
 }
 
+// Sync returns once all that was put of a kind before is as safe as it gets:
+// with the embedded store, on disk. A Redis of its own keeps by its own rules.
+func (s *Store) Sync(_ context.Context, kind string) error {
+	if s.embedded == nil || s.embedded.files == nil {
+		return nil
+	}
+	if err := s.embedded.saveTag(kind, s.embedded.tag(kind)); err != nil {
+		return fmt.Errorf("write %s to disk: %w", kind, err)
+	}
+	return nil
+}
+
 // Get gives the value of a state; mood.ErrNotFound if there is none.
 func (s *Store) Get(ctx context.Context, kind, id string) ([]byte, error) {
 	b, err := s.read.Get(ctx, stateKey(kind, id)).Bytes()

@@ -126,7 +126,9 @@ func TestADrawingThatNeverEndsIsStopped(t *testing.T) {
 		p.limit = 300 * time.Millisecond
 		o := charts.Option(`{"series":[{"type":"gauge","splitNumber":9999999999,"data":[{"value":1}]}]}`)
 		svg, err := p.SVG(t.Context(), small(o))
-		refused(t, err)
+		if !errors.Is(err, errSlow) || !errors.Is(err, mood.ErrUnavailable) { // a machine may be too busy for any option
+			t.Errorf("%s: %v", name, err)
+		}
 		if svg != nil || p.engines.running() != 0 {
 			t.Errorf("%s: %d engines are left, and %.100q", name, p.engines.running(), svg)
 		}

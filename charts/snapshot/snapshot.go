@@ -31,7 +31,7 @@ const (
 
 // drawTime is how long one picture may take to draw, on a busy machine. The
 // slowest, a map on a screen, takes half a second.
-const drawTime = 10 * time.Second
+const drawTime = 20 * time.Second
 
 // ErrClosed is the answer of a painter that was closed.
 var ErrClosed = fmt.Errorf("no pictures are drawn any more: %w", mood.ErrUnavailable)
@@ -105,7 +105,7 @@ func (p *Painter) Close() {
 // don't have, and the chart's words as title and description.
 //
 // The error is a mood.ErrInvalid where the picture or its option can't be
-// drawn, whoever asks; else ctx's, ErrClosed, or what broke.
+// drawn, whoever asks; a mood.ErrUnavailable where that took too long; else ctx's, ErrClosed, or what broke.
 func (p *Painter) SVG(ctx context.Context, pic Picture) ([]byte, error) {
 	if pic.Font == 0 {
 		pic.Font = 12
@@ -153,11 +153,13 @@ func (p *Painter) draw(ctx context.Context, pic Picture, world *shapes) (svg []b
 		return svg, used, nil
 	case ctx.Err() != nil:
 		return nil, used, fmt.Errorf("draw a chart: %w", context.Cause(ctx))
-	case timed.Err() != nil:
-		err = errSlow
+	}
+	why := mood.ErrInvalid
+	if timed.Err() != nil { // of an option that has no end, or on a machine that has no time
+		err, why = errSlow, mood.ErrUnavailable
 	}
 	p.log.Warn("a chart could not be drawn", slog.Any("error", err), slog.Int("option_bytes", len(pic.Option)))
-	return nil, used, fmt.Errorf("draw a chart: %w: %w", err, mood.ErrInvalid)
+	return nil, used, fmt.Errorf("draw a chart: %w: %w", err, why)
 }
 
 // check tells what is wrong with a picture, but for its option.

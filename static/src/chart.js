@@ -1,7 +1,7 @@
 // The only file that touches ECharts. A chart lives as long as its element:
 // one instance, fed again and again.
 import * as echarts from 'echarts/core';
-import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
+import { CanvasRenderer } from 'echarts/renderers';
 import theme from '../gen/theme.json';
 import worldAddress from '../gen/world.geojson';
 import { countryAt } from './countries.js';
@@ -10,7 +10,7 @@ import { look, needsWorld, shape, themeOf } from './look.js';
 import { parts } from './parts.js';
 import { makeTurns } from './turns.js';
 
-echarts.use([...parts, CanvasRenderer, SVGRenderer]);
+echarts.use([...parts, CanvasRenderer]);
 
 /** @typedef {import('./look.js').Option} Option */
 /** @typedef {{name: string, series: string, value: any}} Picked the point that was clicked */
@@ -31,8 +31,6 @@ echarts.use([...parts, CanvasRenderer, SVGRenderer]);
  * @property {(option: Option) => void} apply the same, for an option that a delta was applied to
  * @property {() => void} resize after a change that no observer sees, such as a new font size
  * @property {(font: number) => void} type sets another size of text
- * @property {(scale?: number) => string} png a data: address
- * @property {() => string} svg
  * @property {(spots: Spot[]) => void} pulse opens a ring at each spot of a map
  * @property {() => void} dispose
  */
@@ -253,18 +251,6 @@ export function mount(el, wishes = {}) {
     apply(next) { option = next; draw(); },
     resize: fit,
     type(size) { font = size; retheme(); },
-    png(scale = 2) {
-      return chart.getDataURL({ type: 'png', pixelRatio: scale * enlarged, backgroundColor: setting().roles.paper });
-    },
-    svg() {
-      const copy = echarts.init(null, themeOf(setting()), { renderer: 'svg', ssr: true, width: chart.getWidth(), height: chart.getHeight() });
-      try {
-        if (option) copy.setOption({ ...look(option, { ...setting(), motion: false }), backgroundColor: setting().roles.paper });
-        return copy.renderToSVGString();
-      } finally {
-        copy.dispose();
-      }
-    },
     pulse(spots) {
       if (gone || !drawn || document.hidden) return;
       for (const spot of spots) if (rings < MOST_RINGS) ring(spot);

@@ -35,6 +35,8 @@ import { makeShown } from './stream/shown.js';
  * @property {Listeners} on
  * @property {boolean} [restWhenHidden] let go of the connection a while after the page is hidden:
  *   a browser has only six to a host, and a seventh tab would hang without a word
+ * @property {string} [key] what opens this view and chart to whoever has no login
+ * @property {string} [probe] an address that tells by its status whether this reader may look
  * @property {(url: string) => import('./stream/link.js').Source} [makeSource]
  * @property {import('./stream/clock.js').Clock} [clock]
  * @property {(url: string, init?: any) => Promise<{status: number, ok: boolean, json?: () => Promise<any>}>} [request]
@@ -52,6 +54,8 @@ export function connect({
   charts,
   on,
   restWhenHidden = false,
+  key = '',
+  probe = '/api/v1/brands',
   makeSource = (url) => new EventSource(url),
   clock = browserClock(),
   request = (url, init) => fetch(url, init),
@@ -90,7 +94,7 @@ export function connect({
     events,
     receive,
     clock,
-    probe: async () => (await request('/api/v1/brands', { cache: 'no-store' })).status,
+    probe: async () => (await request(probe, { cache: 'no-store' })).status,
     changed(state) {
       since = shown.now();
       if (state === 'down' || state === 'paused' || state === 'denied') missed.lost();
@@ -103,6 +107,7 @@ export function connect({
     const query = new URLSearchParams();
     for (const view of wanted.views) query.append('view', view);
     query.set('charts', wanted.charts.join(','));
+    if (key) query.set('key', key);
     if (lastId) query.set('after', lastId);
     return `${address}?${query}`;
   }
@@ -159,7 +164,7 @@ export function connect({
       case 'snapshot':
         boards.snapshot(data);
         tell('snapshot', boards.views());
-        missed.fill(wanted.views);
+        if (on.mention) missed.fill(wanted.views);
         break;
       case 'delta':
         boards.delta(data);

@@ -14,17 +14,17 @@ export const labels = {
   negative: { word: 'negative', sign: '−' },
 };
 
-/** What each chart is called, and how it is read. @type {Record<string, {title: string, hint: string}>} */
+/** What each chart is called, as in charts/words.go, and how it is read. @type {Record<string, {title: string, hint: string}>} */
 export const charts = {
   mood: { title: 'Mood', hint: 'Now, the window before, and what is usual' },
-  timeline: { title: 'Over time', hint: 'Mentions by feeling, and the mood as a line' },
-  map: { title: 'Around the world', hint: 'Colour is mood; pale countries have few mentions' },
-  share: { title: 'Among the others', hint: 'Share of all mentions, and the mood of each brand' },
-  topics: { title: 'Said beside it', hint: 'What is said more often here than elsewhere' },
-  sources: { title: 'Who says it', hint: 'Outlets by mentions' },
+  timeline: { title: 'Timeline', hint: 'Mentions by feeling, and the mood as a line' },
+  map: { title: 'Map', hint: 'Colour is mood; pale countries have few mentions' },
+  share: { title: 'Share of voice', hint: 'Share of all mentions, and the mood of each brand' },
+  topics: { title: 'Topics', hint: 'What is said more often here than elsewhere' },
+  sources: { title: 'Outlets', hint: 'Who says it, by mentions' },
   languages: { title: 'Languages', hint: 'By mentions' },
-  rhythm: { title: 'Hours of the week', hint: 'When people talk; the last four weeks' },
-  activity: { title: 'Devices', hint: 'What people do with the products' },
+  rhythm: { title: 'Rhythm of the week', hint: 'When people talk; the last four weeks' },
+  activity: { title: 'Device activity', hint: 'What people do with the products' },
 };
 
 /** @type {Record<string, {name: string, hint: string}>} */
@@ -100,14 +100,39 @@ export const words = {
   more: (/** @type {string} */ t) => `Take away: ${t}`,
   png: 'Picture (PNG)',
   svg: 'Drawing (SVG)',
+  pdf: 'Page (PDF)',
   csv: 'Table (CSV)',
   xlsx: 'Workbook (XLSX)',
   json: 'Data (JSON)',
   ndjson: 'Data (JSON lines)',
-  last: (/** @type {string} */ w) => `last ${w}`,
+  copyLink: 'Copy link',
+  embed: 'Embed…',
+  taking: (/** @type {string} */ what) => `${what} is being made …`,
+  taken: (/** @type {string} */ name) => `Saved as ${name}`,
+  notTaken: (/** @type {string} */ what, /** @type {string} */ why) => `${what}: ${why}`,
+  copied: 'Copied',
+  notCopied: 'This browser doesn’t let the page copy: select the text and copy it by hand.',
+  unreachable: 'Agora can’t be reached. Try again in a moment.',
+  embedTitle: (/** @type {string} */ t) => `Embed: ${t}`,
+  embedHint: 'Paste this into a page of your intranet. Whoever sees that page sees this chart, and nothing else of Agora.',
+  embedAs: 'It shows',
+  embedLive: 'the live chart',
+  embedPicture: 'a picture, new each minute',
+  embedTheme: 'Colours',
+  /** @type {Record<string, string>} */
+  embedThemes: { auto: 'as each reader’s system', light: 'light', dark: 'dark' },
+  embedCode: 'HTML to paste',
+  embedCopy: 'Copy',
   noRows: 'Nothing to list yet.',
   unplaced: (/** @type {string} */ share, /** @type {string} */ n) => `${share} could not be placed (${n})`,
   allPlaced: 'All could be placed',
+
+  keep: 'Keep this board',
+  keepHint: 'As it is now, under a link that always shows it so',
+  keeping: 'Keeping …',
+  kept: 'Kept as it is now:',
+  notKept: (/** @type {string} */ why) => `Not kept. ${why}`,
+  copyByHand: 'Your browser doesn’t let pages copy: the link is selected.',
 
   sourcesFine: (/** @type {number} */ total) => (total === 1 ? '1 source' : `${total} sources`),
   sourcesSome: (/** @type {number} */ fine, /** @type {number} */ total) => `${fine} of ${total} sources`,
@@ -148,6 +173,13 @@ export const words = {
   cantLoadHint: 'It is tried again every few seconds.',
   failed: (/** @type {string} */ what) => `That didn’t work: ${what}`,
   retry: 'Try again',
+};
+
+/** In a frame on another site. */
+export const embedWords = {
+  asOf: (/** @type {string} */ t) => `As of ${t}`,
+  waiting: 'Waiting for figures',
+  revoked: 'This chart is shared here no more',
 };
 
 /** @param {string} kind @param {import('./page/state.js').Filter} v @param {{time: (t: string) => string, country: (code: string) => string, language: (code: string) => string, source?: (id: string) => string}} say */

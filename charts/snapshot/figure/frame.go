@@ -23,7 +23,8 @@ const family = "Inter"
 // stay legible for as long as they have room.
 const (
 	slideWidth, slideHeight = 1200, 675
-	leastWidth, leastHeight = 420, 350 // of the layout: below, title and footer would fill it
+	leastWidth, leastHeight = 420, 350    // of the layout: below, title and footer would fill it
+	leastBody, leastBare    = 12.0, 280.0 // pixels of CSS: of a bare chart's texts, and of the width below which they shrink all the same
 
 	bodySize  = 14.0 // of the chart's texts, in pixels of the layout
 	titleSize = 23.0
@@ -79,7 +80,7 @@ func zoomOf(f charts.Figure) float64 {
 		zoom = math.Sqrt(zoom)
 	}
 	if f.Bare {
-		return zoom
+		return max(zoom, min(leastBody/bodySize, w/leastBare))
 	}
 	return min(zoom, w/leastWidth, h/leastHeight)
 }
@@ -162,7 +163,7 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	}
 	l := m.layout(f, missing)
 	var body, words string
-	if empty := f.Table.Empty(); empty == "" || f.Bare {
+	if empty := f.Table.Empty(); empty == "" {
 		svg, err := m.chart(ctx, snapshot.Picture{
 			Option: f.Option, Theme: f.Theme, Font: bodySize, Scale: min(4, max(0.1, l.zoom*f.Scale)),
 			Width: whole(l.chart.w), Height: whole(l.chart.h),
@@ -175,9 +176,13 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 		}
 	} else {
 		words = "<title>" + escape(f.Table.Title) + "</title><desc>" + escape(empty) + "</desc>"
+		size := titleSize
+		if f.Bare { // often a small one
+			size = bodySize
+		}
 		l.lines = append(l.lines, line{
-			text: empty, x: l.chart.x + (l.chart.w+m.fonts.Advance(empty, titleSize, 400))/2, y: l.chart.y + l.chart.h/2,
-			size: titleSize, weight: 400, role: "quiet", right: true,
+			text: empty, x: l.chart.x + (l.chart.w+m.fonts.Advance(empty, size, 400))/2, y: l.chart.y + l.chart.h/2,
+			size: size, weight: 400, role: "quiet", right: true,
 		})
 	}
 	var b strings.Builder

@@ -32,18 +32,33 @@ export function patch(path, body) {
   return ask(path, { method: 'PATCH', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 }
 
+/**
+ * Makes something.
+ * @param {string} path
+ * @param {any} body
+ * @returns {Promise<any>}
+ * @throws {Refused} with the sentence of the server's problem
+ */
+export function post(path, body) {
+  return ask(path, { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+}
+
 /** @param {string} path @param {RequestInit} how */
 async function ask(path, how) {
   const answer = await fetch(path, { credentials: 'same-origin', ...how });
   if (answer.ok) return answer.json();
-  let why = `HTTP ${answer.status}`;
+  throw new Refused(answer.status, await whyNot(answer));
+}
+
+/** What an answer that isn't a good one says of why. @param {Response} answer */
+export async function whyNot(answer) {
+  const why = `HTTP ${answer.status}`;
   try {
     const problem = await answer.json();
-    why = problem.detail || problem.title || why;
+    return String(problem.detail || problem.title || why);
   } catch {
-    // A proxy's page says nothing more than its status.
+    return why; // a proxy's page says nothing more than its status
   }
-  throw new Refused(answer.status, why);
 }
 
 /** Whether an error only says that nobody waits for the answer any more. @param {unknown} error */

@@ -3,18 +3,20 @@
 // taken away of it.
 import { mount } from '../chart.js';
 import { h, icon, put, say } from '../dom.js';
-import * as sayer from './say.js';
-import { charts, windows, words } from '../words.js';
+import { charts, words } from '../words.js';
 import { aborted, get } from './api.js';
-import { ofChart } from './formats.js';
+import { openEmbed } from './embed.js';
+import { chartFile, ofChart } from './formats.js';
 import { makeMenu } from './menu.js';
 import { drawTable } from './table.js';
-import { takePNG, takeSVG } from './take.js';
+import { copy } from './take.js';
+import { current } from './theme.js';
 
 /**
  * @typedef {object} Surroundings
- * @property {() => {brand: string, window: string}} view
- * @property {() => {name: string, zone: string, asOf: string}} facts
+ * @property {() => {brand: string, window: string, map: string}} view
+ * @property {(id: string) => string} link where the chart is to be seen again, as it is now
+ * @property {() => boolean} mayEmbed whether whoever looks may put it on other pages
  * @property {() => import('./formats.js').Offer} offer what the server offers to take away
  * @property {(filter: Record<string, any>, add: boolean) => void} onPick
  */
@@ -31,33 +33,24 @@ export function makeCard(id, around) {
   const switcher = h('button', { type: 'button', class: 'round', 'aria-pressed': 'false', 'aria-label': words.tableOf(title), title: words.tableOf(title) },
     icon('M2 3.500h12M2 8h12M2 12.500h12'));
 
+  const place = () => (id === 'map' ? around.view().map : '');
   /** @param {string} ending */
   const address = (ending) => {
     const { brand, window } = around.view();
-    return `/charts/${id}.${ending}?${new URLSearchParams({ brand, window })}`;
+    return chartFile(id, ending, { brand, window, theme: current(), place: place() });
   };
   /** @param {string} ending */
   const file = (ending) => {
     const { brand, window } = around.view();
     return `agora-${id}-${brand}-${window}.${ending}`;
   };
-  const frame = () => {
-    const css = getComputedStyle(document.documentElement);
-    const { name, zone, asOf } = around.facts();
-    return {
-      title: `${name} · ${title} · ${words.last(windows[around.view().window] || around.view().window)}`,
-      foot: `${words.product} · ${asOf ? sayer.fullTime(asOf, zone) : '–'}`,
-      paper: css.getPropertyValue('--paper').trim(), text: css.getPropertyValue('--text').trim(),
-      quiet: css.getPropertyValue('--quiet').trim(), family: css.fontFamily,
-    };
-  };
   const menu = makeMenu(words.more(title), () => [
-    { text: words.png, run: () => takePNG(file('png'), chart.png(2), 2, frame()) },
-    { text: words.svg, run: () => takeSVG(file('svg'), chart.svg(), frame()) },
     ...ofChart(around.offer(), id).map((ending) => ({ text: words[ending], href: () => address(ending), file: () => file(ending) })),
+    { text: words.copyLink, run: async () => ((await copy(around.link(id))) ? words.copied : words.notCopied) },
+    ...(around.mayEmbed() ? [{ text: words.embed, run: () => openEmbed(title, { chart: id, brand: around.view().brand, window: around.view().window, place: place() }) }] : []),
   ]);
 
-  const el = h('section', { class: `card card-${id}`, 'aria-labelledby': `title-${id}` },
+  const el = h('section', { id: `chart-${id}`, class: `card card-${id}`, 'aria-labelledby': `title-${id}` },
     h('header', {}, h('div', {}, h('h2', { id: `title-${id}` }, title), hintLine), extra, h('div', { class: 'tools' }, switcher, menu)),
     h('div', { class: 'frame' }, picture, empty), table, note);
 
@@ -107,12 +100,4 @@ export function makeCard(id, around) {
     note(...children) { put(note, ...children); },
     pulse: chart.pulse,
   };
-}
-
-/** Whether an option has anything to see: a place, or a figure that isn't nought. @param {any} option */
-export function hasPoints(option) {
-  return (option.series || []).some((/** @type {any} */ s) => (s.data || []).some((/** @type {any} */ p) => {
-    const v = p && typeof p === 'object' && !Array.isArray(p) ? p.value : p;
-    return Array.isArray(v) ? v.length > 0 : v !== null && v !== undefined && v !== '-' && v !== 0;
-  }));
 }

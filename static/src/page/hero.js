@@ -27,13 +27,15 @@ export function makeHero({ onLabel }) {
     parts[label] = { part, button, n, share };
   }
   const chart = h('div', { class: 'hero-chart' });
+  const row = h('div', { class: 'split-row' }, bar, legend);
   const el = h('section', { class: 'hero', 'aria-labelledby': 'sentence' },
     h('div', { class: 'headline' }, figure, h('div', { class: 'beside' }, sentence, h('div', { class: 'facts' }, change, mentions))),
-    chart, h('div', { class: 'split-row' }, bar, legend));
+    chart, row);
 
   return {
     el,
     chart,
+    row,
     /** @param {any} brand its part of the totals @param {string} window @param {string} chosen labels with commas */
     show(brand, window, chosen) {
       const { total, before } = brand;

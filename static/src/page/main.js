@@ -1,6 +1,7 @@
 // @ts-check
 // The page: puts its parts together and passes on what happens.
-import { h, put, say } from '../dom.js';
+import { fill, h, put, say } from '../dom.js';
+import { hasPoints } from '../drawn.js';
 import { connect } from '../stream.js';
 import { count } from '../format.js';
 import { silence } from '../silence.js';
@@ -8,9 +9,10 @@ import { wait } from '../time-words.js';
 import { charts as chartWords, words } from '../words.js';
 import { Refused, get } from './api.js';
 import { makeBar } from './bar.js';
-import { hasPoints, makeCard } from './card.js';
+import { makeCard } from './card.js';
 import { atLeast, read as readOffer } from './formats.js';
 import { makeHero } from './hero.js';
+import { makeKeep } from './keep.js';
 import { makeListing } from './listing.js';
 import { makeMap } from './map.js';
 import { makeNotice } from './notice.js';
@@ -89,6 +91,7 @@ async function start() {
     }
     totals = board = undefined;
     last = '';
+    keep.clear();
     byId('page').classList.add('changing');
     if (stream) stream.show([viewOf(state)]);
     cards.forEach((c) => c.moved());
@@ -97,12 +100,17 @@ async function start() {
 
   const bar = makeBar(about, { onState: (change) => go({ ...state, ...change, filter: change.brand ? {} : state.filter }), address: (change) => format({ ...state, ...change }) });
   const hero = makeHero({ onLabel: (label) => go(narrow(state, 'label', state.filter.label === label ? '' : label)) });
+  const keep = makeKeep({ view: () => state, login: () => `/login?next=${encodeURIComponent(location.pathname + location.search)}` });
+  fill(hero.row, [keep.button, keep.told]);
   let offer = atLeast();
   get('/api/v1/charts').then((answer) => { offer = readOffer(answer); }, () => {}); // what every server offers will do
+  let admin = false;
+  get('/api/v1/session').then((me) => { admin = me.access === 'admin'; }, () => {}); // then nobody is asked
   const around = {
     offer: () => offer,
     view: () => state,
-    facts: () => ({ name: nameOf(state.brand), zone: zone(), asOf: totals ? totals.as_of : '' }),
+    link: (/** @type {string} */ id) => `${location.origin}/${format({ ...state, filter: {} })}#chart-${id}`,
+    mayEmbed: () => admin,
     onPick: (/** @type {Record<string, any>} */ filter, /** @type {boolean} */ add) => go(pick(state, filter, add)),
   };
   const cards = chartIds.filter((id) => chartWords[id]).map((id) => makeCard(id, around));
@@ -256,6 +264,9 @@ async function start() {
     notice.draw();
     return;
   }
+  // A link may lead to one chart; it was not there when the browser looked.
+  const linked = location.hash.startsWith('#chart-') && document.getElementById(location.hash.slice(1));
+  if (linked) linked.scrollIntoView();
   history.replaceState(null, '', format(state));
   listing.show(state);
   sources.refresh();

@@ -2,9 +2,9 @@
 // The world: one of three meanings at a time.
 import { spotOf } from '../countries.js';
 import { h } from '../dom.js';
+import { inMode } from '../drawn.js';
 import { count, percent } from '../format.js';
 import { mapModes as modeWords, words } from '../words.js';
-import { hasPoints } from './card.js';
 import { mapModes } from './state.js';
 
 /** @typedef {import('./state.js').MapMode} MapMode */
@@ -30,10 +30,8 @@ export function makeMap(card, { onMode, onUnplaced }) {
     card.hint(modeWords[mode].hint);
     for (const { m, el } of buttons) el.setAttribute('aria-pressed', String(m === mode));
     if (option) {
-      const selected = Object.fromEntries(mapModes.map((m) => [m, m === mode]));
-      const seen = option.series.filter((/** @type {any} */ s) => s.name === mode || (mode === 'origin' && s.id === 'activity'));
-      const drawn = { ...option, legend: { ...option.legend, selected }, series: option.series.map((/** @type {any} */ s) => (s.id === 'activity' && mode !== 'origin' ? { ...s, data: [] } : s)) };
-      card.show(drawn, hasPoints({ series: seen }) ? '' : words.chartEmptyOf[mode]);
+      const drawn = inMode(option, mode, mapModes);
+      card.show(drawn.option, drawn.empty ? words.chartEmptyOf[mode] : '');
     }
     drawUnplaced();
   }

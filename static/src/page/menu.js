@@ -1,8 +1,19 @@
 // @ts-check
-// A button that opens a short list of things to take away.
-import { h, icon, put } from '../dom.js';
+// A button that opens a short list of things to take away, and says how the
+// taking went.
+import { h, icon, put, say } from '../dom.js';
+import { words } from '../words.js';
+import { take } from './take.js';
 
-/** @typedef {{text: string, href?: () => string, run?: () => void, file?: () => string}} Entry */
+/**
+ * @typedef {object} Entry
+ * @property {string} text
+ * @property {() => string} [href] of a file to take away
+ * @property {() => string} [file] its name, where the server gives none
+ * @property {() => (Promise<string> | void)} [run] does something else; what it gives is said
+ */
+
+const saidFor = 6_000; // ms that a good end is to be read
 
 /**
  * @param {string} label what a screen reader says of the button
@@ -12,8 +23,34 @@ export function makeMenu(label, entries) {
   const list = h('ul', { class: 'menu', hidden: true });
   const button = h('button', { type: 'button', class: 'round', 'aria-expanded': 'false', 'aria-label': label, title: label },
     icon('M8 2v8M4.800 7 8 10.200 11.200 7M3 13.500h10'));
+  // It is there before it says anything, or screen readers would miss it.
+  const said = h('p', { class: 'menu-said', role: 'status' });
   /** @type {HTMLElement[]} */
   let items = [];
+  let turn = 0;
+
+  /** @param {string} text @param {boolean} [wrong] */
+  function tell(text, wrong = false) {
+    const mine = ++turn;
+    said.classList.toggle('wrong', wrong);
+    say(said, text);
+    return () => { if (mine === turn) tell(''); };
+  }
+
+  /** @param {Entry} entry */
+  async function follow(entry) {
+    try {
+      if (entry.href) {
+        tell(words.taking(entry.text));
+        setTimeout(tell(words.taken(await take(entry.href(), entry.file ? entry.file() : ''))), saidFor);
+      } else if (entry.run) {
+        const end = await entry.run();
+        if (end) setTimeout(tell(end), saidFor);
+      }
+    } catch (problem) {
+      tell(words.notTaken(entry.text, /** @type {Error} */ (problem).message), true);
+    }
+  }
 
   /** @param {Entry} entry */
   function make(entry) {
@@ -21,9 +58,13 @@ export function makeMenu(label, entries) {
     const el = entry.href
       ? h('a', { href: entry.href(), download: entry.file ? entry.file() : '' }, entry.text)
       : h('button', { type: 'button' }, entry.text);
-    el.addEventListener('click', () => {
-      if (entry.run) entry.run();
+    el.addEventListener('click', (/** @type {any} */ e) => {
+      // With a key held down, the link is the browser's own business.
+      if (entry.href && (e.ctrlKey || e.metaKey || e.shiftKey || e.altKey)) return;
+      e.preventDefault();
       show(false);
+      button.focus();
+      follow(entry);
     });
     return el;
   }
@@ -31,6 +72,7 @@ export function makeMenu(label, entries) {
   /** @param {boolean} open */
   function show(open) {
     if (open) {
+      tell('');
       items = entries().map(make);
       put(list, ...items.map((el) => h('li', {}, el)));
     }
@@ -39,9 +81,10 @@ export function makeMenu(label, entries) {
     if (open) items[0].focus();
   }
 
-  const root = h('div', { class: 'with-menu' }, button, list);
+  const root = h('div', { class: 'with-menu' }, button, list, said);
   button.addEventListener('click', () => show(list.hidden !== false));
   root.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape' && list.hidden) tell('');
     if (list.hidden) return;
     const at = items.findIndex((el) => el === document.activeElement);
     const to = e.key === 'ArrowDown' ? at + 1 : e.key === 'ArrowUp' ? at - 1 : e.key === 'Home' ? 0 : e.key === 'End' ? items.length - 1 : null;

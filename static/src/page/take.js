@@ -1,70 +1,72 @@
 // @ts-check
-// Pictures to take away: the live chart under a heading, with a line below
-// that says when and from what.
+// Taking files away: fetched first, so that what goes wrong is said on the
+// page, and isn't opened in its place.
+import { words } from '../words.js';
+import { whyNot } from './api.js';
 
-/** @typedef {{title: string, foot: string, paper: string, text: string, quiet: string, family: string}} Frame */
-
-const head = 44, foot = 28, margin = 16; // pixels at scale 1
-
-/** @param {string} name @param {Blob} blob */
-function offer(name, blob) {
-  const address = URL.createObjectURL(blob);
+/**
+ * Fetches a file and hands it to the browser to keep.
+ * @param {string} address
+ * @param {string} name of the file, where the server gives none
+ * @returns {Promise<string>} the name that it got
+ * @throws {Error} with a sentence for people
+ */
+export async function take(address, name) {
+  let answer;
+  try {
+    answer = await fetch(address, { credentials: 'same-origin' });
+  } catch {
+    throw new Error(words.unreachable);
+  }
+  if (!answer.ok) throw new Error(await whyNot(answer));
+  let blob;
+  try {
+    blob = await answer.blob();
+  } catch {
+    throw new Error(words.unreachable);
+  }
+  const named = nameIn(answer.headers.get('Content-Disposition') || '') || name;
   const a = document.createElement('a');
-  a.href = address;
-  a.download = name;
+  a.href = URL.createObjectURL(blob);
+  a.download = named;
   document.body.appendChild(a);
   a.click();
   a.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
+  return named;
+}
+
+/** The name that a server gives a file; empty: none. @param {string} disposition */
+export function nameIn(disposition) {
+  const found = /filename="((?:[^"\\]|\\.)*)"|filename=([^;\s]+)/.exec(disposition);
+  return found ? (found[1] !== undefined ? found[1].replace(/\\(.)/g, '$1') : found[2]) : '';
 }
 
 /**
- * @param {string} name of the file
- * @param {string} address the chart as a data: address
- * @param {number} scale
- * @param {Frame} frame
+ * Copies a text, also where the page has no right to the clipboard.
+ * @param {string} text
+ * @param {HTMLElement} [within] where a dialog is open, a place inside it: what is outside can't have the focus
  */
-export function takePNG(name, address, scale, frame) {
-  const image = new Image();
-  image.onload = () => {
-    const canvas = document.createElement('canvas');
-    canvas.width = image.width + 2 * margin * scale;
-    canvas.height = image.height + (head + foot) * scale;
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-    pen.fillStyle = frame.paper;
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(image, margin * scale, head * scale);
-    pen.scale(scale, scale);
-    pen.fillStyle = frame.text;
-    pen.font = `600 16px ${frame.family}`;
-    pen.fillText(frame.title, margin, 28);
-    pen.fillStyle = frame.quiet;
-    pen.font = `400 11px ${frame.family}`;
-    pen.fillText(frame.foot, margin, canvas.height / scale - 11);
-    canvas.toBlob((blob) => { if (blob) offer(name, blob); }, 'image/png');
-  };
-  image.src = address;
-}
-
-/** @param {string} text for XML */
-function escape(text) {
-  return text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] || c);
-}
-
-/**
- * @param {string} name of the file
- * @param {string} svg the chart
- * @param {Frame} frame
- */
-export function takeSVG(name, svg, frame) {
-  const [width, height] = ['width', 'height'].map((side) => Number((new RegExp(`^<svg [^>]*\\b${side}="([\\d.]+)`).exec(svg) || [])[1]));
-  const w = width + 2 * margin, hh = height + head + foot;
-  const inner = svg.replace(/^<\?xml[^>]*\?>\s*/, '').replace(/^<svg /, `<svg x="${margin}" y="${head}" `);
-  const family = escape(frame.family.replace(/"/g, "'"));
-  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${hh}" viewBox="0 0 ${w} ${hh}">` +
-    `<rect width="${w}" height="${hh}" fill="${frame.paper}"/>` +
-    `<text x="${margin}" y="28" font-family="${family}" font-size="16" font-weight="600" fill="${frame.text}">${escape(frame.title)}</text>` +
-    inner +
-    `<text x="${margin}" y="${hh - 11}" font-family="${family}" font-size="11" fill="${frame.quiet}">${escape(frame.foot)}</text></svg>`;
-  offer(name, new Blob([text], { type: 'image/svg+xml' }));
+export async function copy(text, within = document.body) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Not a secure page, or not allowed: the old way.
+  }
+  const focus = /** @type {HTMLElement | null} */ (document.activeElement);
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.setAttribute('class', 'unseen');
+  within.appendChild(area);
+  area.select();
+  let done = false;
+  try {
+    done = document.execCommand('copy');
+  } catch {
+    // Then it stays where it can be copied by hand.
+  }
+  area.remove();
+  if (focus) focus.focus();
+  return done;
 }

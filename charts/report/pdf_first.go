@@ -1,0 +1,215 @@
+package report
+
+import (
+	"image/color"
+
+	"agora/charts/snapshot/draw"
+)
+
+// first writes the first page: what changed, and what moved it.
+func (s *sheet) first() error {
+	if err := s.newPage(); err != nil {
+		return err
+	}
+	y := s.head()
+	var err error
+	if len(s.Brands) == 1 {
+		y = s.tiles(s.Brands[0], y)
+		y = s.heading(wordMood, margin, y, inner)
+		if err = s.chartAt("mood", margin, y, inner, 46); err != nil {
+			return err
+		}
+		y = s.heading(s.chart("timeline").Title, margin, y+56, inner)
+		high := max(112, min(190, bottom-y-10-s.movedHeight()))
+		if err = s.chartAt("timeline", margin, y, inner, high); err != nil {
+			return err
+		}
+		s.moved(y + high + 10)
+		return nil
+	}
+	y = s.table(y)
+	high := 24 + 18*float64(min(len(s.Brands), mostSections))
+	if s.sectioned {
+		y = s.heading(wordMood, margin, y, inner)
+		if err = s.chartAt("mood", margin, y, inner, high); err != nil {
+			return err
+		}
+		s.moved(y + high + 10)
+		return nil
+	}
+	if room := bottom - y; room > 150 {
+		y = s.heading(s.chart("timeline").Title+" · "+s.chart("timeline").Note, margin, y, inner)
+		return s.chartAt("timeline", margin, y, inner, min(170, bottom-y))
+	}
+	return nil
+}
+
+// head writes what the report is of, and the headline.
+func (s *sheet) head() float64 {
+	s.bars(34, 4)
+	quiet := draw.TextStyle{Size: 8.5, Color: s.look["quiet"], Align: 'r'}
+	when := period(s.From, s.To) + " · " + s.Zone
+	s.text(when, margin+inner, 58, quiet)
+	strong := draw.TextStyle{Size: 10, Weight: 600, Color: s.look["text"]}
+	s.text(s.fit(s.kicker(), inner-s.doc.TextWidth(when, quiet)-16, strong), margin, 58, strong)
+
+	// As large as three lines allow.
+	y := 86.0
+	for _, size := range []float64{17, 14.5, 12.5} {
+		style := draw.TextStyle{Size: size, Weight: 600, Color: s.look["text"]}
+		if size == 12.5 || len(s.wrap(s.Headline, inner, style, 9)) <= 3 {
+			y = s.lines(s.Headline, margin, y, inner, size*1.3, style, 4)
+			break
+		}
+	}
+	for _, d := range s.Details {
+		y = s.lines(d, margin, y, inner, 12, draw.TextStyle{Size: 9, Color: s.look["quiet"]}, 2)
+	}
+	if len(s.Details) > 0 {
+		y += 5
+	}
+	return y - 4
+}
+
+// tiles are the figures of a single brand.
+func (s *sheet) tiles(b Brand, y float64) float64 {
+	wide := inner / 4
+	share := "–"
+	if b.Share != nil {
+		share = percent(*b.Share)
+	}
+	for i, t := range b.tiles(share, s.watched) {
+		x := margin + float64(i)*wide
+		s.text(t.name, x, y+10, draw.TextStyle{Size: 8, Color: s.look["quiet"]})
+		s.text(t.value, x, y+34, draw.TextStyle{Size: 22, Weight: 600, Color: s.look["text"]})
+		says := draw.TextStyle{Size: 8, Color: s.look["quiet"]}
+		if t.mark != 0 {
+			says.Weight, says.Color = 600, s.changeColour(t.mark)
+		}
+		s.text(s.fit(t.says, wide-8, says), x, y+47, says)
+	}
+	y += 58
+	n := float64(b.Now.Mentions)
+	if n == 0 {
+		return y
+	}
+	x := margin
+	for _, part := range b.feelings() {
+		w := inner * float64(part.count) / n
+		s.page.Rect(x, y, w, 6, s.look[part.role])
+		x += w
+	}
+	x = margin
+	for _, part := range b.feelings() {
+		s.page.Rect(x, y+11, 6, 6, s.look[part.role])
+		says := percent(float64(part.count)/n) + " " + part.word
+		s.text(says, x+9, y+17, draw.TextStyle{Size: 8, Color: s.look["quiet"]})
+		x += 22 + s.doc.TextWidth(says, draw.TextStyle{Size: 8})
+	}
+	return y + 27
+}
+
+// table sets brands side by side.
+func (s *sheet) table(y float64) float64 {
+	const most = 24
+	columns := []struct {
+		title string
+		at    float64
+	}{{wordMood, 190}, {wordBefore, 228}, {wordChange, 268}, {wordMentions, 376}, {wordBefore, 414}, {wordOfAll, inner}}
+	head := draw.TextStyle{Size: 7.5, Color: s.look["quiet"]}
+	y = s.heading(wordBrands, margin, y, inner)
+	s.text(wordBrand, margin, y+6, head)
+	head.Align = 'r'
+	for _, c := range columns {
+		s.text(c.title, margin+c.at, y+6, head)
+	}
+	y += 10
+	row := 15.0
+	if len(s.Brands) > 14 {
+		row = 13
+	}
+	for i, b := range s.Brands {
+		if i == most {
+			s.text(othersOf(len(s.Brands)-most), margin, y+row-4, draw.TextStyle{Size: 8, Color: s.look["quiet"]})
+			y += row
+			break
+		}
+		s.page.Rect(margin, y, inner, 0.4, s.look["hairline"])
+		base := y + row - 4.5
+		s.page.Rect(margin, base-6.5, 6, 6.5, s.accent(b))
+		s.text(s.fit(b.Name, 140, draw.TextStyle{Size: 9, Weight: 600}), margin+11, base, draw.TextStyle{Size: 9, Weight: 600, Color: s.look["text"]})
+		share := "–"
+		if b.Share != nil {
+			share = percent(*b.Share)
+		}
+		for k, words := range []string{moodOf(b.Now.Tally()), moodOf(b.Before.Tally()), changeOf(b), count(b.Now.Mentions), count(b.Before.Mentions), share} {
+			style := draw.TextStyle{Size: 9, Color: s.look["text"], Align: 'r'}
+			if k == 1 || k == 4 {
+				style.Color = s.look["quiet"]
+			}
+			if k == 0 {
+				style.Weight = 600
+			}
+			s.text(words, margin+columns[k].at, base, style)
+		}
+		s.text(s.fit(moodVerdict(b), 74, draw.TextStyle{Size: 7.5}), margin+274, base, s.verdictStyle(b.Mood))
+		s.text(s.fit(volumeVerdict(b), 60, draw.TextStyle{Size: 7.5}), margin+420, base, s.verdictStyle(b.Volume))
+		y += row
+	}
+	return y + 10
+}
+
+func (s *sheet) verdictStyle(c Change) draw.TextStyle {
+	style := draw.TextStyle{Size: 7.5, Color: s.look["quiet"]}
+	if c.Significant {
+		style.Weight, style.Color = 600, s.changeColour(c.By)
+	}
+	return style
+}
+
+func (s *sheet) changeColour(by float64) color.NRGBA {
+	if by < 0 {
+		return s.look["negative-text"]
+	}
+	return s.look["positive-text"]
+}
+
+// tile is a figure in large letters.
+type tile struct {
+	name, value, says string
+	mark              float64 // which way it changed significantly; 0: it didn't
+}
+
+func (b Brand) tiles(share string, brands int64) []tile {
+	was := func(words, verdict string) string {
+		if b.Before.Mentions == 0 {
+			return wordNothing
+		}
+		if verdict != "" {
+			verdict = ", " + verdict
+		}
+		return words + " " + wordBefore + verdict
+	}
+	tiles := []tile{
+		{name: wordMood, value: moodOf(b.Now.Tally()), says: was(moodOf(b.Before.Tally()), "")},
+		{name: wordChange, value: changeOf(b), says: moodVerdict(b)},
+		{name: wordMentions, value: count(b.Now.Mentions), says: was(count(b.Before.Mentions), volumeVerdict(b))},
+		{name: wordOfAll, value: share, says: "of " + many(brands, "brand", "brands")},
+	}
+	if b.Mood.Significant {
+		tiles[1].mark = b.Mood.By
+	}
+	return tiles
+}
+
+// feeling is a part of a brand's mentions.
+type feeling struct {
+	role, word string
+	count      int64
+}
+
+func (b Brand) feelings() []feeling {
+	return []feeling{
+		{"positive", wordPositive, b.Now.Positive}, {"neutral", wordNeutral, b.Now.Neutral + b.Now.Unclear}, {"negative", wordNegative, b.Now.Negative},
+	}
+}

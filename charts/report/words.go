@@ -1,0 +1,186 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"agora/mood"
+)
+
+// Every word that a report says stands in this file, in words_headline.go and in
+// words_page.go.
+
+// lasting says how long a window is, and the one before.
+var lasting = map[string]struct{ now, before, short string }{
+	"1h":  {"the last hour", "the hour before", "last hour"},
+	"24h": {"the last 24 hours", "the 24 hours before", "24 hours"},
+	"7d":  {"the last 7 days", "the 7 days before", "7 days"},
+	"30d": {"the last 30 days", "the 30 days before", "30 days"},
+	"90d": {"the last 90 days", "the 90 days before", "90 days"},
+}
+
+func spanNow(window string) string {
+	if s, ok := lasting[window]; ok {
+		return s.now
+	}
+	return "this window"
+}
+
+func spanBefore(window string) string {
+	if s, ok := lasting[window]; ok {
+		return s.before
+	}
+	return "the window before"
+}
+
+func spanShort(window string) string {
+	if s, ok := lasting[window]; ok {
+		return s.short
+	}
+	return window
+}
+
+// signed writes a mood of −1…1 as people read it: +31, −12, 0.
+func signed(m float64) string { return signedNumber(math.Round(m*100), 0) }
+
+// signedNumber writes a number with its sign.
+func signedNumber(x float64, decimals int) string {
+	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
+	switch {
+	case strings.Trim(s, "0.") == "":
+		return s
+	case x > 0:
+		return "+" + s
+	default:
+		return "−" + s
+	}
+}
+
+// moodOf writes the mood of a tally; a few mentions have none.
+func moodOf(t mood.Tally) string {
+	if t.Mentions() < fewMentions {
+		return "–"
+	}
+	return signed(t.Mood())
+}
+
+// fewMentions is the number below which charts show no mood either.
+const fewMentions = 3
+
+// count writes a count with separators: 1,204.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func many(n int64, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return count(n) + " " + more
+}
+
+func mentionsOf(n int64) string { return many(n, "mention", "mentions") }
+
+func percent(share float64) string {
+	if share > 0 && share < 0.005 {
+		return "<1 %"
+	}
+	return strconv.Itoa(int(math.Round(share*100))) + " %"
+}
+
+// list joins names as a sentence does.
+func list(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+func moment(t time.Time) string { return t.Format("Mon 2 Jan 2006, 15:04 MST") }
+
+// period writes a stretch of time: 16 Nov, 14:00 – 23 Nov 2026, 14:32.
+func period(from, to time.Time) string {
+	begin := "2 Jan 2006, 15:04"
+	if from.Year() == to.Year() {
+		begin = "2 Jan, 15:04"
+	}
+	return from.Format(begin) + " – " + to.Format("2 Jan 2006, 15:04")
+}
+
+func titleOf(names []string, window string) string {
+	return subjectNames(names) + ": mood, " + spanShort(window)
+}
+
+// subjectNames are the names of the brands in little room.
+func subjectNames(names []string) string {
+	switch {
+	case len(names) == 0:
+		return "No brand"
+	case len(names) <= 3:
+		short := make([]string, len(names))
+		for i, n := range names {
+			short[i] = clip(n, 90/len(names))
+		}
+		return list(short)
+	case len(names) <= mostSections:
+		return clip(names[0], 40) + ", " + clip(names[1], 40) + fmt.Sprintf(" and %d more", len(names)-2)
+	}
+	return fmt.Sprintf("%d brands", len(names))
+}
+
+func outletName(key string) string {
+	if key == "" || key == noneKey {
+		return "unknown outlet"
+	}
+	return clean(key)
+}
+
+func countryName(key string) string {
+	if c, ok := mood.Country(key); ok {
+		return c.Name
+	}
+	if key == "" || key == noneKey {
+		return "unknown country"
+	}
+	return clean(key)
+}
+
+// languageName is the English name of a BCP 47 tag, or the tag itself.
+func languageName(key string) string {
+	if key == "" || key == noneKey {
+		return "unknown language"
+	}
+	t, err := language.Parse(key)
+	if err != nil {
+		return clean(key)
+	}
+	if name := display.English.Languages().Name(t); name != "" {
+		return name
+	}
+	return clean(key)
+}
+
+// noneKey is how dimensions name what is not known.
+const noneKey = "none"
+
+func dimensionTitle(id string) string {
+	return map[string]string{"outlets": "Outlets", "languages": "Languages", "countries": "Countries"}[id]
+}
+
+// restName names what is added up. A negative number is an unknown one.
+func restName(dimension string, n int) string {
+	if n > 0 {
+		return many(int64(n), "other", "others")
+	}
+	return map[string]string{"outlets": "no outlet named", "languages": "no language known", "countries": "no country known"}[dimension]
+}
