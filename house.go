@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/charts/snapshot/figure"
+	"agora/charts/snapshot/scene"
 	"agora/ingest"
 	"agora/ingest/feed"
 	"agora/insight"
@@ -88,6 +89,10 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 	if h.figures, err = openFigures(cfg, c.log); err != nil {
 		return nil, err
 	}
+	scenes, err := scene.New(h.figures)
+	if err != nil {
+		return nil, err
+	}
 	registry := prometheus.NewRegistry()
 	h.board = &bulletin{states: h.store, now: c.now, log: c.log}
 	settings := server.Config{
@@ -97,7 +102,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
 		AdminHash: hash, ReadOpen: cfg.Open, Embed: cfg.Embed, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
-		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures, Past: h.store, PDF: h.writePDF,
+		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures, Scenes: scenes, Past: h.store, PDF: h.writePDF,
 	}
 	if demo == nil { // nothing that is made up goes out by mail
 		if h.reports, err = openReports(c, cfg, h.store, reportMaker{h}, registry); err != nil {

@@ -36,6 +36,7 @@ var rooms = []room{
 	{"charts/snapshot/draw", nil, "it draws any SVG, and knows of no chart"},
 	{"charts/snapshot", []string{"mood", "charts", "charts/snapshot/*"}, "the one way up: a picture is drawn from a chart's option"},
 	{"charts/snapshot/figure", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw"}, "a figure is a picture with words around it"},
+	{"charts/snapshot/scene", []string{"mood", "charts", "charts/snapshot", "charts/snapshot/draw"}, "a scene is charts and words in one picture; who draws those is handed in"},
 	{"charts/sheet", []string{"mood", "charts"}, "a spreadsheet is a chart's table, in another format"},
 	{"charts/report", []string{"mood", "charts", "charts/snapshot/draw"}, "a report is charts and sentences; whoever calls it draws the charts"},
 	{"server", []string{"mood", "charts", "charts/sheet", "charts/report", "static"}, "it shows boards, and learns how they are made through interfaces"},

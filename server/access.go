@@ -47,6 +47,7 @@ type gate struct {
 	asks     *limiters // new screen codes, by address
 	known    *knownTokens
 	screens  *screens
+	seen     *seenScreens
 	embeds   *embeds
 }
 
@@ -59,6 +60,7 @@ func newGate(c Config) *gate {
 		asks:    newLimiters(1.0/10, 10, c.Now),
 		known:   newKnownTokens(c.Now),
 		screens: newScreens(),
+		seen:    newSeenScreens(),
 		embeds:  newEmbeds(c.States, c.Now),
 	}
 	if c.AdminHash != "" {

@@ -97,6 +97,7 @@ type Config struct {
 	Intake    Intake    // nil: this process doesn't ingest
 	Hubs      Hubs      // nil: no hub pushes to this process
 	Pictures  Pictures  // nil: charts can be had as tables only
+	Scenes    Scenes    // nil: walls can't be had as pictures
 	Past      Past      // nil: no reports are made
 	Post      Post      // nil: no reports are sent
 	IngestURL string    // where writing routes are forwarded to when Intake is nil

@@ -132,6 +132,7 @@ func (s *Server) unpair(c echo.Context) error {
 	if err := s.States.Delete(ctx, displayKind, id); err != nil && !errors.Is(err, mood.ErrNotFound) {
 		return fmt.Errorf("unpair screen: %w", err)
 	}
+	s.gate.seen.forgetDisplay(id)
 	for _, hash := range s.gate.screens.cut(id) {
 		s.gate.known.forget(hash)
 	}

@@ -71,6 +71,8 @@ func parameters() map[string]object {
 		"height":    {"schema": number(leastSide, mostSide), "description": fmt.Sprintf("Of a picture, in pixels; none: as width has it, %d as a rule", charts.FigureHeight)},
 		"scale":     {"schema": object{"type": "number", "minimum": 1, "maximum": mostScale}, "description": "Pixels of a PNG for each of width and height; none: 1"},
 		"lang":      {"schema": oneOf(languages()...), "description": "Of the words; none: en"},
+		"wall":      {"schema": text, "description": "The id of a wall; none: a paired screen's own, else the first"},
+		"t":         {"schema": text, "description": "Anything: it makes an address that no cache has"},
 		"as":        {"schema": oneOf(embedLive, embedPicture), "description": "How an embed shows its chart; none: live"},
 		"key":       {"schema": text, "description": "What opens one chart of some brands without a login; POST /api/v1/embeds makes it"},
 		"limit":     {"schema": number(1, maxMentions), "description": "How many at most; none: 50"},

@@ -47,23 +47,12 @@ type pairView struct {
 
 // startPairing gives a screen a code to show.
 func (s *Server) startPairing(c echo.Context) error {
-	if wait := s.gate.asks.take(c.RealIP(), 1); wait > 0 {
-		return newProblem(http.StatusTooManyRequests, "Too many codes were asked for from your address: try again in %s.", spell(wait)).after(wait)
-	}
-	ctx := c.Request().Context()
-	waiting, err := s.States.List(ctx, pairingKind)
+	p, device, err := s.newPairing(c.Request().Context(), c.RealIP())
 	if err != nil {
-		return fmt.Errorf("list pairings: %w", err)
-	}
-	if len(waiting) >= maxPairings {
-		return newProblem(http.StatusServiceUnavailable, "%d screens wait for approval already: approve them at /displays, or wait %s.", len(waiting), spell(pairTime)).after(time.Minute)
-	}
-	device, code := newToken(), newCode()
-	if err := s.putPairing(ctx, hashOf(device), pairing{Code: code, Expires: s.now().Add(pairTime).UTC()}); err != nil {
 		return err
 	}
 	return s.reply(c, http.StatusOK, pairView{
-		DeviceCode: device, UserCode: code[:codeLength/2] + "-" + code[codeLength/2:],
+		DeviceCode: device, UserCode: p.Code[:codeLength/2] + "-" + p.Code[codeLength/2:],
 		ExpiresIn: int(pairTime.Seconds()), Interval: int(pairPoll.Seconds()),
 	})
 }
@@ -98,24 +87,16 @@ func (s *Server) pollPairing(c echo.Context) error {
 	if err := readJSON(c, &body); err != nil {
 		return err
 	}
-	ctx, id := c.Request().Context(), hashOf(body.DeviceCode)
-	p, err := s.pairing(ctx, id)
+	ctx := c.Request().Context()
+	p, err := s.pairing(ctx, hashOf(body.DeviceCode))
 	if err != nil {
 		return err
 	}
 	if p.Token == "" {
 		return s.reply(c, http.StatusAccepted, pollView{Status: "pending"})
 	}
-	// Only one poll gets the token, even when two arrive together.
-	if !s.gate.screens.claim(id) {
-		return errCodeOver()
-	}
-	defer s.gate.screens.unclaim(id)
-	if p, err = s.pairing(ctx, id); err != nil {
+	if p, err = s.redeem(ctx, body.DeviceCode); err != nil {
 		return err
-	}
-	if err := s.States.Delete(ctx, pairingKind, id); err != nil && !errors.Is(err, mood.ErrNotFound) {
-		return fmt.Errorf("end pairing: %w", err)
 	}
 	c.SetCookie(s.gate.cookie(displayCookie, p.Token, displayTime))
 	return s.reply(c, http.StatusOK, pollView{Status: "approved", Wall: p.Wall, Name: p.Name})

@@ -43,8 +43,13 @@ func (s *Server) table() []route {
 	html := "text/html"
 	return []route{
 		{method: get, path: "/", access: reader, page: true, handle: s.front, says: operation{summary: "The manager's page", kind: html}},
-		{method: get, path: "/wall", handle: s.page("wall.html"), says: operation{summary: "The wall; an unpaired screen shows its code", kind: html}},
-		{method: get, path: "/wall/:scene", handle: s.page("wall.html"), says: operation{summary: "One scene of the wall", kind: html}},
+		{method: get, path: "/wall", handle: s.wallPage, says: operation{summary: "The wall; an unpaired screen shows its code", kind: html}},
+		{method: get, path: "/wall.:format", handle: s.takeWall, says: operation{summary: "The wall as one picture, as " + list(wallFormats()) + ": the scene whose turn it is", params: wallParams(), kind: kindPNG + ", " + kindSVG}},
+		{method: get, path: "/wall/:scene", handle: s.wallScene, says: operation{summary: "One scene of the wall; {scene}." + list(wallFormats()) + " is its picture", params: wallParams(), kind: html + ", " + kindPNG + ", " + kindSVG}},
+		{method: get, path: "/still", handle: s.stillDeskPage, says: operation{summary: "The manager's page for browsers that are too old for the live one", params: []string{"brand", "window"}, kind: html}},
+		{method: get, path: "/still/wall", handle: s.stillWall, says: operation{summary: "The wall for browsers that are too old for the live one; an unpaired screen shows its code", kind: html}},
+		{method: get, path: "/still/wall/:scene", handle: s.stillWall, says: operation{summary: "One scene of the wall, likewise", kind: html}},
+		{method: get, path: "/still/there.gif", handle: s.stillThere, says: operation{summary: "A dot that says that the server answers; it is two wide where the screen must be paired", kind: "image/gif"}},
 		{method: get, path: "/displays", access: admin, page: true, handle: s.page("displays.html"), says: operation{summary: "Where screens are approved", kind: html}},
 		{method: get, path: "/login", handle: s.page("login.html"), says: operation{summary: "Where the admin token becomes a session", kind: html}},
 

@@ -56,6 +56,8 @@ type Server struct {
 	openAPI   []byte
 	zips      *sync.Pool
 	reporting chan struct{} // as long as the reports that may be made at once
+	wallPics  *wallGallery
+	still     *template.Template // nil: built without
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -82,12 +84,16 @@ func New(c Config) (*Server, error) {
 	s.gate = newGate(c)
 	s.zips = newZips()
 	s.gallery = newGallery(s)
+	s.wallPics = newWallGallery(s)
 	s.keeper = newKeeper(c.States, c.Log)
 	s.said = &saidCache{server: s, kept: map[string]said{}}
 	s.hub = newHub(s)
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
+	}
+	if s.still, err = s.pages.readStill(); err != nil {
+		return nil, err
 	}
 	if s.keptForm, err = readKeptForm(s.pages); err != nil {
 		return nil, err
@@ -131,6 +137,9 @@ func (s *Server) Run(ctx context.Context) error {
 	group.Go(func() error { return s.hub.run(ctx) })
 	if s.Pictures != nil {
 		group.Go(func() error { s.gallery.run(ctx); return nil })
+	}
+	if s.Scenes != nil {
+		group.Go(func() error { s.wallPics.run(ctx); return nil })
 	}
 	group.Go(func() error {
 		if err := web.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {

@@ -34,10 +34,12 @@ const reference = /\b(src|href)="([^":#]+\.(?:js|css))"/g;
 const pages = readdirSync(src).filter((f) => f.endsWith('.html')).sort();
 /** @type {Set<string>} */
 const entries = new Set();
+/** @type {Set<string>} what browsers of any age must read */
+const old = new Set();
 for (const page of pages) {
   for (const [, , path] of readFileSync(join(src, page), 'utf8').matchAll(reference)) {
     if (!existsSync(join(src, path))) throw new Error(`src/${page} refers to ${path}, and there is no src/${path}`);
-    entries.add(join('src', path));
+    (/^(old\/|css\/old\b)/.test(path) ? old : entries).add(join('src', path));
   }
 }
 
@@ -61,9 +63,25 @@ const { metafile } = await esbuild.build({
   logLevel: 'warning',
 });
 
+// Scripts that are no modules, in words of 2009 at the latest; their sources
+// keep to those of 1999.
+const { metafile: aged } = await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: [...old].sort(),
+  bundle: true,
+  format: 'iife',
+  target: 'es5',
+  minifyWhitespace: true,
+  legalComments: 'none',
+  outdir: join(next, 'assets'),
+  entryNames: 'old-[name]-[hash]',
+  metafile: true,
+  logLevel: 'warning',
+});
+
 /** @type {Map<string, {path: string, imports: string[]}>} */
 const built = new Map();
-for (const [out, about] of Object.entries(metafile.outputs)) {
+for (const [out, about] of [...Object.entries(metafile.outputs), ...Object.entries(aged.outputs)]) {
   if (!about.entryPoint) continue;
   const address = (/** @type {string} */ p) => '/' + relative(next, join(root, p));
   built.set(about.entryPoint, {
@@ -86,7 +104,8 @@ for (const page of pages) {
   const font = Object.keys(metafile.outputs).find((out) => /inter-latin-opsz-[^/]*\.woff2$/.test(out));
   if (!font) throw new Error('the font of the pages was not built');
   const hints = `${preload}<link rel="preload" href="/${relative(next, join(root, font))}" as="font" type="font/woff2" crossorigin>\n`;
-  html = html.replace('</head>', () => `${hints}</head>`);
+  // What isn't a module's page has no use for either.
+  if (html.includes('type="module"')) html = html.replace('</head>', () => `${hints}</head>`);
   writeFileSync(join(next, page), html);
 }
 

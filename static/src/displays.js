@@ -6,6 +6,8 @@ import { ask, part, tell } from './desk.js';
 import { describe, tidyCode, words } from './desk-words.js';
 import { h, put } from './dom.js';
 
+document.documentElement.setAttribute('data-runs', ''); // old/away.js looks for it
+
 const form = part('pair');
 const code = part('code');
 const name = part('name');

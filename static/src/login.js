@@ -4,6 +4,8 @@
 import { ask, part, tell } from './desk.js';
 import { destination } from './desk-words.js';
 
+document.documentElement.setAttribute('data-runs', ''); // old/away.js looks for it
+
 const form = part('login');
 const token = part('token');
 const said = part('said');

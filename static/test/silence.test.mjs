@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { linkGrace, quietAfter, silence } from '../src/silence.js';
 
@@ -117,4 +118,14 @@ test('the only source is said to be the only one', () => {
 
 test('a name of a feed can’t fill the wall', () => {
   assert.ok(withSources({ total: 2, failing: 1, share: 0.9, worst: { ...worst, name: 'x'.repeat(4000) } }).sentence.length < 110);
+});
+
+test('a silence is said as the server says it', () => {
+  const shared = JSON.parse(readFileSync(new URL('../../mood/testdata/silences.json', import.meta.url), 'utf8'));
+  for (const { name, redis, ingest, sources, last, ...want } of shared.cases) {
+    const status = { redis, ingest, sources };
+    const { kind, sentence, stale, also } = silence({ link: up, status, lastMention: last, now: Date.parse(shared.now), timezone: shared.zone });
+    // Between a day and its time, browsers may put a comma.
+    assert.deepEqual({ kind, sentence: sentence.replace(/(\w), (\d\d:\d\d)/, '$1 $2'), stale, also }, want, name);
+  }
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { driftAt } from '../src/wall/drift.js';
 import { isQuiet, localTime, town } from '../src/wall/hours.js';
@@ -28,6 +29,14 @@ test('a turn ends when it says', () => {
     assert.ok(turn.left > 0);
     assert.equal(turnAt(scenes, ['a', 'b', 'c'], now + turn.left - 1).index, turn.index);
     assert.notEqual(turnAt(scenes, ['a', 'b', 'c'], now + turn.left).index, turn.index);
+  }
+});
+
+test('the wall turns as its pictures do', () => {
+  const shared = JSON.parse(readFileSync(new URL('../../server/testdata/turns.json', import.meta.url), 'utf8'));
+  for (const c of shared.cases) {
+    const turn = turnAt(scenesOf(c.scenes, c.brands, c.only), Array.from({ length: c.brands }, (_, i) => i), c.at);
+    assert.deepEqual([turn.scene.show, turn.brand, turn.left], [c.show, c.brand, c.left]);
   }
 });
 

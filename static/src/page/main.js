@@ -21,6 +21,8 @@ import { at, fullTime } from './say.js';
 import { makeSources } from './sources.js';
 import { drop, format, narrow, parse, pick } from './state.js';
 
+document.documentElement.setAttribute('data-runs', ''); // old/away.js looks for it
+
 /** @typedef {import('./state.js').State} State */
 
 const chartIds = ['mood', 'timeline', 'map', 'share', 'topics', 'sources', 'languages', 'rhythm', 'activity'];

@@ -11,6 +11,8 @@ import { makeWaiting } from './waiting.js';
 import { h } from '../dom.js';
 import { words } from './words.js';
 
+document.documentElement.setAttribute('data-runs', ''); // old/away.js looks for it
+
 const charts = ['timeline', 'map', 'topics'];
 const usualWindow = '24h';
 /** Whether the configuration has changed is looked up this often, in milliseconds. */
