@@ -127,8 +127,8 @@ export const words = {
   unplaced: (/** @type {string} */ share, /** @type {string} */ n) => `${share} could not be placed (${n})`,
   allPlaced: 'All could be placed',
 
-  report: 'Report (PDF)',
-  reportHint: 'What changed and why, on two pages',
+  report: 'Report',
+  reportHint: 'What changed and why, on two pages (PDF)',
   reporting: 'Making the report …',
   notReported: (/** @type {string} */ why) => `No report. ${why}`,
   keep: 'Keep this board',

@@ -102,7 +102,7 @@ async function start() {
   const bar = makeBar(about, { onState: (change) => go({ ...state, ...change, filter: change.brand ? {} : state.filter }), address: (change) => format({ ...state, ...change }) });
   const hero = makeHero({ onLabel: (label) => go(narrow(state, 'label', state.filter.label === label ? '' : label)) });
   const keep = makeKeep({ view: () => state, login: () => `/login?next=${encodeURIComponent(location.pathname + location.search)}` });
-  fill(hero.row, [makeSheet({ view: () => state, say: keep.tell }), keep.button, keep.told]);
+  fill(hero.row, [h('div', { class: 'board-actions' }, makeSheet({ view: () => state, say: keep.tell }), keep.button), keep.told]);
   let offer = atLeast();
   get('/api/v1/charts').then((answer) => { offer = readOffer(answer); }, () => {}); // what every server offers will do
   let admin = false;
