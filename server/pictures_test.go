@@ -22,6 +22,7 @@ type easel struct {
 	drawn []charts.Figure
 	gate  chan struct{} // when set, drawing waits for it
 	err   error
+	svg   string // what a bare SVG is, if not empty
 }
 
 func (e *easel) Draw(ctx context.Context, f charts.Figure) ([]byte, error) {
@@ -35,6 +36,9 @@ func (e *easel) Draw(ctx context.Context, f charts.Figure) ([]byte, error) {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
+	}
+	if e.svg != "" && f.Format == "svg" && f.Bare {
+		return []byte(e.svg), err
 	}
 	return fmt.Appendf(nil, "%2000s %d×%d %s %d rows, %s", f.Format, f.Width, f.Height, f.Theme, len(f.Table.Rows), f.Table.Caption().Basis), err
 }

@@ -98,6 +98,9 @@ func (p past) Coverage() charts.Coverage { return p.coverage() }
 
 // takeReport answers GET /report.{html,pdf}.
 func (s *Server) takeReport(c echo.Context) error {
+	if s.Past == nil {
+		return newProblem(http.StatusNotFound, "This process makes no reports.")
+	}
 	format := c.Param("format")
 	if err := knownFormat(format, s.reportFormats(), "A report"); err != nil {
 		return err
