@@ -17,10 +17,6 @@ type Mail struct {
 	at   Problem // where the server stands in the file
 }
 
-func (m Mail) same(n Mail) bool {
-	return m.Server == n.Server && m.From == n.From && m.Password == n.Password
-}
-
 func readMail(v value) Mail {
 	var m Mail
 	fields := v.fields([]string{"server", "from", "password_file"})

@@ -121,7 +121,7 @@ func (c *Config) report(id string) (Report, error) {
 		known = append(known, r.ID)
 	}
 	if len(known) == 0 {
-		return Report{}, fmt.Errorf("%q: %w: none is configured under reports:", id, errNoReport)
+		return Report{}, fmt.Errorf("%q: %w: none is configured; list it under reports: in agora.yaml", id, errNoReport)
 	}
 	return Report{}, fmt.Errorf("%q: %w: %s", id, errNoReport, didYouMean(id, known))
 }

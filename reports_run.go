@@ -136,7 +136,7 @@ func (r *reports) mail(ctx context.Context, one Report, to []string, id string, 
 	post := r.post
 	r.mu.Unlock()
 	if post == nil {
-		return errors.New("no mail server is configured: add mail: with server: and from:")
+		return errors.New("no mail server is configured: add mail: to agora.yaml, with server: and from: in it")
 	}
 	message, err := r.maker.Report(ctx, one.Brands, one.Window)
 	if err != nil {

@@ -40,7 +40,7 @@ func ParseLine(s string) (Line, error) {
 	case len(fields) != len(fieldNames):
 		return Line{}, fmt.Errorf("%q has %d fields and not the five of a cron line: minute, hour, day of the month, month, day of the week", s, len(fields))
 	}
-	parser := cron.NewParser(asCron)
+	parser := cron.MustNewParser(asCron)
 	for i, field := range fields {
 		alone := [...]string{"*", "*", "*", "*", "*"}
 		alone[i] = field
@@ -54,7 +54,7 @@ func ParseLine(s string) (Line, error) {
 func nicknamed(text string) (Line, error) {
 	for _, n := range nicknames {
 		if text == n {
-			return finish(cron.NewParser(asCron|cron.Descriptor), text)
+			return finish(cron.MustNewParser(asCron|cron.Descriptor), text)
 		}
 	}
 	return Line{}, fmt.Errorf("%q is none of %s", text, strings.Join(nicknames, ", "))
