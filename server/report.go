@@ -72,14 +72,6 @@ func (s *Server) Report(ctx context.Context, brands []string, w mood.Window) (*r
 // ReportPainter draws a report's charts.
 func (s *Server) ReportPainter() report.Painter { return report.PainterFunc(s.draw) }
 
-// address is where people reach the server.
-func (s *Server) address() string {
-	if s.PublicURL != "" {
-		return strings.TrimRight(s.PublicURL, "/")
-	}
-	return s.URL()
-}
-
 // past is the server as reports see it.
 type past struct{ *Server }
 

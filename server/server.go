@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
@@ -45,7 +44,6 @@ type Server struct {
 	volumes   *volumeCache
 	gallery   *gallery
 	keeper    *keeper
-	keptForm  *template.Template // the page of a kept board; nil: built without it
 	said      *saidCache
 	pushes    *limiters
 	takes     *limiters     // of pictures, tables and lists
@@ -57,7 +55,6 @@ type Server struct {
 	zips      *sync.Pool
 	reporting chan struct{} // as long as the reports that may be made at once
 	wallPics  *wallGallery
-	still     *template.Template // nil: built without
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -91,12 +88,6 @@ func New(c Config) (*Server, error) {
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
-	}
-	if s.still, err = s.pages.readStill(); err != nil {
-		return nil, err
-	}
-	if s.keptForm, err = readKeptForm(s.pages); err != nil {
-		return nil, err
 	}
 	if err = s.route(); err != nil {
 		return nil, err
