@@ -77,6 +77,15 @@ func TestChartsAndTheListLeaveByTheirMenus(t *testing.T) {
 				t.Errorf("and %q", more)
 			}
 			b.picture(fmt.Sprintf("take-chart-%d-dark-%t.png", size[0], dark))
+			if over := eval[string](b, `(() => {
+				const last = [...document.querySelectorAll('.card-sources .menu button')].pop();
+				scrollBy(0, last.getBoundingClientRect().bottom - innerHeight + 4);
+				const r = last.getBoundingClientRect();
+				const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+				return top === last ? '' : String(top && top.id || top);
+			})()`); over != "" {
+				t.Errorf("%d wide: the last entry of a chart's menu lies under %s", size[0], over)
+			}
 		}
 	}
 }

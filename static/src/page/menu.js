@@ -77,6 +77,7 @@ export function makeMenu(label, entries) {
       put(list, ...items.map((el) => h('li', {}, el)));
     }
     list.hidden = !open;
+    document.body.classList.toggle('menu-open', open); // only one is open at a time
     button.setAttribute('aria-expanded', String(open));
     if (open) items[0].focus();
   }
