@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -123,10 +124,13 @@ func (r *remote) fetch(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
 	}
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(data))
+	switch response.StatusCode {
+	case http.StatusOK:
+		return data, nil
+	case http.StatusBadRequest, http.StatusNotFound: // another question will be answered
+		return nil, misuse{fmt.Errorf("the Agora at %s answers: %s", r.url, problemOf(data))}
 	}
-	return data, nil
+	return nil, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(data))
 }
 
 // get asks for JSON.
@@ -145,7 +149,7 @@ func (r *remote) get(ctx context.Context, path string, into any) error {
 func problemOf(text []byte) string {
 	var p struct{ Title, Detail string }
 	if json.Unmarshal(text, &p) == nil && p.Detail+p.Title != "" {
-		return strings.TrimPrefix(p.Title+": "+p.Detail, ": ")
+		return cmp.Or(p.Detail, p.Title)
 	}
 	if len(text) > 200 {
 		text = text[:200]
