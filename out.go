@@ -18,6 +18,10 @@ func writeOut(c *console, file string, data []byte) error {
 		return nil
 	}
 	if err := replace(file, data, nil); err != nil {
+		var at *fs.PathError // it names a file that nobody knows
+		if errors.As(err, &at) {
+			err = at.Err
+		}
 		return fmt.Errorf("write %s: %w", file, err)
 	}
 	return nil
