@@ -109,6 +109,8 @@ func (r *remote) do(request *http.Request) (*http.Response, error) {
 	return r.client.Do(request)
 }
 
+const maxAnswer = 256 << 20 // bytes; the largest picture has some ten million
+
 // fetch asks for a file.
 func (r *remote) fetch(ctx context.Context, path string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+path, nil)
@@ -120,7 +122,7 @@ func (r *remote) fetch(ctx context.Context, path string) ([]byte, error) {
 		return nil, fmt.Errorf("ask the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
 	}
 	defer response.Body.Close()
-	data, err := io.ReadAll(response.Body)
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return nil, fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
 	}
