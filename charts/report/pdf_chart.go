@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"agora/charts/snapshot/draw"
-
 	"golang.org/x/text/unicode/bidi"
+
+	"agora/charts/snapshot/draw"
 )
 
 // chartAt draws one of the charts into a box, or says that it has nothing.

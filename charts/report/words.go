@@ -15,8 +15,8 @@ import (
 	"agora/mood"
 )
 
-// Every word that a report says stands in this file, in words_headline.go and in
-// words_page.go.
+// Every word that a report says stands in this file, in words_headline.go,
+// words_page.go and words_plain.go.
 
 // lasting says how long a window is, and the one before.
 var lasting = map[string]struct{ now, before, short string }{
