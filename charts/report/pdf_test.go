@@ -82,13 +82,6 @@ func poppler(t testing.TB, pdf []byte, tool string, args ...string) string {
 	return strings.ReplaceAll(string(out), "\u00a0", " ")
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 func TestTheSheetHasTwoPagesWhateverItSays(t *testing.T) {
 	for name, c := range scenes(t) {
 		if info := poppler(t, pdfOf(t, c), "pdfinfo"); !strings.Contains(info, "Pages:           2\n") || !strings.Contains(info, "(A4)") {
