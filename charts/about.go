@@ -111,6 +111,8 @@ func (c Coverage) String() string {
 	switch {
 	case c.Asked == 0:
 		return "None is asked; what is here was pushed"
+	case c.Answering >= c.Asked && c.Asked == 1:
+		return "The one that is asked answers"
 	case c.Answering >= c.Asked:
 		return fmt.Sprintf("All %d that are asked answer", c.Asked)
 	}

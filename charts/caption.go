@@ -87,6 +87,8 @@ func (c Coverage) sentence() string {
 	switch {
 	case c.Asked == 0:
 		return "no source is asked"
+	case c.Answering >= c.Asked && c.Asked == 1:
+		return "its one source answers"
 	case c.Answering >= c.Asked:
 		return "all " + many(int64(c.Asked), "source answers", "sources answer")
 	}
