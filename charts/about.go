@@ -153,7 +153,3 @@ func ForMentions(brands []string, window string, from, to, asOf time.Time, loc *
 	t.view.loc = loc
 	return t
 }
-
-// MoodRole names the colour of a mood of −100…100, without the prefix that
-// options have: a key of [Theme].
-func MoodRole(points float64) string { return strings.TrimPrefix(moodRole(points), rolePrefix) }

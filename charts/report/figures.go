@@ -144,7 +144,7 @@ func (c *Content) fine(before *mood.Board) {
 		}
 	}
 	add("Data", fmt.Sprintf("%s up to %s (%s), from %s. Sources: %s.", strings.ToUpper(spanNow(c.Window)[:1])+spanNow(c.Window)[1:],
-		moment(c.To), c.Zone, mentionsOf(c.Mentions), lowerFirst(c.Sources.String())))
+		moment(c.To), c.Zone, charts.MentionsWord(c.Mentions), lowerFirst(c.Sources.String())))
 	add("Mood", c.method())
 	add("Significant", fineTest(c.Window, usual))
 	if began {
@@ -158,7 +158,7 @@ func (c *Content) fine(before *mood.Board) {
 	}
 	if counted {
 		note := c.chart("map").Note
-		add("Map", strings.TrimSpace(note+" "+fineBorders+" "+c.licence()))
+		add("Map", strings.TrimSpace(note+" "+charts.Borders+" "+c.licence()))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"io"
 	"math"
+
+	"agora/charts"
 )
 
 //go:embed sheet.html
@@ -92,10 +94,7 @@ func (v view) Sections() bool { return v.sectioned && v.brandsMoved() > 0 }
 
 // Few are the parts that stand in a table, so that two pages are enough.
 func (v view) Few(d Dimension) []Part {
-	few := map[int][3]int{1: {6, 4, 5}, 2: {4, 3, 3}, 3: {3, 1, 2}}[len(v.Brands)]
-	if few == [3]int{} {
-		few = [3]int{2, 2, 2}
-	}
+	few := partsOnPage(len(v.Brands))
 	return d.Top(few[map[string]int{"outlets": 0, "languages": 1, "countries": 2}[d.ID]])
 }
 
@@ -123,7 +122,7 @@ func (v view) Rows(b Brand, d Dimension) []cell {
 		if p.Points < 0 {
 			left -= wide
 		}
-		rows = append(rows, cell{p, roundTo(left, 1), roundTo(wide, 1)})
+		rows = append(rows, cell{p, charts.Round(left, 1), charts.Round(wide, 1)})
 	}
 	return rows
 }
@@ -159,20 +158,20 @@ func (c *Content) funcs() template.FuncMap {
 		}
 	}
 	return template.FuncMap{
-		"word": word, "mood": moodOf, "fine": moodTenths, "count": count, "moment": moment, "meta": storyMeta, "period": period,
+		"word": word, "mood": moodOf, "fine": moodTenths, "count": charts.CountWord, "moment": moment, "meta": storyMeta, "period": period,
 		"allMoved": allMoved, "beside": beside, "changeOf": changeOf, "moodVerdict": moodVerdict, "volumeVerdict": volumeVerdict, "movedSays": movedSays,
-		"mentions": mentionsOf, "pageOf": pageOf, "way": way, "label": labelOf, "copies": copiesOf,
+		"mentions": charts.MentionsWord, "pageOf": pageOf, "way": way, "label": labelOf, "copies": copiesOf,
 		"points": func(x float64) string { return signedNumber(x, 1) },
 		"share": func(s *float64) string {
 			if s == nil {
 				return "–"
 			}
-			return percent(*s)
+			return charts.PercentWord(*s)
 		},
 		"figures": func(b Brand) []figure {
 			share := "–"
 			if b.Share != nil {
-				share = percent(*b.Share)
+				share = charts.PercentWord(*b.Share)
 			}
 			var list []figure
 			for _, t := range b.tiles(share, c.watched) {
@@ -185,7 +184,7 @@ func (c *Content) funcs() template.FuncMap {
 			for _, f := range b.feelings() {
 				if b.Now.Mentions > 0 {
 					part := float64(f.count) / float64(b.Now.Mentions)
-					list = append(list, map[string]any{"role": f.role, "word": percent(part) + " " + f.word, "wide": roundTo(100*part, 1)})
+					list = append(list, map[string]any{"role": f.role, "word": charts.PercentWord(part) + " " + f.word, "wide": charts.Round(100*part, 1)})
 				}
 			}
 			return list

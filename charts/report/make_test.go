@@ -201,3 +201,14 @@ func TestOnlyTheWebIsLinkedTo(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 }
+
+func TestOfBordersAReportSaysWhatItsMapSays(t *testing.T) {
+	c := scenes(t)["fallen"]
+	said := fmt.Sprint(c.Fine)
+	for _, note := range c.chart("map").table.Notes {
+		if strings.Contains(note, "Natural Earth") && strings.Contains(said, note) {
+			return
+		}
+	}
+	t.Errorf("the map says %q, the report %s", c.chart("map").table.Notes, said)
+}

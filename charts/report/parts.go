@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"agora/charts"
 	"agora/mood"
 )
 
@@ -179,9 +180,28 @@ func (d Dimension) Top(few int) []Part {
 			others.Rest++
 		}
 	}
-	others.Points = roundTo(points, 1)
+	others.Points = charts.Round(points, 1)
 	others.Name = restName(d.ID, others.Rest)
 	return append(parts, others)
+}
+
+// partChoices are numbers of parts of each dimension, from many to few.
+func partChoices() [][3]int {
+	return [][3]int{{6, 5, 6}, {6, 4, 5}, {5, 3, 4}, {4, 3, 3}, {3, 2, 3}, {3, 1, 2}, {2, 1, 1}, {1, 1, 1}}
+}
+
+// partsOnPage says how many parts of each dimension a page has, that grows with
+// its brands and can't be measured before it is printed.
+func partsOnPage(brands int) [3]int {
+	switch brands {
+	case 1:
+		return partChoices()[1]
+	case 2:
+		return partChoices()[3]
+	case 3:
+		return partChoices()[5]
+	}
+	return [3]int{2, 2, 2} // side by side
 }
 
 // counts leaves the sums of scores out, which totals don't have either.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"image/color"
@@ -73,14 +72,14 @@ func (c *Content) sheet(ctx context.Context, p Painter, fonts *draw.Fonts) (*she
 	return s, nil
 }
 
-// colours reads the roles of a theme.
+// colours are those of a theme, by role.
 func colours(theme string) (map[string]color.NRGBA, error) {
-	var themes map[string]map[string]string
-	if err := json.Unmarshal(charts.Theme(), &themes); err != nil {
-		return nil, fmt.Errorf("read the colours: %w", err)
+	roles, err := charts.Colors(theme)
+	if err != nil {
+		return nil, err
 	}
 	look := map[string]color.NRGBA{}
-	for role, hex := range themes[theme] {
+	for role, hex := range roles {
 		if c, ok := colour(hex); ok {
 			look[role] = c
 		}
@@ -112,7 +111,7 @@ func (s *sheet) newPage() error {
 	small := draw.TextStyle{Size: 7.5, Color: s.look["quiet"]}
 	const y = 820.0
 	s.page.Rect(margin, y-13, inner, 0.5, s.look["hairline"])
-	s.text(s.made()+" · "+mentionsOf(s.Mentions), margin, y, small)
+	s.text(s.made()+" · "+charts.MentionsWord(s.Mentions), margin, y, small)
 	small.Align = 'r'
 	s.text(pageOf(s.pages, 2), margin+inner, y, small)
 	if s.Links.Page != "" {

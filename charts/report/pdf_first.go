@@ -4,6 +4,8 @@ import (
 	"image/color"
 
 	"agora/charts/snapshot/draw"
+
+	"agora/charts"
 )
 
 // first writes the first page: what changed, and what moved it.
@@ -76,7 +78,7 @@ func (s *sheet) tiles(b Brand, y float64) float64 {
 	wide := inner / 4
 	share := "–"
 	if b.Share != nil {
-		share = percent(*b.Share)
+		share = charts.PercentWord(*b.Share)
 	}
 	for i, t := range b.tiles(share, s.watched) {
 		x := margin + float64(i)*wide
@@ -102,7 +104,7 @@ func (s *sheet) tiles(b Brand, y float64) float64 {
 	x = margin
 	for _, part := range b.feelings() {
 		s.page.Rect(x, y+11, 6, 6, s.look[part.role])
-		says := percent(float64(part.count)/n) + " " + part.word
+		says := charts.PercentWord(float64(part.count)/n) + " " + part.word
 		s.text(says, x+9, y+17, draw.TextStyle{Size: 8, Color: s.look["quiet"]})
 		x += 22 + s.doc.TextWidth(says, draw.TextStyle{Size: 8})
 	}
@@ -140,9 +142,9 @@ func (s *sheet) table(y float64) float64 {
 		s.text(s.fit(b.Name, 140, draw.TextStyle{Size: 9, Weight: 600}), margin+11, base, draw.TextStyle{Size: 9, Weight: 600, Color: s.look["text"]})
 		share := "–"
 		if b.Share != nil {
-			share = percent(*b.Share)
+			share = charts.PercentWord(*b.Share)
 		}
-		for k, words := range []string{moodOf(b.Now.Tally()), moodOf(b.Before.Tally()), changeOf(b), count(b.Now.Mentions), count(b.Before.Mentions), share} {
+		for k, words := range []string{moodOf(b.Now.Tally()), moodOf(b.Before.Tally()), changeOf(b), charts.CountWord(b.Now.Mentions), charts.CountWord(b.Before.Mentions), share} {
 			style := draw.TextStyle{Size: 9, Color: s.look["text"], Align: 'r'}
 			if k == 1 || k == 4 {
 				style.Color = s.look["quiet"]
@@ -193,8 +195,8 @@ func (b Brand) tiles(share string, brands int64) []tile {
 	tiles := []tile{
 		{name: wordMood, value: moodOf(b.Now.Tally()), says: was(moodOf(b.Before.Tally()), "")},
 		{name: wordChange, value: changeOf(b), says: moodVerdict(b)},
-		{name: wordMentions, value: count(b.Now.Mentions), says: was(count(b.Before.Mentions), volumeVerdict(b))},
-		{name: wordOfAll, value: share, says: "of " + many(brands, "brand", "brands")},
+		{name: wordMentions, value: charts.CountWord(b.Now.Mentions), says: was(charts.CountWord(b.Before.Mentions), volumeVerdict(b))},
+		{name: wordOfAll, value: share, says: "of " + charts.Many(brands, "brand", "brands")},
 	}
 	if b.Mood.Significant {
 		tiles[1].mark = b.Mood.By

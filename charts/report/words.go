@@ -7,47 +7,40 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
+	"agora/charts"
 	"agora/mood"
 )
 
 // Every word that a report says stands in this file, in words_headline.go and in
 // words_page.go.
 
-// lasting says how long a window is, and the one before.
-var lasting = map[string]struct{ now, before, short string }{
-	"1h":  {"the last hour", "the hour before", "last hour"},
-	"24h": {"the last 24 hours", "the 24 hours before", "24 hours"},
-	"7d":  {"the last 7 days", "the 7 days before", "7 days"},
-	"30d": {"the last 30 days", "the 30 days before", "30 days"},
-	"90d": {"the last 90 days", "the 90 days before", "90 days"},
-}
-
+// spanNow says how long a window is, within a sentence.
 func spanNow(window string) string {
-	if s, ok := lasting[window]; ok {
-		return s.now
+	if span := charts.Span(window); span != "" {
+		return "the " + span
 	}
 	return "this window"
 }
 
+// spanBefore says the same of the window before.
 func spanBefore(window string) string {
-	if s, ok := lasting[window]; ok {
-		return s.before
+	if span := charts.Span(window); span != "" {
+		return "the " + strings.TrimPrefix(span, "last ") + " before"
 	}
 	return "the window before"
 }
 
+// spanShort says it in little room.
 func spanShort(window string) string {
-	if s, ok := lasting[window]; ok {
-		return s.short
+	switch span := charts.Span(window); {
+	case span == "":
+		return window
+	case window == "1h": // an hour is not a length that is read as the last one
+		return span
+	default:
+		return strings.TrimPrefix(span, "last ")
 	}
-	return window
 }
-
-// signed writes a mood of −1…1 as people read it: +31, −12, 0.
-func signed(m float64) string { return signedNumber(math.Round(m*100), 0) }
 
 // signedNumber writes a number with its sign.
 func signedNumber(x float64, decimals int) string {
@@ -64,46 +57,10 @@ func signedNumber(x float64, decimals int) string {
 
 // moodOf writes the mood of a tally; a few mentions have none.
 func moodOf(t mood.Tally) string {
-	if t.Mentions() < fewMentions {
+	if t.Mentions() < charts.Few {
 		return "–"
 	}
-	return signed(t.Mood())
-}
-
-// fewMentions is the number below which charts show no mood either.
-const fewMentions = 3
-
-// count writes a count with separators: 1,204.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func many(n int64, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return count(n) + " " + more
-}
-
-func mentionsOf(n int64) string { return many(n, "mention", "mentions") }
-
-func percent(share float64) string {
-	if share > 0 && share < 0.005 {
-		return "<1 %"
-	}
-	return strconv.Itoa(int(math.Round(share*100))) + " %"
-}
-
-// list joins names as a sentence does.
-func list(names []string) string {
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
-	return strings.Join(names, "")
+	return charts.SignedWord(t.Mood())
 }
 
 func moment(t time.Time) string { return t.Format("Mon 2 Jan 2006, 15:04 MST") }
@@ -131,7 +88,7 @@ func subjectNames(names []string) string {
 		for i, n := range names {
 			short[i] = clip(n, 90/len(names))
 		}
-		return list(short)
+		return charts.List(short)
 	case len(names) <= mostSections:
 		return clip(names[0], 40) + ", " + clip(names[1], 40) + fmt.Sprintf(" and %d more", len(names)-2)
 	}
@@ -139,7 +96,7 @@ func subjectNames(names []string) string {
 }
 
 func outletName(key string) string {
-	if key == "" || key == noneKey {
+	if key == "" || key == charts.None {
 		return "unknown outlet"
 	}
 	return clean(key)
@@ -149,29 +106,18 @@ func countryName(key string) string {
 	if c, ok := mood.Country(key); ok {
 		return c.Name
 	}
-	if key == "" || key == noneKey {
+	if key == "" || key == charts.None {
 		return "unknown country"
 	}
 	return clean(key)
 }
 
-// languageName is the English name of a BCP 47 tag, or the tag itself.
 func languageName(key string) string {
-	if key == "" || key == noneKey {
+	if key == "" || key == charts.None {
 		return "unknown language"
 	}
-	t, err := language.Parse(key)
-	if err != nil {
-		return clean(key)
-	}
-	if name := display.English.Languages().Name(t); name != "" {
-		return name
-	}
-	return clean(key)
+	return clean(charts.Language(key))
 }
-
-// noneKey is how dimensions name what is not known.
-const noneKey = "none"
 
 func dimensionTitle(id string) string {
 	return map[string]string{"outlets": "Outlets", "languages": "Languages", "countries": "Countries"}[id]
@@ -180,7 +126,7 @@ func dimensionTitle(id string) string {
 // restName names what is added up. A negative number is an unknown one.
 func restName(dimension string, n int) string {
 	if n > 0 {
-		return many(int64(n), "other", "others")
+		return charts.Many(int64(n), "other", "others")
 	}
 	return map[string]string{"outlets": "no outlet named", "languages": "no language known", "countries": "no country known"}[dimension]
 }
