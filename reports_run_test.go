@@ -175,7 +175,7 @@ func TestTheReportCommandWritesWhatTheServerMakes(t *testing.T) {
 		out != "Sent to a@example.com.\n" || !strings.Contains(bad, "1 of 2 mails could not be sent: b@example.com: refused (550)") {
 		t.Errorf("%d: %s%s", status, out, bad)
 	}
-	if _, bad, status := command("--send", "monthly"); status != exitFailed || !strings.Contains(bad, "There is no such report.") {
+	if _, bad, status := command("--send", "monthly"); status != exitMisused || !strings.Contains(bad, "There is no such report.") {
 		t.Errorf("%d: %s", status, bad)
 	}
 	want := []string{

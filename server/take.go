@@ -70,7 +70,7 @@ func (s *Server) coverage() charts.Coverage {
 	health := s.health()
 	cover := charts.Coverage{Asked: len(health), Answering: len(health)}
 	for _, h := range health {
-		if h.Stopped() {
+		if !h.Answers() {
 			cover.Answering--
 			cover.Silent = append(cover.Silent, cmp.Or(h.Name, h.ID))
 		}
