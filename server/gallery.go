@@ -22,7 +22,8 @@ type gallery struct {
 	server *Server
 	now    func() time.Time
 	flight *errand.Group[*picture]
-	wait   atomic.Int64 // who waits for a picture now
+	wait   atomic.Int64  // who waits for a picture now
+	places chan struct{} // pictures in the making: each has a board in memory
 
 	mu      sync.Mutex
 	kept    map[string]*hung
@@ -67,6 +68,8 @@ type picture struct {
 
 const (
 	maxHung     = 500
+	maxWaiting  = 128              // pictures that are asked for and not drawn yet
+	maxMaking   = 4                // of them under way; the others wait with nothing in their hands
 	galleryRoom = 16 << 20         // bytes of pictures that are kept
 	askedLately = 5 * time.Minute  // for as long a picture is drawn anew ahead of being asked for
 	drawnLately = 10 * time.Second // and so often at most
@@ -79,7 +82,8 @@ const (
 func newGallery(s *Server) *gallery {
 	return &gallery{
 		server: s, now: s.now, kept: map[string]*hung{},
-		flight: errand.NewGroup[*picture](s.office, galleryTime, maxHung),
+		flight: errand.NewGroup[*picture](s.office, galleryTime, maxWaiting),
+		places: make(chan struct{}, maxMaking),
 	}
 }
 
@@ -189,6 +193,12 @@ func (g *gallery) keep(key string, pic *picture, err error) {
 // draw makes a picture from the board as it is now.
 func (g *gallery) draw(ctx context.Context, h wanted) (*picture, error) {
 	s := g.server
+	select {
+	case g.places <- struct{}{}:
+		defer func() { <-g.places }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait to draw a picture: %w", context.Cause(ctx))
+	}
 	g.mu.Lock()
 	pic := &picture{change: g.changes, drawn: g.now()}
 	g.mu.Unlock()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -56,8 +55,8 @@ func (s *Server) reportFormats() []string {
 
 // Report works out a report on brands as of now.
 func (s *Server) Report(ctx context.Context, brands []string, w mood.Window) (*report.Content, error) {
-	base := s.address()
-	links := report.Links{Base: base, Page: base + "/?" + url.Values{"brand": {strings.Join(brands, ",")}, "window": {w.Name}}.Encode()}
+	// A sheet travels: only an address that works for others is worth a link.
+	links := report.Links{Base: strings.TrimRight(s.PublicURL, "/")}
 	content, err := report.Make(ctx, past{s}, brands, w, time.Time{}, links)
 	if err != nil {
 		return nil, fmt.Errorf("make a report: %w", err)
@@ -69,14 +68,6 @@ func (s *Server) Report(ctx context.Context, brands []string, w mood.Window) (*r
 // ReportPainter draws a report's charts. It is of no use without
 // [Config.Pictures].
 func (s *Server) ReportPainter() report.Painter { return report.PainterFunc(s.draw) }
-
-// address is where people reach the server.
-func (s *Server) address() string {
-	if s.PublicURL != "" {
-		return strings.TrimRight(s.PublicURL, "/")
-	}
-	return s.URL()
-}
 
 // past is the server as reports see it.
 type past struct{ *Server }
