@@ -145,11 +145,12 @@ func TestThePagePrintsOnTwoSheets(t *testing.T) {
 		if err := chromedp.Do(browser, chromedp.Navigate("file://"+file)); err != nil {
 			t.Fatal(err)
 		}
-		printed, err := chromedp.Call(browser, page.PrintToPDF, page.PrintToPDFParams{})
+		// As people print it: on the paper that the page asks for.
+		printed, err := chromedp.Call(browser, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true), PrintBackground: new(true)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info := poppler(t, printed.Data, "pdfinfo"); !strings.Contains(info, "Pages:           2\n") {
+		if info := poppler(t, printed.Data, "pdfinfo"); !strings.Contains(info, "Pages:           2\n") || !strings.Contains(info, "(A4)") {
 			t.Errorf("%s: %s", name, info)
 		}
 	}
