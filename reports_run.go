@@ -84,6 +84,7 @@ func (r *reports) set(cfg *Config, zone *time.Location) error {
 		if clock == nil {
 			clock = zone
 		}
+		r.log.Info("a report is scheduled", slog.String("report", one.ID), slog.Time("next", one.due(time.Now(), clock)))
 		jobs = append(jobs, schedule.Job{ID: one.ID, Line: one.At, Zone: clock, Run: func(ctx context.Context, turn *schedule.Turn) error {
 			return r.due(ctx, one, turn)
 		}})
