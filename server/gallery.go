@@ -212,6 +212,7 @@ func (g *gallery) draw(ctx context.Context, h wanted) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.Link = s.liveLink(h)
 	if pic.data, err = s.draw(ctx, f); err != nil {
 		return nil, err
 	}

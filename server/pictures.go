@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -139,6 +141,16 @@ func (s *Server) figure(chart charts.Chart, b *mood.Board, cover charts.Coverage
 		f.Table = s.told(f.Table, cover)
 	}
 	return f, nil
+}
+
+// liveLink leads from a picture to the page that shows its chart live, where
+// others can reach that; a chart alone has no room for it.
+func (s *Server) liveLink(w wanted) string {
+	if s.PublicURL == "" || w.look.bare {
+		return ""
+	}
+	query := url.Values{"brand": {w.brands[0]}, "window": {w.window.Name}} // the page shows one
+	return strings.TrimRight(s.PublicURL, "/") + "/?" + query.Encode() + "#chart-" + w.chart.ID
 }
 
 // told is a table with what its reader must know.

@@ -164,6 +164,23 @@ func TestAPictureSaysWhatItStandsOn(t *testing.T) {
 	}
 }
 
+func TestAPictureLeadsToItsLiveChartWhereOthersReachThat(t *testing.T) {
+	h, e := openEasel(t, func(c *Config) { c.PublicURL = "https://agora.example.com" })
+	h.get("/charts/share.pdf?brand=ericsson,nokia&window=7d")
+	if link := e.last().Link; link != "https://agora.example.com/?brand=ericsson&window=7d#chart-share" {
+		t.Errorf("it leads to %q", link)
+	}
+	h.get("/charts/share.pdf?bare=1")
+	if link := e.last().Link; link != "" {
+		t.Errorf("alone it leads to %q", link)
+	}
+	local, e := openEasel(t, nil)
+	local.get("/charts/share.pdf")
+	if link := e.last().Link; link != "" {
+		t.Errorf("from this machine alone it leads to %q", link)
+	}
+}
+
 func TestAMapShowsTheKindOfPlaceThatWasAskedFor(t *testing.T) {
 	h, e := openEasel(t, nil)
 	for query, want := range map[string]string{"": `"from":true`, "?place=about": `"about":true`, "?place=origin": `"origin":true`} {
