@@ -2,7 +2,6 @@ package figure
 
 import (
 	"bytes"
-	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -11,9 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -293,66 +290,4 @@ func TestEverythingHasItsPlace(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestOfManyWhoAskOneMakes(t *testing.T) {
-	s := newShelf(1 << 20)
-	made, gate := 0, make(chan struct{})
-	var all sync.WaitGroup
-	for range 50 {
-		all.Go(func() {
-			data, err := s.get(t.Context(), "k", func(context.Context) ([]byte, error) { made++; <-gate; return []byte("x"), nil })
-			if string(data) != "x" || err != nil {
-				t.Errorf("%q %v", data, err)
-			}
-		})
-	}
-	time.Sleep(20 * time.Millisecond)
-	close(gate)
-	all.Wait()
-	if made != 1 {
-		t.Errorf("made %d times", made)
-	}
-}
-
-func TestWhatNobodyWaitsForEnds(t *testing.T) {
-	s := newShelf(1 << 20)
-	ctx, leave := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	begun := make(chan struct{})
-	go func() {
-		<-begun
-		leave()
-	}()
-	_, err := s.get(ctx, "k", func(own context.Context) ([]byte, error) {
-		close(begun)
-		<-own.Done()
-		close(ended)
-		return nil, own.Err()
-	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
-	<-ended
-}
-
-func TestAShelfIsBoundedAndSurvivesAFailure(t *testing.T) {
-	s := newShelf(100_000)
-	for i := range 1000 {
-		if _, err := s.get(t.Context(), strconv.Itoa(i), func(context.Context) ([]byte, error) { return make([]byte, 1000), nil }); err != nil {
-			t.Fatal(err)
-		}
-		if s.used > s.room {
-			t.Fatalf("%d bytes are kept", s.used)
-		}
-	}
-	made := false
-	_, _ = s.get(t.Context(), "999", func(context.Context) ([]byte, error) { made = true; return nil, nil })
-	if made {
-		t.Error("the newest is gone")
-	}
-	_, err := s.get(t.Context(), "bad", func(context.Context) ([]byte, error) { panic("a bug") })
-	if err == nil || !strings.Contains(err.Error(), "a bug") {
-		t.Errorf("%v", err)
-	}
 }
