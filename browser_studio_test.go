@@ -59,14 +59,23 @@ func pageFaces(t testing.TB) string {
 	return faces
 }
 
-func openStudio(t testing.TB) *studio {
+func openStudio(t testing.TB) *studio { return openStudioOf(t, "static") }
+
+// bundle makes one script of a source, as the build does.
+func bundle(t testing.TB, source, to string, flags ...string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "static/node_modules/.bin/esbuild", append(flags, source, "--bundle", "--minify",
+		"--loader:.geojson=file", "--public-path=/", "--outdir="+to, "--log-level=warning")...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("bundle %s: %v: %s", source, err, out)
+	}
+}
+
+// openStudioOf opens a studio with the sources in a folder.
+func openStudioOf(t testing.TB, sources string) *studio {
 	t.Helper()
 	folder := t.TempDir()
-	out, err := exec.CommandContext(t.Context(), "static/node_modules/.bin/esbuild", "static/src/chart.js", "--bundle", "--minify", "--format=esm",
-		"--loader:.geojson=file", "--public-path=/", "--outdir="+folder, "--log-level=warning").CombinedOutput()
-	if err != nil {
-		t.Fatalf("bundle the charts: %v: %s", err, out)
-	}
+	bundle(t, filepath.Join(sources, "src", "chart.js"), folder, "--format=esm")
 	faces := pageFaces(t)
 	drawn, shipped := http.FileServer(http.Dir(folder)), http.FileServer(http.Dir("static/dist"))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
