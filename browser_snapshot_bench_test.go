@@ -2,10 +2,7 @@ package main
 
 import (
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -14,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"agora/charts"
@@ -29,13 +25,12 @@ import (
 func BenchmarkPicturesBesideChromium(b *testing.B) {
 	before := ownMemory(b)
 	figures := newFigures(b)
-	address := studio(b)
-	kept := openTab(b, 1200, 600, address)
-	prepare(kept)
+	pose := pose{Theme: "light", Width: 1200, Height: 600, Font: 12, Zoom: 1, Scale: 2}
+	first := openStudio(b)
 	n := 0
 	for _, chart := range []string{"mood", "share", "sources", "timeline", "map"} {
 		b.Run(chart, func(b *testing.B) {
-			kept := &tab{TB: b, ctx: kept.ctx}
+			kept := &studio{tab: &tab{TB: b, ctx: first.ctx}}
 			times := map[string][]float64{}
 			timed := func(who string, f func(o charts.Option)) {
 				n++
@@ -57,7 +52,7 @@ func BenchmarkPicturesBesideChromium(b *testing.B) {
 				}
 			}
 			ours(chartOption(b, "one", chart)) // so that the engine runs
-			shoot(kept, chartOption(b, "one", chart))
+			kept.shoot(chartOption(b, "one", chart), pose)
 			for b.Loop() {
 				timed("ours", ours)
 				timed("new-page", func(o charts.Option) {
@@ -66,13 +61,11 @@ func BenchmarkPicturesBesideChromium(b *testing.B) {
 					}
 					ctx, cancel := chromedp.NewContext(kept.ctx)
 					last = cancel
-					fresh := &tab{TB: b, ctx: ctx}
-					b := fresh
-					b.must(chromedp.Do(ctx, chromedp.EmulateViewport(1200, 600, chromedp.EmulateScale(2))))
-					b.must(chromedp.Do(ctx, chromedp.Navigate(address)))
-					shoot(fresh, o)
+					fresh := &studio{tab: &tab{TB: b, ctx: ctx}}
+					fresh.must(chromedp.Do(ctx, chromedp.Navigate(first.address)))
+					fresh.shoot(o, pose)
 				})
-				timed("kept-page", func(o charts.Option) { shoot(kept, o) })
+				timed("kept-page", func(o charts.Option) { kept.shoot(o, pose) })
 			}
 			middle := func(who string) float64 {
 				slices.Sort(times[who])
@@ -89,62 +82,6 @@ func BenchmarkPicturesBesideChromium(b *testing.B) {
 			b.ReportMetric(ownMemory(b)-before, "ours-MB")
 			b.ReportMetric(descendants(b), "chromium-MB")
 		})
-	}
-}
-
-// studio serves a page with nothing but the code that draws charts, bundled as
-// for the pages.
-func studio(b *testing.B) string {
-	b.Helper()
-	folder := b.TempDir()
-	out, err := exec.CommandContext(b.Context(), "static/node_modules/.bin/esbuild", "static/src/chart.js", "--bundle", "--minify", "--format=esm",
-		"--loader:.geojson=file", "--public-path=/", "--outdir="+folder, "--log-level=warning").CombinedOutput()
-	if err != nil {
-		b.Fatalf("bundle the charts: %v: %s", err, out)
-	}
-	files := http.FileServer(http.Dir(folder))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/" {
-			w.Header().Set("Cache-Control", "max-age=3600, immutable")
-			files.ServeHTTP(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, `<!doctype html><style>html, body { margin: 0; font-family: sans-serif } #at { width: 1200px; height: 600px }</style><div id="at"></div>
-<script type="module">
-import { mount } from '/chart.js';
-let chart;
-window.draw = async (option) => {
-  if (chart) chart.dispose();
-  const at = document.getElementById('at');
-  at.textContent = '';
-  chart = mount(at, { motion: 'reduced', theme: 'light' });
-  chart.set(option);
-  const frame = () => new Promise(requestAnimationFrame);
-  while (!at.querySelector('[role=img]')) await frame();
-  await frame();
-  return true;
-};
-window.ready && window.ready();
-</script>`)
-	}))
-	b.Cleanup(server.Close)
-	return server.URL
-}
-
-func prepare(b *tab) {
-	b.must(chromedp.Do(b.ctx, chromedp.EmulateViewport(1200, 600, chromedp.EmulateScale(2))))
-}
-
-// shoot draws an option on a studio's page, and takes the PNG.
-func shoot(b *tab, o charts.Option) {
-	b.Helper()
-	eval[bool](b, fmt.Sprintf(`(window.draw ? Promise.resolve() : new Promise((go) => { window.ready = go })).then(() => window.draw(%s))`, o))
-	fast := true
-	shot, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{OptimizeForSpeed: &fast})
-	b.must(err)
-	if len(shot.Data) < 1000 {
-		b.Fatalf("a picture of %d bytes", len(shot.Data))
 	}
 }
 

@@ -1,6 +1,12 @@
 package charts
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"agora/mood"
+)
 
 // ErrSlow is why a picture that takes too long isn't drawn. It comes with a
 // mood.ErrUnavailable, but trying again at once doesn't help.
@@ -12,6 +18,24 @@ const (
 	FigureWidth  = 1200 // pixels of CSS
 	FigureHeight = 675
 )
+
+// Limits of a PNG, whatever it shows.
+const (
+	MaxEdge   = 8192       // pixels of a side
+	MaxPixels = 24_000_000 // in all
+)
+
+// Fits says why no PNG can be had of a picture of a width and a height in
+// pixels of CSS, with scale pixels for each of them, in words for whoever asked
+// for it. Such an error is a mood.ErrInvalid; nil says that one can.
+func Fits(width, height int, scale float64) error {
+	w, h := math.Ceil(float64(width)*scale), math.Ceil(float64(height)*scale)
+	if w <= MaxEdge && h <= MaxEdge && w*h <= MaxPixels {
+		return nil
+	}
+	return fmt.Errorf("the picture would have %.0f × %.0f pixels; %d a side and %d million in all are the most: ask for a smaller size or scale: %w",
+		w, h, MaxEdge, MaxPixels/1_000_000, mood.ErrInvalid)
+}
 
 // Height is that of a figure of the chart, FigureWidth wide and with title and
 // footer, when it shows so many of all brands.

@@ -105,9 +105,18 @@ func simplified(world []feature, distance float64) *shapes {
 				for k := range o {
 					x, y := project(r[k])
 					o[k] = [2]float64{x, -y}
-					west, north, east, south = min(west, x), min(north, -y), max(east, x), max(south, -y)
 				}
 				rings = append(rings, o)
+			}
+		}
+		// The box is of all that the country has, or the map would be laid out
+		// otherwise than a page's, which leaves nothing out.
+		for _, polygon := range f.Geometry.Coordinates {
+			for _, r := range polygon {
+				for _, at := range r {
+					x, y := project(at)
+					west, north, east, south = min(west, x), min(north, -y), max(east, x), max(south, -y)
+				}
 			}
 		}
 		s.outlines[f.Properties.Name] = rings

@@ -1,9 +1,11 @@
-// What a still needs less of than a page, as a plugin for esbuild: a picture
+// What a still needs otherwise than a page, as a plugin for esbuild. A picture
 // has no pointer, and ECharts would prepare each element for one that hovers,
-// selects or blurs it, which takes a quarter of the time. The rest of ECharts
-// is as it is for the page.
+// selects or blurs it, which takes a quarter of the time. And it may be
+// enlarged, four times and more: paths are written in hundredths of a pixel
+// instead of tenths, or thin bars would lie beside their places. The rest of
+// ECharts is as it is for the page.
 
-/** A file of ECharts, and what stands in it for what. */
+/** A file of ECharts or zrender, and what stands in it for what. */
 const changes = [
   {
     file: /echarts[\\/]lib[\\/]util[\\/]states\.js$/,
@@ -12,6 +14,10 @@ const changes = [
       ["export var DISPLAY_STATES = ['normal', 'emphasis', 'blur', 'select'];", "export var DISPLAY_STATES = ['normal'];"],
       ["var OTHER_STATES = ['emphasis', 'blur', 'select'];", 'var OTHER_STATES = [];'],
     ],
+  },
+  {
+    file: /zrender[\\/]lib[\\/]svg[\\/]helper\.js$/,
+    swaps: [['return Math.max(Math.ceil(Math.log(size) / Math.log(10)), 1);', 'return Math.max(Math.ceil(Math.log(size) / Math.log(10)) + 1, 2);']],
   },
 ];
 

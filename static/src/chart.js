@@ -2,15 +2,24 @@
 // one instance, fed again and again.
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
+import { platformApi } from 'zrender/lib/core/platform.js';
 import theme from '../gen/theme.json';
 import worldAddress from '../gen/world.geojson';
 import { countryAt } from './countries.js';
 import { formatters } from './format.js';
-import { look, needsWorld, shape, themeOf } from './look.js';
+import { look, needsWorld, shape, sizeOf, themeOf } from './look.js';
 import { parts } from './parts.js';
 import { makeTurns } from './turns.js';
 
 echarts.use([...parts, CanvasRenderer]);
+
+// ECharts takes the height of a line from the width of 国. Its own way to ask
+// for that finds one on a machine with no typeface for it that is far too
+// small, and lays all texts out otherwise than pictures of the server do.
+const measureText = platformApi.measureText;
+echarts.setPlatformAPI({
+  measureText: (text, font) => (text === '国' ? /** @type {any} */ ({ width: sizeOf(font) }) : measureText(text, font)),
+});
 
 /** @typedef {import('./look.js').Option} Option */
 /** @typedef {{name: string, series: string, value: any}} Picked the point that was clicked */

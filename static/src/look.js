@@ -118,3 +118,9 @@ export function themeOf(/** @type {Setting} */ { roles, family, size }) {
     title: { textStyle: { ...words, fontWeight: 500 }, subtextStyle: { color: roles.quiet, fontSize: size } },
   };
 }
+
+/** The size in pixels of a font as zrender writes it: style, weight, size, family. */
+export function sizeOf(/** @type {string | undefined} */ font) {
+  const size = /(?:^|\s)(\d+(?:\.\d+)?)px/.exec(font || '');
+  return size ? Number(size[1]) : 12;
+}

@@ -51,6 +51,20 @@ function typeset(/** @type {string} */ css) {
   return attrs;
 }
 
+// How far above its foot the middle of Inter's em lies, which a page's canvas
+// takes for the middle of a line (OS/2: 1984 above the baseline, 494 below).
+const MIDDLE = 1984 / (1984 + 494) - 0.5;
+
+/**
+ * Where a text stands. ECharts gives the middle of its line, which every viewer
+ * of SVG takes to be elsewhere, and none where a canvas has it.
+ * @returns {Record<string, any>}
+ */
+function standing(/** @type {Record<string, any>} */ attrs, /** @type {string | undefined} */ size) {
+  if (attrs['dominant-baseline'] !== 'central' || !/^[\d.]+px$/.test(size || '')) return attrs;
+  return { ...attrs, 'dominant-baseline': undefined, y: (Number(attrs.y) || 0) + MIDDLE * parseFloat(/** @type {string} */ (size)) };
+}
+
 /** Attributes as text. */
 function written(/** @type {Record<string, any>} */ attrs) {
   let text = '';
@@ -83,11 +97,8 @@ export function write(root, words, paths) {
       out.push(drawn.map((d) => `<path d="${d}"${rest}/>`).join('\n'));
       return;
     }
-    out.push('<', node.tag, written(attrs));
-    if (typeof attrs.style === 'string') {
-      const font = typeset(attrs.style);
-      for (const name of Object.keys(font)) out.push(' ', name, '="', value(name, font[name]), '"');
-    }
+    const font = typeof attrs.style === 'string' ? typeset(attrs.style) : {};
+    out.push('<', node.tag, written(node.tag === 'text' ? standing(attrs, font['font-size']) : attrs), written(font));
     const first = node === root && words.says;
     if (first) out.push(' role="img"');
     if (!first && !node.text && !(node.children && node.children.length)) {

@@ -126,6 +126,7 @@ func (f *file) parse(data []byte) (err error) {
 	if err != nil {
 		return err
 	}
+	listed(parsed)
 	f.variable = loaders[f.number].HasTable(opentype.MustNewTag("fvar"))
 	f.embeds = !f.variable && (bytes.HasPrefix(data, []byte{0, 1, 0, 0}) || bytes.HasPrefix(data, []byte("true")))
 	f.parsed = parsed

@@ -11,7 +11,7 @@ const (
 	maxFontSize = 1000      // user units
 	maxImage    = 4 << 20   // pixels of an image within the document
 	maxSize     = 8192      // pixels of a picture's side
-	maxPixels   = 24 << 20  // pixels of a picture
+	maxPixels   = 24 << 20  // pixels of a picture; whoever lets others ask for a size says no before
 	maxDashes   = 50_000    // of one line; with more, it is drawn solid
 	maxTiles    = 4_000     // of a pattern in one shape of a PDF; with more, the pattern is left out there
 	maxPage     = 64 << 20  // bytes of a page of a PDF, before it is packed

@@ -87,3 +87,22 @@ func (r *Report) miss(c rune) {
 		r.Missing = append(r.Missing, c)
 	}
 }
+
+// Missing gives the characters of the picture's texts that no face has, each
+// once, in the order met, without drawing it.
+func (p *Picture) Missing(f *Fonts) []rune {
+	var report Report
+	for _, step := range p.ops {
+		if step.text == nil {
+			continue
+		}
+		for _, run := range step.text.runs {
+			for _, c := range printable(run.words) {
+				if !f.Has(c) {
+					report.miss(c)
+				}
+			}
+		}
+	}
+	return report.Missing
+}

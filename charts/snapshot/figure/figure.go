@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"strings"
 
 	"agora/charts"
@@ -25,11 +24,9 @@ import (
 
 // Limits of what is asked for.
 const (
-	MinSide   = snapshot.MinSide // pixels of CSS
-	MaxSide   = snapshot.MaxSide // pixels of CSS
-	MaxScale  = 4
-	maxPixels = 24 << 20 // of a PNG
-	maxEdge   = 8192     // pixels of a PNG's side
+	MinSide  = snapshot.MinSide // pixels of CSS
+	MaxSide  = snapshot.MaxSide // pixels of CSS
+	MaxScale = 4
 )
 
 // Config is what a [Maker] needs.
@@ -111,13 +108,8 @@ func check(f charts.Figure) error {
 		return fmt.Errorf("a picture of %d × %d pixels can't be had: each side must have %d to %d: %w", f.Width, f.Height, MinSide, MaxSide, mood.ErrInvalid)
 	case !(f.Scale >= 1 && f.Scale <= MaxScale): // NaN too
 		return fmt.Errorf("a scale of %v can't be had: use 1 to %d: %w", f.Scale, MaxScale, mood.ErrInvalid)
-	case f.Format != "png":
-		return nil
-	}
-	w, h := math.Ceil(float64(f.Width)*f.Scale), math.Ceil(float64(f.Height)*f.Scale)
-	if w > maxEdge || h > maxEdge || w*h > maxPixels {
-		return fmt.Errorf("the picture would have %.0f × %.0f pixels; %d a side and %d million in all are the most: ask for a smaller size or scale: %w",
-			w, h, maxEdge, maxPixels>>20, mood.ErrInvalid)
+	case f.Format == "png":
+		return charts.Fits(f.Width, f.Height, f.Scale)
 	}
 	return nil
 }
@@ -125,7 +117,7 @@ func check(f charts.Figure) error {
 // keyOf names a figure by all that it is made of.
 func keyOf(f charts.Figure) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%d %d %v\n%s\n%v\n%q\n%q\n", f.Format, f.Theme, f.Width, f.Height, f.Scale, f.Lang, f.Bare, f.Link, f.Table.Empty())
+	fmt.Fprintf(h, "%s\n%s\n%d %d %v\n%s\n%v\n%q\n%q\n%d\n", f.Format, f.Theme, f.Width, f.Height, f.Scale, f.Lang, f.Bare, f.Link, f.Table.Empty(), f.Table.AsOf.UnixNano())
 	fmt.Fprintf(h, "%q\n", f.Table.Caption())
 	h.Write(f.Option)
 	return string(h.Sum(nil))
@@ -136,30 +128,29 @@ func (m *Maker) make(ctx context.Context, f charts.Figure) ([]byte, error) {
 	if err != nil || f.Format == "svg" {
 		return svg, err
 	}
-	file, missing, err := m.render(ctx, f, svg)
-	if err != nil || len(missing) == 0 || f.Bare {
-		return file, err
-	}
-	// Who can't read a picture should know that it isn't whole.
-	if svg, err = m.compose(ctx, f, missing); err != nil {
+	picture, err := draw.Parse(svg)
+	if err != nil {
 		return nil, err
 	}
-	file, _, err = m.render(ctx, f, svg)
-	return file, err
+	if missing := picture.Missing(m.fonts); len(missing) > 0 && !f.Bare {
+		// Who can't read a picture should know that it isn't whole.
+		if svg, err = m.compose(ctx, f, missing); err != nil {
+			return nil, err
+		}
+		if picture, err = draw.Parse(svg); err != nil {
+			return nil, err
+		}
+	}
+	return m.render(ctx, f, picture)
 }
 
-// render makes a PNG or a PDF of an SVG, and tells which characters no face
-// has.
-func (m *Maker) render(ctx context.Context, f charts.Figure, svg []byte) ([]byte, []rune, error) {
+// render makes a PNG or a PDF of a picture.
+func (m *Maker) render(ctx context.Context, f charts.Figure, picture *draw.Picture) ([]byte, error) {
 	select {
 	case m.presses <- struct{}{}:
 		defer func() { <-m.presses }()
 	case <-ctx.Done():
-		return nil, nil, fmt.Errorf("wait to make a file of a picture: %w", context.Cause(ctx))
-	}
-	picture, err := draw.Parse(svg)
-	if err != nil {
-		return nil, nil, err
+		return nil, fmt.Errorf("wait to make a file of a picture: %w", context.Cause(ctx))
 	}
 	var out bytes.Buffer
 	if f.Format == "png" {
@@ -167,8 +158,8 @@ func (m *Maker) render(ctx context.Context, f charts.Figure, svg []byte) ([]byte
 		if ground, ok := paperOf(f.Theme); ok {
 			o.Background = ground
 		}
-		report, err := picture.PNG(ctx, &out, o)
-		return out.Bytes(), report.Missing, err
+		_, err := picture.PNG(ctx, &out, o)
+		return out.Bytes(), err
 	}
 	c := f.Table.Caption()
 	doc := draw.NewDocument(draw.Meta{
@@ -181,18 +172,18 @@ func (m *Maker) render(ctx context.Context, f charts.Figure, svg []byte) ([]byte
 		page.Rect(0, 0, w, h, ground)
 	}
 	if err := picture.PDF(ctx, page, 0, 0, w, h); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if f.Link != "" && !f.Bare {
 		l := m.layout(f, nil)
 		box := l.link
 		k := point * l.zoom
 		if err := page.Link(k*box.x, k*box.y, k*box.w, k*box.h, f.Link); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	report, err := doc.Write(&out)
-	return out.Bytes(), report.Missing, err
+	_, err := doc.Write(&out)
+	return out.Bytes(), err
 }
 
 // chart draws the chart alone.

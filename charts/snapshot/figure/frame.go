@@ -18,6 +18,9 @@ import (
 
 const family = "Inter"
 
+// BodySize is that of a chart's texts, in pixels of the layout.
+const BodySize = 14.0
+
 // A figure is laid out at about the size of a slide, slideWidth by slideHeight,
 // and then enlarged. A smaller one is made smaller half-way, so that its texts
 // stay legible for as long as they have room.
@@ -26,7 +29,6 @@ const (
 	leastWidth, leastHeight = 420, 350    // of the layout: below, title and footer would fill it
 	leastBody, leastBare    = 12.0, 280.0 // pixels of CSS: of a bare chart's texts, and of the width below which they shrink all the same
 
-	bodySize  = 14.0 // of the chart's texts, in pixels of the layout
 	titleSize = 23.0
 	scopeSize = 14.0
 	footSize  = 11.5
@@ -59,7 +61,7 @@ type layout struct {
 }
 
 func (m *Maker) layout(f charts.Figure, missing []rune) layout {
-	l := layout{zoom: zoomOf(f)}
+	l := layout{zoom: Zoom(f)}
 	l.w, l.h = float64(f.Width)/l.zoom, float64(f.Height)/l.zoom
 	if f.Bare {
 		l.chart = box{0, 0, l.w, l.h}
@@ -73,14 +75,16 @@ func (m *Maker) layout(f charts.Figure, missing []rune) layout {
 	return l
 }
 
-func zoomOf(f charts.Figure) float64 {
+// Zoom is how much a figure's chart is enlarged, in pixels of CSS for one of
+// its layout, in which its texts are BodySize high.
+func Zoom(f charts.Figure) float64 {
 	w, h := float64(f.Width), float64(f.Height)
 	zoom := math.Sqrt(w * h / (slideWidth * slideHeight))
 	if zoom < 1 {
 		zoom = math.Sqrt(zoom)
 	}
 	if f.Bare {
-		return max(zoom, min(leastBody/bodySize, w/leastBare))
+		return max(zoom, min(leastBody/BodySize, w/leastBare))
 	}
 	return min(zoom, w/leastWidth, h/leastHeight)
 }
@@ -165,7 +169,7 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	var body, words string
 	if empty := f.Table.Empty(); empty == "" {
 		svg, err := m.chart(ctx, snapshot.Picture{
-			Option: f.Option, Theme: f.Theme, Font: bodySize, Scale: min(4, max(0.1, l.zoom*f.Scale)),
+			Option: f.Option, Theme: f.Theme, Font: BodySize, Scale: min(4, max(0.1, l.zoom*f.Scale)),
 			Width: whole(l.chart.w), Height: whole(l.chart.h),
 		})
 		if err != nil {
@@ -178,7 +182,7 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 		words = "<title>" + escape(f.Table.Title) + "</title><desc>" + escape(empty) + "</desc>"
 		size := titleSize
 		if f.Bare { // often a small one
-			size = bodySize
+			size = BodySize
 		}
 		l.lines = append(l.lines, line{
 			text: empty, x: l.chart.x + (l.chart.w+m.fonts.Advance(empty, size, 400))/2, y: l.chart.y + l.chart.h/2,
@@ -192,9 +196,9 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 		fmt.Fprintf(&b, `<rect width="%s" height="%s" fill="%s"/>`+"\n", num(l.w), num(l.h), colours["paper"])
 	}
 	if body != "" {
-		// The chart is drawn at whole pixels, and fills its place exactly.
-		fmt.Fprintf(&b, `<g transform="translate(%s %s) scale(%s %s)">%s</g>`+"\n", num(l.chart.x), num(l.chart.y),
-			num(l.chart.w/float64(whole(l.chart.w))), num(l.chart.h/float64(whole(l.chart.h))), body)
+		// A chart has whole pixels, as on a page, and is not stretched: texts
+		// would lose their shape, and lines their pixels.
+		fmt.Fprintf(&b, `<g transform="translate(%s %s)">%s</g>`+"\n", num(l.chart.x), num(l.chart.y), body)
 	}
 	if r := l.rule; r != nil {
 		fmt.Fprintf(&b, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`+"\n", num(r.x), num(r.y), num(r.w), num(r.h), colours["hairline"])

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/color"
-	"math"
 
 	"agora/charts"
 	"agora/charts/snapshot"
@@ -19,11 +18,9 @@ import (
 
 // Limits of what is asked for.
 const (
-	MinSide   = 160 // pixels of CSS
-	MaxSide   = snapshot.MaxSide
-	MaxScale  = 4
-	maxPixels = 24 << 20 // of a PNG
-	maxEdge   = 8192     // pixels of a PNG's side
+	MinSide  = 160 // pixels of CSS
+	MaxSide  = snapshot.MaxSide
+	MaxScale = 4
 )
 
 // Artist draws the parts of a scene, and makes a PNG of the whole.
@@ -70,7 +67,6 @@ func (m *Maker) Draw(ctx context.Context, s charts.Scene) ([]byte, error) {
 }
 
 func (m *Maker) check(s charts.Scene) error {
-	w, h := math.Ceil(float64(s.Width)*s.Scale), math.Ceil(float64(s.Height)*s.Scale)
 	switch {
 	case s.Format != "svg" && s.Format != "png":
 		return fmt.Errorf("a scene can't be had as %q: use svg or png: %w", s.Format, mood.ErrInvalid)
@@ -80,9 +76,8 @@ func (m *Maker) check(s charts.Scene) error {
 		return fmt.Errorf("a scene of %d × %d pixels can't be had: each side must have %d to %d: %w", s.Width, s.Height, MinSide, MaxSide, mood.ErrInvalid)
 	case !(s.Scale >= 1 && s.Scale <= MaxScale): // NaN too
 		return fmt.Errorf("a scale of %v can't be had: use 1 to %d: %w", s.Scale, MaxScale, mood.ErrInvalid)
-	case s.Format == "png" && (w > maxEdge || h > maxEdge || w*h > maxPixels):
-		return fmt.Errorf("the picture would have %.0f × %.0f pixels; %d a side and %d million in all are the most: ask for a smaller size or scale: %w",
-			w, h, maxEdge, maxPixels>>20, mood.ErrInvalid)
+	case s.Format == "png":
+		return charts.Fits(s.Width, s.Height, s.Scale)
 	}
 	return nil
 }
