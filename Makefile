@@ -55,7 +55,7 @@ test: lint browser-code go-test ## all tests that this machine can run
 
 # What computes for long in one goroutine, or starts the program as a process
 # of its own, would only be slow under the race detector.
-LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium
+LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount
 
 # The race detector makes the JavaScript engine a hundred times slower and its
 # compiler take minutes. An engine runs in one goroutine at a time, so it is left
@@ -67,7 +67,7 @@ DRAWS := ^agora/charts/snapshot\(/figure\|/scene\)\?$$
 
 go-test: assets
 	go test $(RACE) -timeout 20m -skip '^($(LONG))$$' ./...
-	go test -timeout 20m -run '^($(LONG))$$' ./ingest/feed .
+	go test -timeout 20m -run '^($(LONG))$$' ./ingest/feed ./charts/report ./store .
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test $(RACE) -tags onnx ./ingest/engine; fi
 
 browser-code: assets

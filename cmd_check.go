@@ -84,6 +84,9 @@ func tryEngine(ctx context.Context, c *console, cfg *Config) error {
 
 // tryMail logs in to the mail server, and sends nothing.
 func tryMail(ctx context.Context, c *console, cfg *Config) error {
+	for _, one := range cfg.Reports {
+		fmt.Fprintf(c.stdout, "The report %s goes next %s.\n", one.ID, one.due(c.now(), cfg.Location).Format("on Monday, 2 January 2006 at 15:04 MST"))
+	}
 	if cfg.Mail.Server == "" {
 		return nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,7 +17,7 @@ import (
 
 type reportsCommand struct {
 	Brand  []string `help:"Id of a brand; several with commas between." placeholder:"ID"`
-	Window string   `help:"The time that it is about: 1h, 24h, 7d, 30d or 90d." default:"7d" placeholder:"WINDOW"`
+	Window string   `help:"The time that it is about: 1h, 24h, 7d, 30d or 90d. Default: 7d." placeholder:"WINDOW"`
 	Output string   `help:"File to write; its ending, .pdf or .html, says in which form. - is standard output." short:"o" placeholder:"FILE"`
 	Format string   `help:"Form of what is written: pdf or html. Default: by the file's ending." placeholder:"FORM"`
 	Send   string   `help:"Send the report that is configured with this id, now." placeholder:"ID"`
@@ -55,7 +56,7 @@ func (r reportsCommand) Run(ctx context.Context, c *console) (err error) {
 	if r.Send != "" {
 		return r.send(ctx, c, there)
 	}
-	query := url.Values{"brand": {strings.Join(r.Brand, ",")}, "window": {r.Window}}
+	query := url.Values{"brand": {strings.Join(r.Brand, ",")}, "window": {cmp.Or(r.Window, "7d")}}
 	data, err := there.fetch(ctx, "/report."+form+"?"+query.Encode())
 	if err != nil {
 		return err
@@ -66,17 +67,17 @@ func (r reportsCommand) Run(ctx context.Context, c *console) (err error) {
 // check gives the form to write in; empty where nothing is written.
 func (r reportsCommand) check() (form string, err error) {
 	if r.Send != "" {
-		if len(r.Brand) > 0 || r.Output != "" || r.Format != "" {
-			return "", errors.New("--send takes a report as it is configured: leave --brand, --output and --format out")
+		if len(r.Brand) > 0 || r.Window != "" || r.Output != "" || r.Format != "" {
+			return "", errors.New("--send takes a report as it is configured: leave --brand, --window, --output and --format out")
 		}
 		return "", nil
 	}
 	switch {
 	case len(r.To) > 0:
 		return "", errors.New("--to goes with --send")
-	case len(r.Brand) == 0:
+	case len(r.Brand) == 0, slices.ContainsFunc(r.Brand, func(id string) bool { return strings.TrimSpace(id) == "" }):
 		return "", errors.New("name a brand with --brand, or a configured report with --send")
-	case !slices.Contains(windowNames(), r.Window):
+	case r.Window != "" && !slices.Contains(windowNames(), r.Window):
 		return "", fmt.Errorf("--window %s: %s", r.Window, didYouMean(r.Window, windowNames()))
 	case r.Output == "":
 		return "", errors.New("say where to write it, such as -o report.pdf")
@@ -128,7 +129,11 @@ func (r *remote) tell(ctx context.Context, path string, question []byte) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
 	}
-	if response.StatusCode != http.StatusAccepted {
+	switch response.StatusCode {
+	case http.StatusAccepted:
+	case http.StatusBadRequest, http.StatusNotFound: // another question will be answered
+		return nil, misuse{fmt.Errorf("the Agora at %s answers: %s", r.url, problemOf(answer))}
+	default:
 		return nil, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(answer))
 	}
 	return answer, nil

@@ -14,7 +14,7 @@ import (
 type snapshotCommand struct {
 	Chart  string   `arg:"" help:"Which chart: mood, timeline, map, share, topics, sources, languages, rhythm or activity."`
 	Brand  []string `help:"Whom it shows: ids of watched brands. Default: the first one." placeholder:"ID"`
-	Window string   `help:"How far it looks back: 1h, 24h, 7d, 30d or 90d." default:"24h" placeholder:"WINDOW"`
+	Window string   `help:"How far it looks back: 1h, 24h, 7d, 30d or 90d. Default: 24h." placeholder:"WINDOW"`
 	Output string   `help:"The file to write; its ending decides on svg, png, pdf, csv, xlsx or json. - is standard output, with --format." short:"o" required:"" placeholder:"FILE"`
 	Format string   `help:"The format, where the file's name doesn't say it." placeholder:"FORMAT"`
 	Theme  string   `help:"Colours of a picture: light, dark, print or transparent." placeholder:"THEME"`
@@ -86,8 +86,8 @@ func (s snapshotCommand) path() (string, error) {
 	}
 	file := url.PathEscape(s.Chart) + "." + format
 	if s.Kept != "" {
-		if len(s.Brand) > 0 {
-			return "", errors.New("--brand and --kept: a kept board has its own brands; leave --brand out")
+		if len(s.Brand) > 0 || s.Window != "" {
+			return "", errors.New("--kept takes a board as it was kept: leave --brand and --window out")
 		}
 		return "/snapshots/" + url.PathEscape(s.Kept) + "/" + file + "?" + q.Encode(), nil
 	}

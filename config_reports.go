@@ -108,6 +108,14 @@ func readRecipients(v value) []string {
 	return to
 }
 
+// due is when a report goes next, on its own clock or else on another.
+func (r Report) due(after time.Time, zone *time.Location) time.Time {
+	if r.Zone != nil {
+		zone = r.Zone
+	}
+	return r.At.Next(after, zone).In(zone)
+}
+
 // errNoReport is for an id that no report has.
 var errNoReport = errors.New("no report has this id")
 

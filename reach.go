@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -108,6 +109,8 @@ func (r *remote) do(request *http.Request) (*http.Response, error) {
 	return r.client.Do(request)
 }
 
+const maxAnswer = 256 << 20 // bytes; the largest picture has some ten million
+
 // fetch asks for a file.
 func (r *remote) fetch(ctx context.Context, path string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+path, nil)
@@ -119,14 +122,17 @@ func (r *remote) fetch(ctx context.Context, path string) ([]byte, error) {
 		return nil, fmt.Errorf("ask the Agora at %s: %w: is it running?", r.url, unwrapAll(err))
 	}
 	defer response.Body.Close()
-	data, err := io.ReadAll(response.Body)
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return nil, fmt.Errorf("read the answer of the Agora at %s: %w", r.url, err)
 	}
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(data))
+	switch response.StatusCode {
+	case http.StatusOK:
+		return data, nil
+	case http.StatusBadRequest, http.StatusNotFound: // another question will be answered
+		return nil, misuse{fmt.Errorf("the Agora at %s answers: %s", r.url, problemOf(data))}
 	}
-	return data, nil
+	return nil, fmt.Errorf("the Agora at %s answered %s: %s", r.url, response.Status, problemOf(data))
 }
 
 // get asks for JSON.
@@ -145,7 +151,7 @@ func (r *remote) get(ctx context.Context, path string, into any) error {
 func problemOf(text []byte) string {
 	var p struct{ Title, Detail string }
 	if json.Unmarshal(text, &p) == nil && p.Detail+p.Title != "" {
-		return strings.TrimPrefix(p.Title+": "+p.Detail, ": ")
+		return cmp.Or(p.Detail, p.Title)
 	}
 	if len(text) > 200 {
 		text = text[:200]

@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 )
 
 // borrowed gives the Agora that a command means, to be asked over HTTP. When
@@ -12,6 +15,9 @@ import (
 // this command may ask it, since only this command knows the operator's
 // secret. done ends what was begun, and must be called.
 func borrowed(ctx context.Context, c *console, r reach) (_ *remote, done func() error, err error) {
+	if err := r.exists(c); err != nil {
+		return nil, nil, err
+	}
 	there, cfg, data, err := r.find(c)
 	if err != nil {
 		return nil, nil, err
@@ -40,6 +46,23 @@ func borrowed(ctx context.Context, c *console, r reach) (_ *remote, done func() 
 		}
 		return errors.Join(err, h.close())
 	}, nil
+}
+
+// exists refuses a data folder that isn't there: it would be made, and what it
+// doesn't hold would be told as the truth.
+func (r reach) exists(c *console) error {
+	if r.url != "" {
+		return nil
+	}
+	c.origin.flags = settings{data: r.data, redis: r.redis}
+	cfg, err := c.origin.load()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(cfg.Data); errors.Is(err, fs.ErrNotExist) && len(cfg.Redis) == 0 {
+		return misuse{fmt.Errorf("there is no data folder %s: say with --data or --url which Agora you mean", cfg.Data)}
+	}
+	return nil
 }
 
 // asBorrowed is a configuration for one command's own use. Its admin token is

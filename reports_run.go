@@ -84,6 +84,7 @@ func (r *reports) set(cfg *Config, zone *time.Location) error {
 		if clock == nil {
 			clock = zone
 		}
+		r.log.Info("a report is scheduled", slog.String("report", one.ID), slog.Time("next", one.due(time.Now(), clock)))
 		jobs = append(jobs, schedule.Job{ID: one.ID, Line: one.At, Zone: clock, Run: func(ctx context.Context, turn *schedule.Turn) error {
 			return r.due(ctx, one, turn)
 		}})
@@ -116,7 +117,12 @@ func (r *reports) due(ctx context.Context, one Report, turn *schedule.Turn) erro
 				slog.String("report", one.ID), slog.String("to", to), slog.Any("error", err))
 		}
 	}
-	err := r.mail(ctx, one, left, turn.ID(), done)
+	// While the report is made, another process may take over.
+	still := func(to string) (bool, error) {
+		has, err := turn.Did(ctx, to)
+		return !has, err
+	}
+	err := r.mail(ctx, one, left, mail.Message{ID: turn.ID(), Due: still, Sent: done})
 	var failed mail.Failures
 	if errors.As(err, &failed) && failed.Temporary() {
 		// Who was refused for good isn't asked again with the others.
@@ -130,8 +136,8 @@ func (r *reports) due(ctx context.Context, one Report, turn *schedule.Turn) erro
 	return err
 }
 
-// mail makes a report and sends it.
-func (r *reports) mail(ctx context.Context, one Report, to []string, id string, sent func(string)) error {
+// mail makes a report and sends it, as like says beside what is in it.
+func (r *reports) mail(ctx context.Context, one Report, to []string, like mail.Message) error {
 	r.mu.Lock()
 	post := r.post
 	r.mu.Unlock()
@@ -142,7 +148,7 @@ func (r *reports) mail(ctx context.Context, one Report, to []string, id string, 
 	if err != nil {
 		return fmt.Errorf("make the report: %w", err)
 	}
-	message.ID, message.To, message.Sent = id, to, sent
+	message.ID, message.To, message.Due, message.Sent = like.ID, to, like.Due, like.Sent
 	return post.Send(ctx, message)
 }
 
@@ -182,7 +188,7 @@ func (r *reports) send(ctx context.Context, id string, to []string) (sending, er
 			return done, misuse{err}
 		}
 	}
-	err = r.mail(ctx, one, to, "", func(to string) { done.Sent = append(done.Sent, to) })
+	err = r.mail(ctx, one, to, mail.Message{Sent: func(to string) { done.Sent = append(done.Sent, to) }})
 	var failed mail.Failures
 	if !errors.As(err, &failed) {
 		return done, err

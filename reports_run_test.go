@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -17,93 +16,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
-	"agora/mood"
 	"agora/server/mail"
 )
-
-// shelf keeps states in memory.
-type shelf struct {
-	mu     sync.Mutex
-	states map[string][]byte
-}
-
-func (s *shelf) Put(_ context.Context, kind, id string, value []byte, _ time.Duration) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.states[kind+"/"+id] = value
-	return nil
-}
-
-func (s *shelf) Get(_ context.Context, kind, id string) ([]byte, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if v, ok := s.states[kind+"/"+id]; ok {
-		return v, nil
-	}
-	return nil, mood.ErrNotFound
-}
-
-// postOffice takes mails, and refuses some.
-type postOffice struct {
-	mu      sync.Mutex
-	took    []string                   // subject, recipient and message
-	refuses map[string][]*mail.Failure // by recipient, one by one
-}
-
-func (p *postOffice) Send(_ context.Context, m mail.Message) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var failed mail.Failures
-	for _, to := range m.To {
-		if left := p.refuses[to]; len(left) > 0 {
-			failed = append(failed, left[0])
-			p.refuses[to] = left[1:]
-			continue
-		}
-		p.took = append(p.took, m.Subject+" to "+to)
-		m.Sent(to)
-	}
-	if len(failed) > 0 {
-		return failed
-	}
-	return nil
-}
-
-// press makes reports.
-type press struct{ err error }
-
-func (p *press) Report(_ context.Context, brands []string, window string) (mail.Message, error) {
-	return mail.Message{Subject: strings.Join(brands, "+") + " " + window}, p.err
-}
-
-func refusal(to string, code int) *mail.Failure {
-	return mail.NewFailure("mail.example.com", to, code)
-}
-
-const twoReports = `
-mail: {server: smtp://mail.example.com, from: agora@example.com}
-reports:
-  - {id: weekly, brands: nokia, at: '0 8 * * mon', timezone: Europe/Helsinki, to: [a@example.com, b@example.com, c@example.com]}
-  - {id: daily, brands: nokia, window: 24h, at: '0 7 * * *', to: d@example.com}
-`
-
-// reporting makes reports that come to a post office.
-func reporting(t *testing.T, text string) (*reports, *postOffice, *press, *shelf, *prometheus.Registry) {
-	t.Helper()
-	file, _ := configOfNokia(t, text)
-	c := aConsole(file)
-	cfg, err := c.origin.load()
-	must(t, err)
-	office, maker, in, registry := &postOffice{refuses: map[string][]*mail.Failure{}}, &press{}, &shelf{states: map[string][]byte{}}, prometheus.NewRegistry()
-	r, err := openReports(c, cfg, in, maker, registry)
-	must(t, err)
-	r.log = slog.New(slog.DiscardHandler)
-	r.open = func(*Config) (poster, error) { return office, nil }
-	must(t, r.set(cfg, cfg.Location))
-	return r, office, maker, in, registry
-}
 
 func TestReportsAreSentWhenTheyAreDueToEachRecipientOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // Saturday, 1 January 2000, 0:00 UTC
@@ -142,6 +56,36 @@ func TestReportsAreSentWhenTheyAreDueToEachRecipientOnce(t *testing.T) {
 		}
 		if counted["done"] != 3 || counted["delayed"] < 2 || counted["gave_up"]+counted["failed"]+counted["skipped"] > 0 {
 			t.Errorf("counted: %v", counted)
+		}
+	})
+}
+
+func TestAReportThatAnotherProcessTookOverWhileItWasMadeGoesOutOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // Saturday, 1 January 2000, 0:00 UTC; the daily one is due at 7:00
+		first, firstOffice, slow, in, _ := reporting(t, twoReports)
+		second, secondOffice, _, _, _ := reporting(t, twoReports)
+		due := time.Date(2000, 1, 1, 7, 0, 0, 0, time.UTC)
+		slow.takes = 3 * time.Minute
+		// The first process can't write to the store, so that its claim runs out.
+		share(t, first, nowriting{in, due.Add(6 * time.Second), due.Add(2 * time.Minute)})
+		share(t, second, in)
+		ctx, stop := context.WithTimeout(t.Context(), 8*time.Hour)
+		defer stop()
+		var both sync.WaitGroup
+		both.Go(func() {
+			if err := first.run(ctx); err != nil {
+				t.Error(err)
+			}
+		})
+		time.Sleep(time.Until(due.Add(5 * time.Second)))
+		both.Go(func() {
+			if err := second.run(ctx); err != nil {
+				t.Error(err)
+			}
+		})
+		both.Wait()
+		if len(firstOffice.took) > 0 || !slices.Equal(secondOffice.took, []string{"nokia 24h to d@example.com"}) {
+			t.Errorf("sent %q and %q", firstOffice.took, secondOffice.took)
 		}
 	})
 }
@@ -231,7 +175,7 @@ func TestTheReportCommandWritesWhatTheServerMakes(t *testing.T) {
 		out != "Sent to a@example.com.\n" || !strings.Contains(bad, "1 of 2 mails could not be sent: b@example.com: refused (550)") {
 		t.Errorf("%d: %s%s", status, out, bad)
 	}
-	if _, bad, status := command("--send", "monthly"); status != exitFailed || !strings.Contains(bad, "There is no such report.") {
+	if _, bad, status := command("--send", "monthly"); status != exitMisused || !strings.Contains(bad, "There is no such report.") {
 		t.Errorf("%d: %s", status, bad)
 	}
 	want := []string{

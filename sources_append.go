@@ -203,28 +203,13 @@ func onlyAdds(path string, before, after []byte, fresh []mood.Source) error {
 	return nil
 }
 
-// replaceFile puts a new text in the place of an old one: whoever reads sees
-// the one or the other.
-func replaceFile(path string, before, after []byte) (err error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".agora-*.yaml")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(temp.Name()) //nolint:errcheck // what happened before is told
+// replaceFile puts a new text in the place of an old one, unless that was
+// changed meanwhile.
+func replaceFile(path string, before, after []byte) error {
+	return replace(path, after, func() error {
+		if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, before) {
+			return errors.Join(fmt.Errorf("%s was changed by somebody else meanwhile", path), err)
 		}
-	}()
-	_, err = temp.Write(after)
-	if err = errors.Join(err, temp.Chmod(info.Mode().Perm()), temp.Sync(), temp.Close()); err != nil {
-		return err
-	}
-	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, before) {
-		return errors.Join(fmt.Errorf("%s was changed by somebody else meanwhile", path), err)
-	}
-	return os.Rename(temp.Name(), path)
+		return nil
+	})
 }

@@ -10,10 +10,11 @@ import (
 
 // About is what a reader of a table needs beside its rows, once it has left
 // the page: which mentions are counted, how many, from which sources, and how
-// feeling is measured.
+// feeling is measured. A table of what devices do stands on events instead.
 type About struct {
-	Filters  map[string]string `json:"filters"`  // parameters of the address, by name
-	Mentions int64             `json:"mentions"` // that the table stands on
+	Filters  map[string]string `json:"filters"`          // parameters of the address, by name
+	Mentions int64             `json:"mentions"`         // that the table stands on
+	Events   *int64            `json:"events,omitempty"` // of devices, that it stands on; null: on mentions
 	Sources  Coverage          `json:"sources"`
 	Method   string            `json:"method"`
 	Licence  string            `json:"licence,omitempty"` // of other people's data in it
@@ -39,16 +40,24 @@ type Fact struct {
 // table is bare: rows, and nothing that says where they come from.
 func (t Table) With(sources Coverage) Table {
 	about := About{
-		Filters: map[string]string{"brand": t.view.filter().Brand, "window": t.Window},
+		Filters: map[string]string{"brand": t.view.filter().Brand},
 		Sources: sources, Mentions: t.view.total().Mentions(), Method: wordMethod,
 	}
-	if t.Chart == "share" {
+	if t.Window != "" {
+		about.Filters["window"] = t.Window
+	}
+	switch t.Chart {
+	case "share":
 		about.Mentions = 0
 		for _, r := range t.view.board.Share {
 			about.Mentions += r.Mentions
 		}
-	}
-	if t.Chart == "map" {
+	case "rhythm": // of its own span, not of the board's window
+		about.Mentions = counted(t.Rows)
+	case "activity":
+		events := counted(t.Rows)
+		about.Mentions, about.Events, about.Method = 0, &events, wordEvents
+	case "map":
 		about.Licence = wordLicence
 	}
 	if t.mode != "" {
@@ -56,6 +65,15 @@ func (t Table) With(sources Coverage) Table {
 	}
 	t.About = &about
 	return t
+}
+
+// counted adds up what the rows of a table of counts have.
+func counted(rows []Row) int64 {
+	var n int64
+	for _, r := range rows {
+		n += r.extra.count
+	}
+	return n
 }
 
 // Head is what stands above a table: its title and what is in it. A bare table
@@ -85,6 +103,9 @@ func (t Table) Foot() []Fact {
 		{factAsOf, t.AsOf}, {factZone, t.Timezone}, {factSources, a.Sources.String()},
 		{wordMentions, a.Mentions}, {factMethod, a.Method},
 	}
+	if a.Events != nil {
+		facts[3] = Fact{factEvents, *a.Events}
+	}
 	if a.Kept != nil {
 		facts = slices.Insert(facts, 1, Fact{factKept, a.Kept.In(t.view.zone())})
 	}
@@ -111,6 +132,8 @@ func (c Coverage) String() string {
 	switch {
 	case c.Asked == 0:
 		return "None is asked; what is here was pushed"
+	case c.Answering >= c.Asked && c.Asked == 1:
+		return "The one that is asked answers"
 	case c.Answering >= c.Asked:
 		return fmt.Sprintf("All %d that are asked answer", c.Asked)
 	}

@@ -13,8 +13,8 @@ type Caption struct {
 	Title  string
 	Scope  string   // what is in it: filters and span
 	Basis  string   // what the figures stand on: time, zone, mentions, sources
-	Method string   // how feeling is measured
-	Brief  string   // the same, in as few words as will do
+	Method string   // how feeling is measured, or events are counted
+	Brief  string   // the same, in as few words as will do; empty: none
 	Notes  []string // sentences, the one that matters most first
 	Mark   string   // what nobody may overlook; empty: nothing
 }
@@ -35,13 +35,17 @@ func (t Table) Caption() Caption {
 		scope = append(scope, t.moment(t.From)+" – "+t.moment(t.To))
 	}
 	c.Scope = strings.Join(slices.DeleteFunc(scope, func(s string) bool { return s == "" }), " · ")
-	basis := []string{factAsOf + " " + t.moment(t.AsOf) + " (" + t.Timezone + ")", mentionsWord(a.Mentions), a.Sources.sentence()}
+	c.Method, c.Brief = a.Method, wordBrief
+	stands := mentionsWord(a.Mentions)
+	if a.Events != nil {
+		stands, c.Brief = eventsWord(*a.Events), ""
+	}
+	basis := []string{factAsOf + " " + t.moment(t.AsOf) + " (" + t.Timezone + ")", stands, a.Sources.sentence()}
 	if a.Kept != nil {
 		basis = slices.Insert(basis, 1, wordKept+" "+t.moment(*a.Kept))
 	}
 	c.Basis = strings.Join(basis, " · ")
 	c.Notes = append(c.Notes, t.Notes...)
-	c.Method, c.Brief = a.Method, wordBrief
 	if a.Demo {
 		c.Mark = wordDemo
 	}
@@ -87,6 +91,8 @@ func (c Coverage) sentence() string {
 	switch {
 	case c.Asked == 0:
 		return "no source is asked"
+	case c.Answering >= c.Asked && c.Asked == 1:
+		return "its one source answers"
 	case c.Answering >= c.Asked:
 		return "all " + many(int64(c.Asked), "source answers", "sources answer")
 	}

@@ -10,7 +10,11 @@
 // and, where a click selects mentions, a filter.
 package charts
 
-import "agora/mood"
+import (
+	"time"
+
+	"agora/mood"
+)
 
 // Chart is one kind of chart.
 type Chart struct {
@@ -19,6 +23,13 @@ type Chart struct {
 
 	table  func(view) Table
 	option func(Table) (Option, error)
+	span   *ownSpan // nil: it is of the board's window
+}
+
+// ownSpan is the time that a chart is of, whatever the window.
+type ownSpan struct {
+	title string // as a title ends
+	from  func(view) time.Time
 }
 
 // All lists the charts in the order in which a page shows them.
@@ -45,8 +56,11 @@ func (c Chart) Table(b *mood.Board) Table {
 	v := viewOf(b)
 	t := c.table(v)
 	t.Chart = c.ID
-	t.Title = Heading(c.Title, v.brands, v.board.Window)
+	t.Title = Heading(c.Title, v.brands, b.Window)
 	t.Window, t.From, t.To, t.AsOf, t.Timezone = b.Window, b.From, b.To, b.AsOf, v.loc.String()
+	if c.span != nil { // it has no window: what the page shows is not what is in it
+		t.Title, t.Window, t.From = headed(c.Title, v.brands, c.span.title), "", c.span.from(v)
+	}
 	t.view = v
 	return t
 }

@@ -1,11 +1,16 @@
 package charts
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
 	"agora/mood"
 )
+
+// ErrSlow is why a picture that takes too long isn't drawn. It comes with a
+// mood.ErrUnavailable, but trying again at once doesn't help.
+var ErrSlow = errors.New("it takes too long to draw")
 
 // The size of a figure that nobody gave a size: that of a slide, but where a
 // chart has one row for each brand, no higher than they need.

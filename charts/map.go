@@ -201,7 +201,7 @@ func mapOption(t Table) (Option, error) {
 		s.notes = append(s.notes, note{Mode: placeOrigin, Text: noteRings})
 	}
 	s.notes = append(s.notes, note{Text: noteBorders})
-	s.says = describe(t, describeRows(slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.group != placeFrom })))
+	s.says = describe(t, describePlaces(t, placeFrom))
 	return s.option()
 }
 

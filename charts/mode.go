@@ -3,6 +3,7 @@ package charts
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"agora/mood"
@@ -25,16 +26,29 @@ func (c Chart) Modes() []string {
 // modes: what is of another mode is neither seen nor spoken of. It changes
 // neither of the two it is given. An unknown mode is [mood.ErrInvalid].
 func (c Chart) In(mode string, t Table, o Option) (Table, Option, error) {
+	only, err := c.Only(mode, t)
+	if err != nil {
+		return Table{}, nil, err
+	}
+	shown, err := inMode(mode, c.Modes(), t, o)
+	return only, shown, err
+}
+
+// devicesIn tells whether a mode shows devices: where they are is where things
+// are sent from.
+func devicesIn(mode string) bool { return mode == placeOrigin }
+
+// elsewhere tells whether a note speaks of devices that a mode doesn't show.
+func elsewhere(mode string, t Table, note string) bool {
+	return !devicesIn(mode) && slices.Contains(deviceNotes(t), note)
+}
+
+// Only gives a table that the chart made with the rows and notes of one of its
+// modes, and no other. It doesn't change the one it is given. An unknown mode
+// is [mood.ErrInvalid].
+func (c Chart) Only(mode string, t Table) (Table, error) {
 	if !slices.Contains(c.Modes(), mode) {
-		return Table{}, nil, fmt.Errorf("the chart %s has no mode %q: %w", c.ID, mode, mood.ErrInvalid)
-	}
-	var look tree
-	if err := json.Unmarshal(o, &look); err != nil {
-		return Table{}, nil, fmt.Errorf("read a chart option: %w", err)
-	}
-	devices := mode == placeOrigin // where devices are is where things are sent from
-	elsewhere := func(note string) bool {
-		return !devices && slices.Contains(deviceNotes(t), note)
+		return Table{}, fmt.Errorf("the chart %s has no mode %q: %w", c.ID, mode, mood.ErrInvalid)
 	}
 	others := map[string]bool{}
 	for _, n := range t.view.unplacedNotes() {
@@ -42,16 +56,35 @@ func (c Chart) In(mode string, t Table, o Option) (Table, Option, error) {
 			others[n.Text] = true
 		}
 	}
-	t.Notes = slices.DeleteFunc(slices.Clone(t.Notes), func(n string) bool { return others[n] || elsewhere(n) })
-
+	t.Notes = slices.DeleteFunc(slices.Clone(t.Notes), func(n string) bool { return others[n] || elsewhere(mode, t, n) })
+	t.Rows = slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool {
+		return r.group != mode && (r.group != placeDevice || !devicesIn(mode))
+	})
 	t.mode = mode
+	if t.About != nil {
+		about := *t.About
+		about.Filters = maps.Clone(about.Filters)
+		about.Filters["place"] = mode
+		t.About = &about
+	}
+	return t, nil
+}
 
+// inMode is the option of a table as it is in a mode, of those that there are.
+func inMode(mode string, modes []string, t Table, o Option) (Option, error) {
+	var look tree
+	if err := json.Unmarshal(o, &look); err != nil {
+		return nil, fmt.Errorf("read a chart option: %w", err)
+	}
 	selected := tree{}
-	for _, m := range c.Modes() {
+	for _, m := range modes {
 		selected[m] = m == mode
 	}
-	merge(look, tree{"legend": tree{"selected": selected}})
-	if series, ok := look["series"].([]any); ok && !devices {
+	merge(look, tree{
+		"legend": tree{"selected": selected},
+		"aria":   tree{"label": tree{"description": describe(t, describePlaces(t, mode))}},
+	})
+	if series, ok := look["series"].([]any); ok && !devicesIn(mode) {
 		for _, s := range series {
 			if s, ok := s.(tree); ok && s["id"] == "activity" {
 				s["data"] = []any{}
@@ -63,11 +96,10 @@ func (c Chart) In(mode string, t Table, o Option) (Table, Option, error) {
 			note, _ := n.(tree)
 			of, _ := note["mode"].(string)
 			text, _ := note["text"].(string)
-			return of != "" && of != mode || elsewhere(text)
+			return of != "" && of != mode || elsewhere(mode, t, text)
 		})
 	}
-	shown, err := encode(look)
-	return t, shown, err
+	return encode(look)
 }
 
 // deviceNotes are those notes of a map's table that speak of devices.

@@ -2,6 +2,7 @@ package charts
 
 import (
 	"math"
+	"slices"
 
 	echarts "github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -40,6 +41,12 @@ func moodTable(v view) Table {
 		t.Notes = append(t.Notes, noteEmpty)
 	} else {
 		t.Notes = append(t.Notes, noteRange)
+		if slices.ContainsFunc(t.Rows, func(r Row) bool { return r.extra.before.Mentions() >= few }) {
+			t.Notes = append(t.Notes, noteBefore(v.board.Window))
+		}
+		if slices.ContainsFunc(t.Rows, func(r Row) bool { return r.extra.band != nil }) {
+			t.Notes = append(t.Notes, noteUsual)
+		}
 	}
 	return t
 }

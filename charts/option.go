@@ -77,8 +77,10 @@ type point struct {
 }
 
 type style struct {
-	Color   string  `json:"color,omitempty"`
-	Opacity float64 `json:"opacity,omitempty"`
+	BorderColor string  `json:"borderColor,omitempty"`
+	BorderWidth float64 `json:"borderWidth,omitempty"`
+	Color       string  `json:"color,omitempty"`
+	Opacity     float64 `json:"opacity,omitempty"`
 }
 
 // gap is ECharts' value for "nothing here"; null would do, but is easily lost.

@@ -228,7 +228,7 @@ func TestReaderOfTheScreenHearsWhatAChartSays(t *testing.T) {
 			t.Fatal(err)
 		}
 		says := v.Aria.Label.Description
-		if !v.Aria.Enabled || !strings.HasPrefix(says, c.Title+": Nokia, last 24 hours. ") || strings.Contains(says, "Nothing") {
+		if !v.Aria.Enabled || !strings.HasPrefix(says, c.Table(b).Title+". ") || strings.Contains(says, "Nothing") {
 			t.Errorf("%s says %q", c.ID, says)
 		}
 	}

@@ -13,7 +13,8 @@ type ranking struct {
 	columns []Column // ahead of the tally's
 	most    int      // values that get a row of their own
 	rows    func(*mood.BrandBoard) []mood.Row
-	cells   func(key string) []any // for columns; the last one is the title
+	cells   func(key string) []any   // for columns; the last one is the title
+	title   func(last string) string // for people, of the last cell; nil: it is one
 	filter  func(f *Filter, key string)
 }
 
@@ -31,8 +32,12 @@ func (k ranking) table(v view) Table {
 		cells := k.cells(r.Key)
 		f := v.filter()
 		k.filter(&f, r.Key)
+		title := cells[len(cells)-1].(string)
+		if k.title != nil {
+			title = k.title(title)
+		}
 		t.Rows = append(t.Rows, Row{
-			Key: r.Key, at: r.Key, title: shown(cells[len(cells)-1].(string)), tally: r.Tally(), Filter: f,
+			Key: r.Key, at: r.Key, title: shown(title), tally: r.Tally(), Filter: f,
 			Cells: append(cells, tallyCells(r.Tally())...),
 		})
 	}
@@ -45,9 +50,10 @@ func (k ranking) table(v view) Table {
 		cells[len(cells)-1] = restWord(len(more))
 		// No filter says "none of these", so this row cannot be clicked.
 		t.Rows = append(t.Rows, Row{
-			Key: rest, at: rest, title: restWord(len(more)), tally: sum, Cells: append(cells, tallyCells(sum)...), extra: extra{pale: true},
+			Key: rest, at: rest, title: restWord(len(more)), tally: sum, Cells: append(cells, tallyCells(sum)...), extra: extra{pale: true, count: int64(len(more))},
 		})
 	}
+	t.Notes = append(t.Notes, noteFigures)
 	if !v.single() {
 		t.Notes = append(t.Notes, noteMerged)
 	}
@@ -65,7 +71,7 @@ func rankedOption(t Table) (Option, error) {
 		of               func(mood.Tally) int64
 	}{
 		{"negative", wordNegative, "negative", func(t mood.Tally) int64 { return t.Negative }},
-		{"neutral", wordNeutral, "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
+		{"neutral", wordOther, "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
 		{"positive", wordPositive, "positive", func(t mood.Tally) int64 { return t.Positive }},
 	} {
 		c.MultiSeries = append(c.MultiSeries, series(l.id, "bar", l.name, func(s *echarts.SingleSeries) {
@@ -89,24 +95,35 @@ func rankedOption(t Table) (Option, error) {
 		s.data[l.id] = data
 	}
 	s.series["negative"]["itemStyle"] = tree{"decal": hatch()}
-	drawRows(c, &s, t.Rows)
+	drawRows(c, &s, t.Rows, true)
 	s.says = describe(t, describeRows(t.Rows))
 	return s.option()
 }
 
 // drawRows gives a chart of horizontal bars its axes: names on the left,
-// figures on the right, no scale, since the figures say it.
-func drawRows(c *echarts.Bar, s *sketch, rows []Row) {
+// figures on the right, no scale, since the figures say it. A legend, of what
+// the colours are, stands above.
+func drawRows(c *echarts.Bar, s *sketch, rows []Row, legend bool) {
+	above := noLegend()
+	if legend && len(rows) > 0 {
+		above = opts.Legend{Show: opts.Bool(true), Left: "0", Top: "0", Type: "scroll"}
+	}
 	c.SetGlobalOptions(
 		echarts.WithGridOpts(opts.Grid{Left: "0", Right: "0", Top: "0", Bottom: "0", ContainLabel: opts.Bool(true)}),
-		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
+		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(above),
 		echarts.WithXAxisOpts(opts.XAxis{Type: "value", Show: opts.Bool(false)}),
 		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: titlesOf(rows), AxisLabel: &opts.AxisLabel{Color: role("text")}}),
 	)
 	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figuresOf(rows), Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")}})
 	names := bareAxis()
-	merge(names, tree{"axisLabel": tree{"width": 132, "overflow": "truncate", "ellipsis": "…"}})
+	merge(names, tree{
+		"axisLabel":    tree{"width": nameWidths[0].name, "overflow": "truncate", "ellipsis": "…"},
+		"nameLocation": "end", "nameGap": 10, "nameTextStyle": tree{"align": "right"},
+	})
 	s.gaps = tree{"yAxis": []tree{names, bareAxis()}, "xAxis": []tree{{"min": 0}}}
+	if len(rows) > 0 {
+		s.gaps["media"] = roomFor(rows, legend)
+	}
 }
 
 // bareAxis is an axis of rows, from the top down: all its words, no lines.

@@ -15,19 +15,23 @@ import (
 // rhythmChart is the week by the hour: colour for mood, strength for how much
 // is said.
 func rhythmChart() Chart {
-	return Chart{ID: "rhythm", Title: titleRhythm, table: rhythmTable, option: rhythmOption}
+	return Chart{ID: "rhythm", Title: titleRhythm, table: rhythmTable, option: rhythmOption, span: &ownSpan{spanRhythm, rhythmFrom}}
 }
 
 // rhythmSpan is what a board's rhythm covers: it begins at the full hour four
 // weeks before the board.
 const rhythmSpan = 28 * 24 * time.Hour
 
+func rhythmFrom(v view) time.Time {
+	from := v.board.AsOf.Add(-rhythmSpan).In(v.loc)
+	return time.Date(from.Year(), from.Month(), from.Day(), from.Hour(), 0, 0, 0, v.loc)
+}
+
 func rhythmTable(v view) Table {
 	t := Table{Columns: []Column{
 		{"weekday", wordWeekday, Text}, {"hour", wordHour, Count}, {"mentions", wordMentions, Count}, {"mood", wordMood, Mood},
 	}}
-	from := v.board.AsOf.Add(-rhythmSpan).In(v.loc)
-	from = time.Date(from.Year(), from.Month(), from.Day(), from.Hour(), 0, 0, 0, v.loc)
+	from := rhythmFrom(v)
 	var mentions [7][24]int64
 	var sums [7][24]float64
 	for _, b := range v.boards {
@@ -60,10 +64,12 @@ func rhythmTable(v view) Table {
 		}
 	}
 	t.Notes = append(t.Notes, noteRhythm)
-	switch {
-	case all == 0:
+	if all == 0 {
 		t.Notes = append(t.Notes, noteEmpty)
-	case !v.single():
+		return t
+	}
+	t.Notes = append(t.Notes, noteShades)
+	if !v.single() {
 		t.Notes = append(t.Notes, noteMerged)
 	}
 	return t
@@ -88,7 +94,8 @@ func rhythmOption(t Table) (Option, error) {
 			Value: []float64{r.extra.x, r.extra.y, whole(m)}, ItemStyle: &style{Opacity: strength(r.extra.count, most)},
 		}
 		if r.extra.count < few {
-			p.ItemStyle.Color, p.VisualMap = role("few"), unmapped()
+			// Hollow: filled with grey it would pass for a mood near 0.
+			p.ItemStyle, p.VisualMap = &style{Color: "transparent", BorderColor: role("few"), BorderWidth: 1}, unmapped()
 		}
 		data = append(data, p)
 	}

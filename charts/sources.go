@@ -9,6 +9,7 @@ func sourcesChart() Chart {
 		most:    12,
 		rows:    func(b *mood.BrandBoard) []mood.Row { return b.Outlets },
 		cells:   func(key string) []any { return []any{orUnknown(key)} },
+		title:   hostName,
 		filter:  func(f *Filter, key string) { f.Outlet = orNone(key) },
 	}
 	return Chart{ID: "sources", Title: titleSources, table: k.table, option: rankedOption}

@@ -103,7 +103,7 @@ func timelineOption(t Table) (Option, error) {
 	}
 	layers := []layer{
 		{"negative", wordNegative, "negative", "negative", func(t mood.Tally) int64 { return t.Negative }},
-		{"neutral", wordNeutral, "neutral", "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
+		{"neutral", wordOther, "neutral", "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
 		{"positive", wordPositive, "positive", "positive", func(t mood.Tally) int64 { return t.Positive }},
 	}
 	if !v.single() {

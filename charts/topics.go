@@ -36,8 +36,15 @@ func topicsTable(v view) Table {
 		t.Notes = append(t.Notes, noteEmpty)
 	case len(t.Rows) == 0:
 		t.Notes = append(t.Notes, noteNoTopics)
-	case !v.single():
-		t.Notes = append(t.Notes, noteMerged)
+	default:
+		if slices.ContainsFunc(t.Rows, func(r Row) bool { return r.extra.weight > 0 }) {
+			t.Notes = append(t.Notes, noteSalience)
+		} else {
+			t.Notes = append(t.Notes, noteByMentions)
+		}
+		if !v.single() {
+			t.Notes = append(t.Notes, noteMerged)
+		}
 	}
 	return t
 }
@@ -58,7 +65,7 @@ func topicsOption(t Table) (Option, error) {
 		data = append(data, p)
 	}
 	s.data["topics"] = data
-	drawRows(c, &s, t.Rows)
+	drawRows(c, &s, t.Rows, false)
 	s.says = describe(t, describeRows(t.Rows))
 	return s.option()
 }

@@ -24,10 +24,13 @@ const (
 	titleActivity  = "Device activity"
 	titleMentions  = "Mentions"
 
+	spanRhythm = "last 4 weeks"
+
 	wordMentions = "Mentions"
 	wordPositive = "Positive"
 	wordNeutral  = "Neutral"
 	wordUnclear  = "Unclear"
+	wordOther    = "Neutral or unclear"
 	wordNegative = "Negative"
 	wordMood     = "Mood"
 	wordTime     = "Time"
@@ -67,10 +70,12 @@ const (
 	factNote    = "Note"
 	factDemo    = "Demo"
 	factLicence = "Licence"
+	factEvents  = "Device events"
 
 	wordMethod = "Each text is judged towards each brand in it as positive, neutral, unclear or negative, by Agora or by the person who corrected it. " +
 		"Mood = (positive - negative) / all mentions x 100, from -100 to +100. A mention counts when it was published."
 	wordKept    = "kept on"
+	wordEvents  = "Devices and apps report what is done with them; each report is one event and counts when it happened."
 	wordBrief   = "Mood = (positive - negative) / all mentions x 100."
 	wordDemo    = "DEMO: made-up data"
 	wordLicence = "Map data: Natural Earth (naturalearthdata.com), public domain."
@@ -99,6 +104,11 @@ var spans = map[string]struct{ title, now, before string }{
 // Heading is the title of a chart, by name, of these brands over a window;
 // without a chart, that of all of them.
 func Heading(chart string, brands []mood.Brand, window string) string {
+	return headed(chart, brands, spans[window].title)
+}
+
+// headed is a [Heading] over a span that has a name of its own; empty: none.
+func headed(chart string, brands []mood.Brand, span string) string {
 	names := make([]string, len(brands))
 	for i, b := range brands {
 		names[i] = b.Name
@@ -110,8 +120,8 @@ func Heading(chart string, brands []mood.Brand, window string) string {
 	case chart != "":
 		s = chart + ": " + s
 	}
-	if span, ok := spans[window]; ok && s != "" {
-		s += ", " + span.title
+	if span != "" && s != "" {
+		s += ", " + span
 	}
 	return s
 }
@@ -223,9 +233,9 @@ func hourTip(weekday, hour int, t mood.RhythmCell) string {
 	return fmt.Sprintf("%s: %s, %s", at, signedWord(*t.Mood), mentionsWord(t.Mentions))
 }
 
-func activityTip(country string, n int64) string {
-	return country + ": " + many(n, "device event", "device events")
-}
+func eventsWord(n int64) string { return many(n, "device event", "device events") }
+
+func activityTip(country string, n int64) string { return country + ": " + eventsWord(n) }
 
 func shareTip(r mood.ShareRow) string {
 	if r.Mentions == 0 {
@@ -263,7 +273,21 @@ const (
 	noteBand       = "The band is what is usual at this hour of the week."
 	noteMissing    = "Boxes stand for characters that this picture has no font for: "
 	noteRange      = "The thin line is the range in which the mood lies with 95 % certainty."
+	noteUsual      = "The grey band is where the mood usually is."
+	noteShades     = "The paler an hour, the fewer its mentions; hollow ones have fewer than 3, too few to judge."
+	noteFigures    = "Beside each bar: the mood and the mentions."
+	noteSalience   = "The longer a bar, the more often this is said here than elsewhere; its number is the mood and the mentions."
+	noteByMentions = "The longer a bar, the more mentions; its number is the mood and the mentions."
 )
+
+// noteBefore says what the ring of a mood is.
+func noteBefore(window string) string {
+	span, ok := spans[window]
+	if !ok {
+		span.before = "the window before"
+	}
+	return "The hollow ring is the mood of " + span.before + "."
+}
 
 func noteUnplaced(place string, unplaced, all int64) string {
 	what := map[string]string{
@@ -306,6 +330,9 @@ func outageNote(s stop, span string) string {
 
 func restWord(n int) string { return many(int64(n), "other", "others") }
 
+// moreWord says how many rows a small picture has no room for.
+func moreWord(n int64) string { return countWord(n) + " more" }
+
 // Descriptions for screen readers: what the chart shows, then what it says.
 
 func describe(t Table, says string) string {
@@ -313,6 +340,39 @@ func describe(t Table, says string) string {
 		says = "Nothing to show yet."
 	}
 	return t.Title + ". " + says
+}
+
+// describePlaces says which places of one kind a map shows; devices are seen
+// where things are sent from.
+func describePlaces(t Table, mode string) string {
+	var rows []Row
+	var devices []string
+	for _, r := range t.Rows {
+		switch {
+		case r.group == mode:
+			rows = append(rows, r)
+		case r.group == placeDevice && mode == placeOrigin && len(devices) < 3:
+			devices = append(devices, activityTip(r.title, r.extra.count))
+		}
+	}
+	var parts []string
+	kind := strings.ToUpper(placeWords[mode][:1]) + placeWords[mode][1:]
+	switch {
+	case len(rows) > 0:
+		parts = append(parts, kind+": "+describeRows(rows))
+	case t.view.total().Mentions() == 0:
+		parts = append(parts, noteEmpty)
+	default:
+		for _, n := range t.view.unplacedNotes() {
+			if n.Mode == mode {
+				parts = append(parts, n.Text)
+			}
+		}
+	}
+	if len(devices) > 0 {
+		parts = append(parts, strings.Join(devices, "; ")+".")
+	}
+	return strings.Join(parts, " ")
 }
 
 func describeTotal(t mood.Tally) string {

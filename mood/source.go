@@ -96,3 +96,12 @@ type Outage struct {
 // Stopped says whether the source is in an outage now. A single failed poll is
 // none.
 func (h *SourceHealth) Stopped() bool { return len(h.Outages) > 0 && h.Outages[0].To == nil }
+
+// Answers tells whether a source delivers: it hasn't stopped, and has answered
+// well before if it is in any trouble, or was never asked.
+func (h *SourceHealth) Answers() bool {
+	if h.Stopped() {
+		return false
+	}
+	return h.LastSuccess != nil || h.State == SourceFine || h.State == ""
+}

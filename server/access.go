@@ -189,7 +189,7 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 				return c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(c.Request().URL.RequestURI()))
 			}
 			if who.access == reader {
-				return newProblem(http.StatusForbidden, "A screen may look and change nothing: log in at /login, or send the admin token as Authorization: Bearer.")
+				return newProblem(http.StatusForbidden, "You may look here and change nothing: log in at /login, or send the admin token as Authorization: Bearer.")
 			}
 			return newProblem(http.StatusUnauthorized, "This needs a login: open /login, or send the admin token as Authorization: Bearer. A screen is paired at /wall.")
 		}

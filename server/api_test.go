@@ -120,6 +120,37 @@ func TestMentionsCarryTheReadingsAskedForAndListsAreNeverNull(t *testing.T) {
 	}
 }
 
+func TestATableOfTheMapHasTheKindOfPlacesThatIsAskedForOrAll(t *testing.T) {
+	h := open(t, nil)
+	h.say("nokia", mood.Positive)
+	row := func(country string) []mood.Row { return []mood.Row{mood.RowOf(country, mood.Tally{Positive: 1})} }
+	h.places = mood.Countries{From: row("US"), About: row("FI"), Origin: row("JP")}
+	for place, want := range map[string]string{"": "from,about,origin", "about": "about", "from": "from", "origin": "origin"} {
+		a := h.get("/charts/map.json?brand=nokia&window=24h&place=" + place)
+		var table struct {
+			Rows []struct {
+				Filter struct{ Place string }
+			}
+			About struct{ Filters map[string]string }
+		}
+		if err := json.Unmarshal([]byte(a.body), &table); err != nil || a.status != http.StatusOK {
+			t.Fatal(a.status, err, a.body)
+		}
+		var got []string
+		for _, r := range table.Rows {
+			got = append(got, r.Filter.Place)
+		}
+		if strings.Join(got, ",") != want || table.About.Filters["place"] != place {
+			t.Errorf("place %q: rows of %v, want %s; filters %v", place, got, want, table.About.Filters)
+		}
+	}
+	for _, path := range []string{"/charts/map.csv?brand=nokia&place=moon", "/charts/mood.csv?brand=nokia&place=from"} {
+		if a := h.get(path); a.status != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+}
+
 func TestChartsAreTakenAwayAsTables(t *testing.T) {
 	h := open(t, nil)
 	h.say("nokia", mood.Positive)

@@ -88,6 +88,13 @@ func (s *Server) takeTable(c echo.Context, w wanted) error {
 		return err
 	}
 	table := w.chart.Table(b)
+	// A picture shows one kind of places, by default the usual one; a table all,
+	// unless one is asked for.
+	if strings.TrimSpace(c.QueryParam("place")) != "" {
+		if table, err = w.chart.Only(w.look.mode, table); err != nil {
+			return err
+		}
+	}
 	if !w.look.bare {
 		table = s.told(table, s.coverage())
 	}

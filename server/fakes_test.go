@@ -30,6 +30,7 @@ type world struct {
 	filter   mood.Filter // the last one asked for
 	boards   atomic.Int64
 	gate     chan struct{} // when set, Board waits for it
+	places   mood.Countries
 }
 
 type kept struct {
@@ -121,7 +122,7 @@ func (w *world) Board(ctx context.Context, brands []string, win mood.Window) (*m
 		b.Share = append(b.Share, mood.ShareRow{Row: mood.RowOf(brand.ID, tallies[brand.ID]), Name: brand.Name, Color: brand.Color})
 	}
 	for _, id := range brands {
-		part := &mood.BrandBoard{Total: tallies[id].Total(), Series: []mood.SeriesPoint{}, Outlets: []mood.Row{mood.RowOf("example.com", tallies[id])}}
+		part := &mood.BrandBoard{Total: tallies[id].Total(), Series: []mood.SeriesPoint{}, Outlets: []mood.Row{mood.RowOf("example.com", tallies[id])}, Countries: w.places}
 		points := win.Points(now, time.UTC)
 		for i, p := range points {
 			t := mood.Tally{}

@@ -2,17 +2,16 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"agora/charts"
+	"agora/errand"
 	"agora/mood"
 )
 
@@ -22,12 +21,14 @@ import (
 type gallery struct {
 	server *Server
 	now    func() time.Time
-	flight singleflight.Group
-	wait   atomic.Int64 // who waits for a picture now
+	flight *errand.Group[*picture]
+	wait   atomic.Int64  // who waits for a picture now
+	places chan struct{} // pictures in the making: each has a board in memory
 
-	mu    sync.Mutex
-	kept  map[string]*hung
-	heard bool // changes are heard of; while they aren't, nothing that is kept counts
+	mu      sync.Mutex
+	kept    map[string]*hung
+	heard   bool  // changes are heard of; while they aren't, nothing that is kept counts
+	changes int64 // that were heard of
 }
 
 // wanted is a picture as it is asked for.
@@ -46,9 +47,10 @@ func (w wanted) key() string {
 // hung is a picture that somebody asked for.
 type hung struct {
 	wanted
-	asked   time.Time
-	changes int      // that were heard of since it is kept
-	pic     *picture // nil: not drawn yet
+	asked  time.Time
+	change int64     // the last one that it must show
+	pic    *picture  // nil: not drawn yet
+	slow   time.Time // when drawing it took too long
 }
 
 // picture is one as it is sent.
@@ -59,13 +61,15 @@ type picture struct {
 	name   string // of the file
 	minute int64  // it was drawn in: windows and footers move on with the clock
 	epoch  string // of the store
-	change int    // the last change that is in it
+	change int64  // the last one that was heard of before it was begun
 	took   time.Duration
 	drawn  time.Time
 }
 
 const (
 	maxHung     = 500
+	maxWaiting  = 128              // pictures that are asked for and not drawn yet
+	maxMaking   = 4                // of them under way; the others wait with nothing in their hands
 	galleryRoom = 16 << 20         // bytes of pictures that are kept
 	askedLately = 5 * time.Minute  // for as long a picture is drawn anew ahead of being asked for
 	drawnLately = 10 * time.Second // and so often at most
@@ -76,17 +80,22 @@ const (
 )
 
 func newGallery(s *Server) *gallery {
-	return &gallery{server: s, now: s.now, kept: map[string]*hung{}}
+	return &gallery{
+		server: s, now: s.now, kept: map[string]*hung{},
+		flight: errand.NewGroup[*picture](s.office, galleryTime, maxWaiting),
+		places: make(chan struct{}, maxMaking),
+	}
 }
 
 // note hears of a change.
 func (g *gallery) note(n mood.Notice) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.changes++
 	for _, h := range g.kept {
 		// A share is one of all brands.
 		if n.Reset || h.chart.ID == "share" || slices.Contains(h.brands, n.Brand) {
-			h.changes++
+			h.change = g.changes
 		}
 	}
 }
@@ -96,90 +105,102 @@ func (g *gallery) listens(heard bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.heard = heard
+	g.changes++
 	for _, h := range g.kept {
-		h.changes++ // what came meanwhile was not heard
+		h.change = g.changes // what came meanwhile was not heard
 	}
 }
 
 // fresh tells whether a picture shows what is known. The caller has the lock.
 func (g *gallery) fresh(h *hung) bool {
-	return g.heard && h.pic != nil && h.pic.change == h.changes && h.pic.minute == g.now().Unix()/60 && h.pic.epoch == g.server.Boards.Epoch()
+	return g.heard && h.pic != nil && h.pic.change >= h.change && h.pic.minute == g.now().Unix()/60 && h.pic.epoch == g.server.Boards.Epoch()
+}
+
+// ready gives a picture that is kept; nil: it has to be drawn first.
+func (g *gallery) ready(w wanted) *picture {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h := g.kept[w.key()]
+	if h == nil || !g.fresh(h) {
+		return nil
+	}
+	h.asked = g.now()
+	g.server.meters.pictures.WithLabelValues("kept").Inc()
+	return h.pic
 }
 
 // get gives a picture as it is now.
 func (g *gallery) get(ctx context.Context, w wanted) (*picture, error) {
-	key := w.key()
-	g.mu.Lock()
-	h := g.hang(key, w)
-	if g.fresh(h) {
-		pic := h.pic
-		g.mu.Unlock()
-		g.server.meters.pictures.WithLabelValues("kept").Inc()
+	if pic := g.ready(w); pic != nil {
 		return pic, nil
 	}
+	g.mu.Lock()
+	h := g.hang(w)
+	slow := g.isSlow(h)
 	g.mu.Unlock()
+	if slow {
+		return nil, tooSlow()
+	}
 	g.wait.Add(1)
 	defer g.wait.Add(-1)
-	pic, err := g.once(ctx, key, h)
+	pic, err := g.once(ctx, h)
 	if err == nil {
 		g.server.meters.pictures.WithLabelValues("drawn").Inc()
 	}
 	return pic, err
 }
 
-// hang remembers that a picture is asked for. The caller has the lock.
-func (g *gallery) hang(key string, w wanted) *hung {
-	h := g.kept[key]
-	if h == nil {
-		if len(g.kept) >= maxHung {
-			g.takeDown(maxHung / 10)
-		}
-		h = &hung{wanted: w}
-		g.kept[key] = h
-	}
-	h.asked = g.now()
-	return h
+// isSlow tells of a picture that took too long a moment ago. The caller has the
+// lock.
+func (g *gallery) isSlow(h *hung) bool {
+	age := g.now().Sub(h.slow)
+	return age >= 0 && age < slowWait
 }
 
-// takeDown forgets the pictures that nobody asked for the longest.
-func (g *gallery) takeDown(n int) {
-	keys := make([]string, 0, len(g.kept))
-	for k := range g.kept {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int { return g.kept[a].asked.Compare(g.kept[b].asked) })
-	for _, k := range keys[:min(n, len(keys))] {
-		delete(g.kept, k)
-	}
-}
-
-// once draws a picture for all who wait for it. It goes on when the first of
-// them leaves: the others still wait.
-func (g *gallery) once(ctx context.Context, key string, h *hung) (*picture, error) {
+// once draws a picture for all who wait for it, and keeps it. Whoever comes
+// after a change waits for one that shows it.
+func (g *gallery) once(ctx context.Context, h *hung) (*picture, error) {
+	key := h.key()
 	g.mu.Lock()
-	flight := fmt.Sprintf("%s %d", key, h.changes) // whoever comes after a change sees it
+	flight := fmt.Sprintf("%s %d", key, h.change)
 	g.mu.Unlock()
-	done := g.flight.DoChan(flight, func() (any, error) {
-		own, stop := context.WithTimeout(context.WithoutCancel(ctx), galleryTime)
-		defer stop()
-		return g.draw(own, h)
+	pic, err := g.flight.Do(ctx, flight, func(ctx context.Context) (*picture, error) {
+		pic, err := g.draw(ctx, h.wanted)
+		g.keep(key, pic, err)
+		return pic, err
 	})
-	select {
-	case r := <-done:
-		if r.Err != nil {
-			return nil, r.Err
-		}
-		return r.Val.(*picture), nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for a picture: %w", context.Cause(ctx))
+	if errors.Is(err, errand.ErrFull) {
+		return nil, tooMany(err)
+	}
+	return pic, err
+}
+
+// keep keeps what became of a picture.
+func (g *gallery) keep(key string, pic *picture, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h := g.kept[key]
+	switch {
+	case h == nil: // taken down meanwhile
+	case errors.Is(err, charts.ErrSlow):
+		h.slow = g.now()
+	case err == nil && (h.pic == nil || !h.pic.drawn.After(pic.drawn)):
+		h.pic = pic
+		g.makeRoom(h)
 	}
 }
 
-// draw makes a picture from the board as it is now, and keeps it.
-func (g *gallery) draw(ctx context.Context, h *hung) (*picture, error) {
+// draw makes a picture from the board as it is now.
+func (g *gallery) draw(ctx context.Context, h wanted) (*picture, error) {
 	s := g.server
+	select {
+	case g.places <- struct{}{}:
+		defer func() { <-g.places }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait to draw a picture: %w", context.Cause(ctx))
+	}
 	g.mu.Lock()
-	pic := &picture{change: h.changes, drawn: g.now()}
+	pic := &picture{change: g.changes, drawn: g.now()}
 	g.mu.Unlock()
 	pic.minute, pic.epoch = pic.drawn.Unix()/60, s.Boards.Epoch()
 	begun := time.Now()
@@ -191,10 +212,15 @@ func (g *gallery) draw(ctx context.Context, h *hung) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.Link = s.liveLink(h)
 	if pic.data, err = s.draw(ctx, f); err != nil {
 		return nil, err
 	}
-	if pic.tag, err = s.tagOfTable(f.Table, fmt.Sprintf("%s %+v", h.format, h.look)); err != nil {
+	form := fmt.Sprintf("%s %+v", h.format, h.look)
+	if !h.look.bare {
+		form += fmt.Sprint(" ", f.Table.AsOf.Unix()/60) // below it stands the minute of its data
+	}
+	if pic.tag, err = s.tagOfTable(f.Table, form); err != nil {
 		return nil, err
 	}
 	if !packed(pictureKind(h.format)) && len(pic.data) > worthGzip {
@@ -202,65 +228,26 @@ func (g *gallery) draw(ctx context.Context, h *hung) (*picture, error) {
 	}
 	pic.name = s.fileName(h.chart.ID, h.brands, h.window.Name, b.AsOf, h.format)
 	pic.took = time.Since(begun)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if h.pic == nil || !h.pic.drawn.After(pic.drawn) {
-		h.pic = pic
-		g.makeRoom(h)
-	}
 	return pic, nil
 }
 
-// makeRoom lets go of pictures, those that nobody asked for the longest first,
-// until the rest has room. The caller has the lock.
-func (g *gallery) makeRoom(newest *hung) {
-	for {
-		used := 0
-		var oldest *hung
-		for _, h := range g.kept {
-			if h.pic == nil {
-				continue
-			}
-			used += len(h.pic.data) + len(h.pic.zipped)
-			if h != newest && (oldest == nil || h.asked.Before(oldest.asked)) {
-				oldest = h
-			}
-		}
-		if used <= galleryRoom || oldest == nil {
-			return
-		}
-		oldest.pic = nil
+// ahead draws one picture that changed before it is asked for, while nobody
+// waits for another, and says how long it took; 0: none was needed.
+func (g *gallery) ahead(ctx context.Context) (time.Duration, error) {
+	h := g.next()
+	if h == nil || g.wait.Load() > 0 {
+		return 0, nil
 	}
-}
-
-// run draws ahead until ctx ends, one picture at a time, with rests between
-// them, and only while nobody waits.
-func (g *gallery) run(ctx context.Context) {
-	for {
-		rest := galleryTick
-		if key, h := g.next(); h != nil && g.wait.Load() == 0 {
-			pic, err := g.once(ctx, key, h)
-			switch {
-			case err == nil:
-				g.server.meters.pictures.WithLabelValues("ahead").Inc()
-				rest = max(rest, (drawnShare-1)*pic.took)
-			case ctx.Err() == nil:
-				// Whoever asks will be told; here it may wait.
-				g.server.log.LogAttrs(ctx, slog.LevelDebug, "a picture could not be drawn ahead", slog.Any("error", err))
-				rest = drawnLately
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(rest):
-		}
+	pic, err := g.once(ctx, h)
+	if err != nil {
+		return 0, err
 	}
+	return pic.took, nil
 }
 
 // next is the picture to draw ahead: of those that changed and were asked for
 // lately, the one that is the oldest.
-func (g *gallery) next() (string, *hung) {
+func (g *gallery) next() *hung {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -271,13 +258,12 @@ func (g *gallery) next() (string, *hung) {
 		}
 	}
 	slices.SortFunc(lately, func(a, b string) int { return g.kept[b].asked.Compare(g.kept[a].asked) })
-	var key string
 	var next *hung
 	for _, k := range lately[:min(mostAhead, len(lately))] {
 		h := g.kept[k]
-		if g.heard && !g.fresh(h) && now.Sub(h.pic.drawn) >= drawnLately && (next == nil || h.pic.drawn.Before(next.pic.drawn)) {
-			key, next = k, h
+		if g.heard && !g.fresh(h) && !g.isSlow(h) && now.Sub(h.pic.drawn) >= drawnLately && (next == nil || h.pic.drawn.Before(next.pic.drawn)) {
+			next = h
 		}
 	}
-	return key, next
+	return next
 }

@@ -43,6 +43,7 @@ type hub struct {
 	views  map[string]*view
 
 	streams atomic.Int64
+	framed  atomic.Int64    // streams of embeds
 	stopped context.Context // done once the server stops
 	end     context.CancelFunc
 	kick    chan struct{} // something is due
@@ -86,22 +87,6 @@ func (h *hub) stop() {
 	for _, t := range h.topics {
 		t.log.end()
 	}
-}
-
-// enter counts a stream in, if there is room for it.
-func (h *hub) enter() error {
-	if n := h.streams.Add(1); n > int64(h.server.Limits.Streams) {
-		h.streams.Add(-1)
-		h.server.meters.refused.Inc()
-		return newProblem(http.StatusServiceUnavailable, "All %d streams that this server allows are open: close a page, or raise limits.streams in agora.yaml.", h.server.Limits.Streams).after(jitter(5*time.Second, 15*time.Second))
-	}
-	h.server.meters.streams.Inc()
-	return nil
-}
-
-func (h *hub) leave() {
-	h.streams.Add(-1)
-	h.server.meters.streams.Dec()
 }
 
 // jitter spreads those who come back.
@@ -237,6 +222,7 @@ func (h *hub) reset() {
 	}
 	h.mu.Unlock()
 	h.server.gallery.note(mood.Notice{Reset: true})
+	h.server.reports.forget()
 	h.redraw()
 }
 

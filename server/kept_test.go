@@ -62,7 +62,9 @@ func (h *house) keep(body string, headers ...string) keptSaid {
 
 func TestAKeptBoardStaysAsItWasAndSaysSo(t *testing.T) {
 	h, e := openKept(t, func(c *Config) { c.Version, c.Demo = "1.2.3", true })
+	h.mu.Lock()
 	h.sources = []mood.SourceHealth{{ID: "s1", Name: "Loud"}, {ID: "s2", Name: "Quiet", Outages: []mood.Outage{{From: h.clock.now()}}}}
+	h.mu.Unlock()
 	h.say("nokia", mood.Positive)
 	k := h.keep(`{"brand":"nokia,ericsson","window":"7d","note":" Before\nthe \u202eboard <b>meeting</b> "}`)
 	if k.URL != h.url+"/snapshots/"+k.ID || k.Brand != "nokia,ericsson" || k.Window != "7d" || k.Note != "Before the board <b>meeting</b>" || !k.Demo || len(k.ID) < 22 {

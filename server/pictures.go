@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -19,7 +21,7 @@ import (
 type Pictures interface {
 	// Draw makes a file of a figure. The same figure gives the same bytes. A
 	// figure that can't be drawn is [mood.ErrInvalid]; too many at once are
-	// [mood.ErrUnavailable].
+	// [mood.ErrUnavailable], and one that takes too long is [charts.ErrSlow].
 	Draw(ctx context.Context, f charts.Figure) ([]byte, error)
 }
 
@@ -36,6 +38,7 @@ const (
 	mostEdge            = 8192            // pixels of a PNG's side
 	mostPixels          = 24 << 20        // of a PNG
 	pictureWait         = 5 * time.Second // until one more may be drawn
+	slowWait            = time.Minute     // until one that took too long is tried again
 )
 
 func pictureFormats() []string { return []string{"svg", "png", "pdf"} }
@@ -140,6 +143,16 @@ func (s *Server) figure(chart charts.Chart, b *mood.Board, cover charts.Coverage
 	return f, nil
 }
 
+// liveLink leads from a picture to the page that shows its chart live, where
+// others can reach that; a chart alone has no room for it.
+func (s *Server) liveLink(w wanted) string {
+	if s.PublicURL == "" || w.look.bare {
+		return ""
+	}
+	query := url.Values{"brand": {w.brands[0]}, "window": {w.window.Name}} // the page shows one
+	return strings.TrimRight(s.PublicURL, "/") + "/?" + query.Encode() + "#chart-" + w.chart.ID
+}
+
 // told is a table with what its reader must know.
 func (s *Server) told(t charts.Table, cover charts.Coverage) charts.Table {
 	t = t.With(cover)
@@ -150,17 +163,40 @@ func (s *Server) told(t charts.Table, cover charts.Coverage) charts.Table {
 // draw makes a file of a figure.
 func (s *Server) draw(ctx context.Context, f charts.Figure) ([]byte, error) {
 	data, err := s.Pictures.Draw(ctx, f)
-	switch {
-	case err == nil:
-		return data, nil
-	case ctx.Err() != nil:
-		return nil, err
-	case errors.Is(err, mood.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
-		p := newProblem(http.StatusServiceUnavailable, "Too many pictures are being drawn right now: try again in %s.", spell(pictureWait)).after(pictureWait)
-		p.cause = err
-		return nil, p
+	if err != nil {
+		return nil, unpainted(ctx, fmt.Errorf("draw %s as %s: %w", f.Table.Chart, f.Format, err))
 	}
-	return nil, fmt.Errorf("draw %s as %s: %w", f.Table.Chart, f.Format, err)
+	return data, nil
+}
+
+// unpainted says why there is no picture. Whoever has left needs no words.
+func unpainted(ctx context.Context, err error) error {
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+	case errors.Is(err, charts.ErrSlow):
+		p := tooSlow()
+		p.cause = err
+		return p
+	case errors.Is(err, mood.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		return tooMany(err)
+	}
+	return err
+}
+
+func tooMany(why error) *problem {
+	p := newProblem(http.StatusServiceUnavailable, "Too many pictures are being drawn right now: try again in %s.", spell(pictureWait)).after(pictureWait)
+	p.cause = why
+	return p
+}
+
+func tooManyReports(why error) *problem {
+	p := newProblem(http.StatusServiceUnavailable, "Too many reports are being made right now: try again in %s.", spell(pictureWait)).after(pictureWait)
+	p.cause = why
+	return p
+}
+
+func tooSlow() *problem {
+	return newProblem(http.StatusServiceUnavailable, "This picture takes too long to draw, and is tried again in a minute: ask for a smaller one, for fewer brands or for a shorter window.").after(slowWait)
 }
 
 // isPicture tells whether a format is one of pictures, and they are to be had.
@@ -170,12 +206,19 @@ func (s *Server) isPicture(format string) bool {
 
 // takePicture answers GET /charts/{id}.{svg,png,pdf}.
 func (s *Server) takePicture(c echo.Context, w wanted) error {
-	if err := s.allowTake(c); err != nil {
-		return err
+	pic := s.gallery.ready(w)
+	// A key opens one chart to all who see it: many, maybe from one address.
+	// They share what is drawn, and what is there already costs them nothing.
+	if pic == nil || callerOf(c).embed == nil {
+		if err := s.allowTake(c); err != nil {
+			return err
+		}
 	}
-	pic, err := s.gallery.get(c.Request().Context(), w)
-	if err != nil {
-		return err
+	if pic == nil {
+		var err error
+		if pic, err = s.gallery.get(c.Request().Context(), w); err != nil {
+			return err
+		}
 	}
 	h := c.Response().Header()
 	h.Set("ETag", pic.tag)

@@ -164,11 +164,29 @@ func TestAPictureSaysWhatItStandsOn(t *testing.T) {
 	}
 }
 
+func TestAPictureLeadsToItsLiveChartWhereOthersReachThat(t *testing.T) {
+	h, e := openEasel(t, func(c *Config) { c.PublicURL = "https://agora.example.com" })
+	h.get("/charts/share.pdf?brand=ericsson,nokia&window=7d")
+	if link := e.last().Link; link != "https://agora.example.com/?brand=ericsson&window=7d#chart-share" {
+		t.Errorf("it leads to %q", link)
+	}
+	h.get("/charts/share.pdf?bare=1")
+	if link := e.last().Link; link != "" {
+		t.Errorf("alone it leads to %q", link)
+	}
+	local, e := openEasel(t, nil)
+	local.get("/charts/share.pdf")
+	if link := e.last().Link; link != "" {
+		t.Errorf("from this machine alone it leads to %q", link)
+	}
+}
+
 func TestAMapShowsTheKindOfPlaceThatWasAskedFor(t *testing.T) {
 	h, e := openEasel(t, nil)
 	for query, want := range map[string]string{"": `"from":true`, "?place=about": `"about":true`, "?place=origin": `"origin":true`} {
 		h.get("/charts/map.svg" + query)
-		if f := e.last(); !strings.Contains(string(f.Option), want) || strings.Count(string(f.Option), ":true") == 0 {
+		_, selected, _ := strings.Cut(string(e.last().Option), `"selected":{`)
+		if selected, _, _ = strings.Cut(selected, "}"); !strings.Contains(selected, want) || strings.Count(selected, ":true") != 1 {
 			t.Errorf("%q shows another kind of place", query)
 		}
 	}
@@ -187,7 +205,7 @@ func TestAPictureIsDrawnOnceForAllWhoAskAtOnce(t *testing.T) {
 		})
 	}
 	waitFor(t, "one is being drawn", func() bool { return len(e.figures()) > 0 })
-	time.Sleep(50 * time.Millisecond) // the others arrive
+	waitFor(t, "the others arrive", func() bool { return h.server.gallery.wait.Load() == 20 })
 	close(e.gate)
 	all.Wait()
 	if n := len(e.figures()); n != 1 {
@@ -214,7 +232,7 @@ func TestWhoLeavesDoesNotTakeAPictureFromTheOthers(t *testing.T) {
 	waitFor(t, "it is being drawn", func() bool { return len(e.figures()) == 1 })
 	stays := make(chan answer, 1)
 	go func() { stays <- h.get("/charts/map.png") }()
-	time.Sleep(20 * time.Millisecond)
+	waitFor(t, "both wait", func() bool { return h.server.gallery.wait.Load() == 2 })
 	leave()
 	<-gone
 	close(e.gate)
@@ -259,12 +277,51 @@ func TestAPictureThatWasAskedForLatelyIsDrawnAhead(t *testing.T) {
 	h.clock.advance(drawnLately)
 	h.say("nokia", mood.Positive)
 	waitFor(t, "it is drawn ahead", func() bool { return len(e.figures()) > drawn })
-	h.clock.advance(askedLately)
-	time.Sleep(2 * galleryTick) // what was under way ends
-	drawn = len(e.figures())
-	h.say("nokia", mood.Positive)
-	time.Sleep(2 * galleryTick)
-	if len(e.figures()) != drawn {
+}
+
+func TestOnlyWhatWasAskedForLatelyIsDrawnAheadAndNotTooOften(t *testing.T) {
+	at := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return at }
+	w, e := newWorld(clock), &easel{}
+	s, err := New(Config{Listen: "127.0.0.1:0", Boards: w, Mentions: w, States: w, Brands: w.brands, Assets: files(), Pictures: e, Now: clock})
+	if err != nil { // it doesn't run: nothing but what is called here happens
+		t.Fatal(err)
+	}
+	defer s.Close()
+	g := s.gallery
+	g.listens(true)
+	ahead := func() bool {
+		t.Helper()
+		before := len(e.figures())
+		if _, err := g.ahead(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return len(e.figures()) > before
+	}
+	chart, _ := charts.Find("timeline")
+	window, _ := mood.ParseWindow("24h")
+	if _, err := g.get(t.Context(), wanted{chart: chart, brands: []string{"nokia"}, window: window, format: "png"}); err != nil {
+		t.Fatal(err)
+	}
+	if ahead() {
+		t.Error("it is drawn again, and nothing had changed")
+	}
+	g.note(mood.Notice{Brand: "nokia"})
+	if ahead() {
+		t.Error("it is drawn again at once")
+	}
+	at = at.Add(drawnLately)
+	if !ahead() {
+		t.Error("it changed, and isn't drawn")
+	}
+	g.note(mood.Notice{Brand: "ericsson"})
+	at = at.Add(drawnLately)
+	if ahead() {
+		t.Error("it is drawn again for another brand's mention")
+	}
+	g.note(mood.Notice{Brand: "nokia"})
+	at = at.Add(askedLately)
+	if ahead() {
 		t.Error("it is drawn for nobody")
 	}
 }

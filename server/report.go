@@ -1,13 +1,10 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -45,7 +42,6 @@ type Unsent struct {
 }
 
 const (
-	maxReports   = 2 // that are made at once: each draws several charts
 	reportWindow = "7d"
 	maxSends     = 20 // recipients of a trial
 )
@@ -59,8 +55,8 @@ func (s *Server) reportFormats() []string {
 
 // Report works out a report on brands as of now.
 func (s *Server) Report(ctx context.Context, brands []string, w mood.Window) (*report.Content, error) {
-	base := s.address()
-	links := report.Links{Base: base, Page: base + "/?" + url.Values{"brand": {strings.Join(brands, ",")}, "window": {w.Name}}.Encode()}
+	// A sheet travels: only an address that works for others is worth a link.
+	links := report.Links{Base: strings.TrimRight(s.PublicURL, "/")}
 	content, err := report.Make(ctx, past{s}, brands, w, time.Time{}, links)
 	if err != nil {
 		return nil, fmt.Errorf("make a report: %w", err)
@@ -69,16 +65,9 @@ func (s *Server) Report(ctx context.Context, brands []string, w mood.Window) (*r
 	return content, nil
 }
 
-// ReportPainter draws a report's charts.
+// ReportPainter draws a report's charts. It is of no use without
+// [Config.Pictures].
 func (s *Server) ReportPainter() report.Painter { return report.PainterFunc(s.draw) }
-
-// address is where people reach the server.
-func (s *Server) address() string {
-	if s.PublicURL != "" {
-		return strings.TrimRight(s.PublicURL, "/")
-	}
-	return s.URL()
-}
 
 // past is the server as reports see it.
 type past struct{ *Server }
@@ -98,46 +87,41 @@ func (p past) Coverage() charts.Coverage { return p.coverage() }
 
 // takeReport answers GET /report.{html,pdf}.
 func (s *Server) takeReport(c echo.Context) error {
-	if s.Past == nil {
+	if s.Past == nil || s.Pictures == nil {
 		return newProblem(http.StatusNotFound, "This process makes no reports.")
 	}
-	format := c.Param("format")
-	if err := knownFormat(format, s.reportFormats(), "A report"); err != nil {
+	w := wantedReport{format: c.Param("format")}
+	if err := knownFormat(w.format, s.reportFormats(), "A report"); err != nil {
 		return err
 	}
 	p := readParams(c.QueryParams(), "brand", "window")
-	brands, w := p.brands("brand", s.watched.Load(), false), p.windowOr("window", reportWindow)
+	w.brands, w.window = p.brands("brand", s.watched.Load(), false), p.windowOr("window", reportWindow)
 	if err := p.problem(); err != nil {
 		return err
+	}
+	h := c.Response().Header()
+	if w.format == "html" { // it has its own style, and nothing else
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox")
+	}
+	made := s.reports.ready(w)
+	if made == nil && c.Request().Method == http.MethodHead { // its length isn't worth making it
+		h.Set("Content-Type", w.kind())
+		h.Set("Content-Disposition", disposition("inline", s.fileName("report", w.brands, w.window.Name, s.now(), w.format)))
+		h.Set("Vary", "Accept-Encoding, Cookie")
+		h.Set("Cache-Control", "no-cache")
+		return c.NoContent(http.StatusOK)
 	}
 	if err := s.allowTake(c); err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	select {
-	case s.reporting <- struct{}{}:
-		defer func() { <-s.reporting }()
-	case <-ctx.Done():
-		return fmt.Errorf("wait to make a report: %w", context.Cause(ctx))
+	if made == nil {
+		var err error
+		if made, err = s.reports.get(c.Request().Context(), w); err != nil {
+			return err
+		}
 	}
-	content, err := s.Report(ctx, brands, w)
-	if err != nil {
-		return err
-	}
-	var out bytes.Buffer
-	kind, write := "text/html; charset=utf-8", func(out io.Writer) error { return content.HTML(ctx, out, s.ReportPainter()) }
-	if format == "pdf" {
-		kind, write = kindPDF, func(out io.Writer) error { return s.PDF(ctx, content, out) }
-	}
-	if err := write(&out); err != nil {
-		return fmt.Errorf("write a report as %s: %w", format, err)
-	}
-	h := c.Response().Header()
-	h.Set("Content-Disposition", disposition("inline", s.fileName("report", brands, w.Name, content.To, format)))
-	if format == "html" { // it has its own style, and nothing else
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox")
-	}
-	return s.send(c, http.StatusOK, kind, out.Bytes())
+	h.Set("Content-Disposition", disposition("inline", made.name))
+	return s.send(c, http.StatusOK, w.kind(), made.data)
 }
 
 type sendBody struct {

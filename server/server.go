@@ -15,6 +15,8 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
+
+	"agora/errand"
 )
 
 // How long things may take.
@@ -23,6 +25,7 @@ const (
 	bodyTime = 60 * time.Second  // to send a whole request
 	idleTime = 120 * time.Second // between two requests
 	stopTime = 4 * time.Second   // for requests under way to end when the server stops
+	lateTime = time.Second / 2   // for what was done for those that were cut
 	headSize = 32 << 10          // bytes of a request's head
 )
 
@@ -30,34 +33,35 @@ const (
 type Server struct {
 	Config
 
-	log       *slog.Logger
-	listener  net.Listener
-	loopback  bool
-	started   time.Time
-	echo      *echo.Echo
-	routes    []route
-	pages     *pages
-	gate      *gate
-	hub       *hub
-	meters    *meters
-	shown     *shownTimes
-	usual     *baselineCache
-	volumes   *volumeCache
-	gallery   *gallery
-	keeper    *keeper
-	keptForm  *template.Template // the page of a kept board; nil: built without it
-	said      *saidCache
-	pushes    *limiters
-	takes     *limiters     // of pictures, tables and lists
-	listing   chan struct{} // as long as the lists that may be taken at once
-	watched   atomic.Pointer[watch]
-	framers   atomic.Pointer[framers]
-	now       func() time.Time
-	openAPI   []byte
-	zips      *sync.Pool
-	reporting chan struct{} // as long as the reports that may be made at once
-	wallPics  *wallGallery
-	still     *template.Template // nil: built without
+	log      *slog.Logger
+	listener net.Listener
+	loopback bool
+	started  time.Time
+	echo     *echo.Echo
+	routes   []route
+	pages    *pages
+	gate     *gate
+	hub      *hub
+	meters   *meters
+	shown    *shownTimes
+	usual    *baselineCache
+	volumes  *volumeCache
+	office   *errand.Office // of what several requests wait for
+	gallery  *gallery
+	keeper   *keeper
+	keptForm *template.Template // the page of a kept board; nil: built without it
+	said     *saidCache
+	pushes   *limiters
+	takes    *limiters     // of pictures, tables and lists
+	listing  chan struct{} // as long as the lists that may be taken at once
+	watched  atomic.Pointer[watch]
+	framers  atomic.Pointer[framers]
+	now      func() time.Time
+	openAPI  []byte
+	zips     *sync.Pool
+	reports  *madeReports
+	wallPics *wallGallery
+	still    *template.Template // nil: built without
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -80,11 +84,12 @@ func New(c Config) (*Server, error) {
 	s.pushes = newLimiters(float64(c.Limits.PushPerSecond), 10*c.Limits.PushPerSecond, c.Now)
 	s.takes = newLimiters(float64(c.Limits.PicturesPerMinute)/60, c.Limits.PicturesPerMinute, c.Now)
 	s.listing = make(chan struct{}, maxListings)
-	s.reporting = make(chan struct{}, maxReports)
 	s.gate = newGate(c)
 	s.zips = newZips()
+	s.office = errand.NewOffice(errStopping())
 	s.gallery = newGallery(s)
 	s.wallPics = newWallGallery(s)
+	s.reports = newMadeReports(s)
 	s.keeper = newKeeper(c.States, c.Log)
 	s.said = &saidCache{server: s, kept: map[string]said{}}
 	s.hub = newHub(s)
@@ -115,10 +120,13 @@ func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 func (s *Server) Registerer() prometheus.Registerer { return s.Registry }
 
 // Close frees the listener of a server that was never run.
-func (s *Server) Close() error { return s.listener.Close() }
+func (s *Server) Close() error {
+	return errors.Join(s.office.Close(context.Background()), s.listener.Close())
+}
 
 // Run serves until ctx ends. Then streams end at once, requests under way have
-// four seconds, and what is left is cut: it returns within five.
+// four seconds, and what is left is cut: it returns within five. It waits for
+// what it began, be it for requests or ahead of them.
 func (s *Server) Run(ctx context.Context) error {
 	// Requests outlive ctx by the time they have to end.
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
@@ -136,10 +144,10 @@ func (s *Server) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.hub.run(ctx) })
 	if s.Pictures != nil {
-		group.Go(func() error { s.gallery.run(ctx); return nil })
+		group.Go(func() error { s.drawAhead(ctx, s.gallery.ahead); return nil })
 	}
 	if s.Scenes != nil {
-		group.Go(func() error { s.wallPics.run(ctx); return nil })
+		group.Go(func() error { s.drawAhead(ctx, s.wallPics.ahead); return nil })
 	}
 	group.Go(func() error {
 		if err := web.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
@@ -159,7 +167,13 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 		return nil
 	})
-	return group.Wait()
+	err := group.Wait()
+	within, done := context.WithTimeout(context.WithoutCancel(ctx), lateTime)
+	defer done()
+	if late := s.office.Close(within); late != nil {
+		s.log.LogAttrs(within, slog.LevelWarn, "stopped, though something is still being made", slog.Any("error", late))
+	}
+	return err
 }
 
 type connKey struct{}

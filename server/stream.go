@@ -28,11 +28,11 @@ func (s *Server) serveStream(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.hub.enter(); err != nil {
+	who := callerOf(c)
+	if err := s.hub.enter(who.embed != nil); err != nil {
 		return err
 	}
-	defer s.hub.leave()
-	who := callerOf(c)
+	defer s.hub.leave(who.embed != nil)
 	t, err := s.hub.join(specs, ids, who.embed != nil)
 	if err != nil {
 		return err

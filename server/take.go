@@ -49,14 +49,17 @@ func knownFormat(format string, valid []string, what string) error {
 	return unknownFile(valid, "%s can't be had as %q here: use %s.", what, format, list(valid))
 }
 
-// allowTake applies the rate at which things are taken away, by token or else
-// by address.
+// allowTake applies the rate at which things are taken away, by the chart that a
+// key opens, by token, or else by address.
 func (s *Server) allowTake(c echo.Context) error {
 	who := callerOf(c)
 	if who.operator {
 		return nil
 	}
 	key := cmp.Or(who.token, c.RealIP())
+	if who.embed != nil {
+		key = fmt.Sprintf("embed %s %q", who.embed.chart, who.embed.brands)
+	}
 	if wait := s.takes.take(key, 1); wait > 0 {
 		s.meters.limited.Inc()
 		return newProblem(http.StatusTooManyRequests,
@@ -70,7 +73,7 @@ func (s *Server) coverage() charts.Coverage {
 	health := s.health()
 	cover := charts.Coverage{Asked: len(health), Answering: len(health)}
 	for _, h := range health {
-		if h.Stopped() {
+		if !h.Answers() {
 			cover.Answering--
 			cover.Silent = append(cover.Silent, cmp.Or(h.Name, h.ID))
 		}

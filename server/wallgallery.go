@@ -6,14 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"agora/charts"
+	"agora/errand"
 	"agora/mood"
 )
 
@@ -23,8 +20,8 @@ import (
 type wallGallery struct {
 	server  *Server
 	now     func() time.Time
-	reading singleflight.Group
-	flight  singleflight.Group
+	reading *errand.Group[*wallFacts]
+	flight  *errand.Group[*wallPicture]
 	brush   chan struct{} // whoever has it draws
 
 	mu     sync.Mutex
@@ -71,7 +68,9 @@ const (
 func newWallGallery(s *Server) *wallGallery {
 	return &wallGallery{
 		server: s, now: s.now, brush: make(chan struct{}, 1),
-		facts: map[string]*wallFacts{}, failed: map[string]time.Time{}, kept: map[wallWanted]*wallHung{},
+		reading: errand.NewGroup[*wallFacts](s.office, computeTime, maxWallFacts),
+		flight:  errand.NewGroup[*wallPicture](s.office, galleryTime, 4*maxWallHung),
+		facts:   map[string]*wallFacts{}, failed: map[string]time.Time{}, kept: map[wallWanted]*wallHung{},
 	}
 }
 
@@ -122,38 +121,26 @@ func sumOf(sc charts.Scene) ([sha256.Size]byte, error) {
 
 // once draws a picture for all who wait for it.
 func (g *wallGallery) once(ctx context.Context, w wallWanted, sc charts.Scene, sum [sha256.Size]byte) (*wallPicture, error) {
-	done := g.flight.DoChan(string(sum[:]), func() (any, error) {
-		own, stop := context.WithTimeout(context.WithoutCancel(ctx), galleryTime)
-		defer stop()
+	pic, err := g.flight.Do(ctx, string(sum[:]), func(ctx context.Context) (*wallPicture, error) {
 		select {
 		case g.brush <- struct{}{}:
 			defer func() { <-g.brush }()
-		case <-own.Done():
-			return nil, fmt.Errorf("wait for a picture: %w", mood.ErrUnavailable)
+		case <-ctx.Done():
+			return nil, unpainted(ctx, fmt.Errorf("wait for a picture: %w", context.Cause(ctx)))
 		}
-		return g.draw(own, w, sc, sum)
+		return g.draw(ctx, w, sc, sum)
 	})
-	select {
-	case r := <-done:
-		if r.Err != nil {
-			return nil, r.Err
-		}
-		return r.Val.(*wallPicture), nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for a picture: %w", context.Cause(ctx))
+	if errors.Is(err, errand.ErrFull) {
+		return nil, tooMany(err)
 	}
+	return pic, err
 }
 
 func (g *wallGallery) draw(ctx context.Context, w wallWanted, sc charts.Scene, sum [sha256.Size]byte) (*wallPicture, error) {
 	begun := time.Now()
 	data, err := g.server.Scenes.Draw(ctx, sc)
 	if err != nil {
-		if errors.Is(err, mood.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
-			p := newProblem(http.StatusServiceUnavailable, "Too many pictures are being drawn right now: try again in %s.", spell(pictureWait)).after(pictureWait)
-			p.cause = err
-			return nil, p
-		}
-		return nil, fmt.Errorf("draw a wall as %s: %w", sc.Format, err)
+		return nil, unpainted(ctx, fmt.Errorf("draw a wall as %s: %w", sc.Format, err))
 	}
 	pic := &wallPicture{data: data, tag: tagOf(data), sum: sum, drawn: g.now(), took: time.Since(begun)}
 	g.mu.Lock()
@@ -188,26 +175,6 @@ func (g *wallGallery) makeRoom(newest wallWanted) {
 			return
 		}
 		delete(g.kept, oldest)
-	}
-}
-
-// run draws ahead until ctx ends, one picture at a time, with rests between
-// them.
-func (g *wallGallery) run(ctx context.Context) {
-	for {
-		rest := galleryTick
-		if took, err := g.ahead(ctx); err != nil && ctx.Err() == nil {
-			g.server.log.LogAttrs(ctx, slog.LevelDebug, "a wall could not be drawn ahead", slog.Any("error", err))
-			rest = wallLately
-		} else if took > 0 {
-			g.server.meters.pictures.WithLabelValues("ahead").Inc()
-			rest = max(rest, (drawnShare-1)*took)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(rest):
-		}
 	}
 }
 

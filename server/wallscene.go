@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -62,28 +63,36 @@ func (g *wallGallery) factsOf(ctx context.Context, wall mood.Wall) (f *wallFacts
 	if age := now.Sub(failed); tried && age >= 0 && age < factsRetry {
 		return f, true
 	}
-	read, err, _ := g.reading.Do(key, func() (any, error) {
-		own, stop := context.WithTimeout(context.WithoutCancel(ctx), computeTime)
-		defer stop()
-		return g.server.readWall(own, wall, now)
+	read, err := g.reading.Do(ctx, key, func(ctx context.Context) (*wallFacts, error) {
+		read, err := g.server.readWall(ctx, wall, now)
+		if !errors.Is(ctx.Err(), context.Canceled) { // else all who asked have left, and it says nothing of the store
+			g.took(key, read, now, err)
+		}
+		return read, err
 	})
+	if err != nil {
+		g.server.log.LogAttrs(ctx, slog.LevelDebug, "a wall could not be read", slog.String("wall", wall.ID), slog.Any("error", err))
+		return f, true
+	}
+	return read, false
+}
+
+// took keeps what was read of a wall, or that it failed.
+func (g *wallGallery) took(key string, f *wallFacts, now time.Time, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if err != nil {
-		g.server.log.LogAttrs(ctx, slog.LevelDebug, "a wall could not be read", slog.String("wall", wall.ID), slog.Any("error", err))
 		if len(g.failed) >= maxWallFacts {
 			clear(g.failed)
 		}
 		g.failed[key] = now
-		return f, true
+		return
 	}
 	delete(g.failed, key)
 	if len(g.facts) >= maxWallFacts {
 		clear(g.facts)
 	}
-	f = read.(*wallFacts)
 	g.facts[key] = f
-	return f, false
 }
 
 func (f *wallFacts) age(now time.Time) time.Duration {

@@ -134,6 +134,7 @@ type Chart struct {
 
 	table  charts.Table
 	option charts.Option
+	keys   []key // the legend, which the option lacks then
 }
 
 // Fine is one thing in small print.

@@ -21,6 +21,10 @@ func (c *Content) draw(b *mood.Board) error {
 		brand.Name = clip(brand.Name, inCharts)
 		short.Names[id] = brand
 	}
+	voices, rest := shareRows(b)
+	for i := range voices {
+		voices[i].Name = clip(voices[i].Name, inCharts)
+	}
 	for _, id := range []string{"mood", "timeline", "share", "map", "sources", "languages"} {
 		chart, ok := charts.Find(id)
 		if !ok {
@@ -30,20 +34,19 @@ func (c *Content) draw(b *mood.Board) error {
 		switch {
 		case id == "share":
 			few := *short
-			few.Share = slices.DeleteFunc(shareRows(b), func(r mood.ShareRow) bool {
-				if r.Key == restKey { // it would be the longest bar, and flatten all others
-					note = restOf(r)
-				}
-				return r.Key == restKey
-			})
-			of = &few
+			few.Share = voices
+			if of = &few; rest != nil { // it would be the longest bar, and flatten all others
+				note = restOf(*rest)
+			}
 		case (id == "mood" || id == "timeline") && !c.sectioned:
 			few := *short
 			few.Order = nil
-			for _, brand := range c.Brands[:mostSections] { // the most mentioned ones
+			for _, brand := range c.Brands[:c.drawn()] { // the most mentioned ones
 				few.Order = append(few.Order, brand.ID)
 			}
-			of, note = &few, timelineOf(mostSections)
+			if of = &few; c.drawn() < len(c.Brands) {
+				note = timelineOf(c.drawn())
+			}
 		}
 		table := chart.Table(of).With(c.Sources)
 		if id == "sources" || id == "languages" {
@@ -58,10 +61,28 @@ func (c *Content) draw(b *mood.Board) error {
 				return err
 			}
 		}
-		if note == "" && (id == "map" || id == "mood") && len(table.Notes) > 0 {
-			note = table.Notes[0]
+		drawn := Chart{ID: id, Title: chart.Title, Says: description(option), table: table, option: option}
+		if id == "timeline" {
+			if drawn.keys, drawn.option, err = unkeyed(option); err != nil {
+				return err
+			}
 		}
-		c.Charts = append(c.Charts, Chart{ID: id, Title: chart.Title, Says: description(option), Note: note, table: table, option: option})
+		drawn.Note = strings.TrimSpace(note + " " + strings.Join(c.notes(id, table), " "))
+		c.Charts = append(c.Charts, drawn)
+	}
+	return nil
+}
+
+// notes are the sentences of a chart's table that stand beneath it.
+func (c *Content) notes(id string, t charts.Table) []string {
+	n := len(t.Notes)
+	switch {
+	case id == "timeline":
+		return t.Notes
+	case id == "map" && n > 2 && len(c.Brands) > 1 && c.Mentions > 0:
+		return []string{t.Notes[0], t.Notes[n-2]} // what has no place; that brands are added up
+	case (id == "map" || id == "mood") && n > 0:
+		return t.Notes[:1]
 	}
 	return nil
 }
@@ -153,12 +174,11 @@ func (c *Content) fine(before *mood.Board) {
 	switch {
 	case before == nil:
 		add("Moved by", fineNoParts)
-	case c.sectioned && c.brandsMoved() > 0:
+	case c.brandsMoved() > 0:
 		add("Moved by", fineMoved)
 	}
 	if counted {
-		note := c.chart("map").Note
-		add("Map", strings.TrimSpace(note+" "+fineBorders+" "+c.licence()))
+		add("Map", strings.TrimSpace(fineBorders+" "+c.licence()))
 	}
 }
 

@@ -50,7 +50,7 @@ func (c *Content) HTML(ctx context.Context, w io.Writer, p Painter) error {
 	return err
 }
 
-func (c *Content) moodHeight() int { return 40 + 26*min(len(c.Brands), mostSections) }
+func (c *Content) moodHeight() int { return 40 + 22*c.drawn() }
 
 // view is what templates see.
 type view struct {
@@ -88,15 +88,41 @@ func (f foot) Made() string { return f.made() }
 func (v view) Single() bool { return len(v.Brands) == 1 }
 
 // Sections tells whether each brand has a section of its own.
-func (v view) Sections() bool { return v.sectioned && v.brandsMoved() > 0 }
+func (v view) Sections() bool { return v.brandsMoved() > 0 }
+
+// Early tells whether the course of mood stands on the first page.
+func (v view) Early() bool { return v.early() }
+
+// Table are the rows of the brands side by side.
+func (v view) Table() []Brand { return v.rows() }
+
+// TableNote says which brands have a row.
+func (v view) TableNote() string { return v.rowsNote() }
+
+// Rest tells whether a row adds up brands.
+func (v view) Rest(b Brand) bool { return b.ID == restKey }
+
+// Legend is that of the course of mood.
+func (v view) Legend() []key { return v.chart("timeline").keys }
+
+// MovedSays explains what moved the moods.
+func (v view) MovedSays() string { return v.movedSays() }
+
+// Colors are those of the bar on top.
+func (v view) Colors() []string {
+	if !v.sectioned || len(v.Brands) == 0 {
+		return []string{""}
+	}
+	var list []string
+	for _, b := range v.Brands {
+		list = append(list, b.Color)
+	}
+	return list
+}
 
 // Few are the parts that stand in a table, so that two pages are enough.
 func (v view) Few(d Dimension) []Part {
-	few := map[int][3]int{1: {6, 4, 5}, 2: {4, 3, 3}, 3: {3, 1, 2}}[len(v.Brands)]
-	if few == [3]int{} {
-		few = [3]int{2, 2, 2}
-	}
-	return d.Top(few[map[string]int{"outlets": 0, "languages": 1, "countries": 2}[d.ID]])
+	return d.Top(v.few()[map[string]int{"outlets": 0, "languages": 1, "countries": 2}[d.ID]])
 }
 
 // Narrow tells whether dimensions stand side by side.
@@ -160,7 +186,7 @@ func (c *Content) funcs() template.FuncMap {
 	}
 	return template.FuncMap{
 		"word": word, "mood": moodOf, "fine": moodTenths, "count": count, "moment": moment, "meta": storyMeta, "period": period,
-		"allMoved": allMoved, "beside": beside, "changeOf": changeOf, "moodVerdict": moodVerdict, "volumeVerdict": volumeVerdict, "movedSays": movedSays,
+		"allMoved": allMoved, "beside": beside, "changeOf": changeOf, "moodVerdict": moodVerdict, "volumeVerdict": volumeVerdict, "kind": dimensionTitle,
 		"mentions": mentionsOf, "pageOf": pageOf, "way": way, "label": labelOf, "copies": copiesOf,
 		"points": func(x float64) string { return signedNumber(x, 1) },
 		"share": func(s *float64) string {
@@ -185,7 +211,7 @@ func (c *Content) funcs() template.FuncMap {
 			for _, f := range b.feelings() {
 				if b.Now.Mentions > 0 {
 					part := float64(f.count) / float64(b.Now.Mentions)
-					list = append(list, map[string]any{"role": f.role, "word": percent(part) + " " + f.word, "wide": roundTo(100*part, 1)})
+					list = append(list, map[string]any{"role": f.role, "word": f.share + " " + f.word, "wide": roundTo(100*part, 1)})
 				}
 			}
 			return list

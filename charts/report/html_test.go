@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 	"golang.org/x/net/html"
 )
 
@@ -130,23 +132,25 @@ func TestThePagePrintsOnTwoSheets(t *testing.T) {
 	if testing.Short() && os.Getenv("AGORA_TEST_ALL") == "" {
 		t.Skip("a browser takes long to start")
 	}
-	all := scenes(t)
+	// One browser prints them all.
+	allocator, _ := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-dev-shm-usage", true))...)
+	browser, stop := chromedp.NewContext(allocator)
+	defer stop()
+	all, file := scenes(t), filepath.Join(t.TempDir(), "report.html")
 	for _, name := range []string{"fallen", "five", "twenty", "hostile", "three"} {
-		dir := t.TempDir()
-		file, out := filepath.Join(dir, "report.html"), filepath.Join(dir, "report.pdf")
 		if err := os.WriteFile(file, []byte(htmlOf(t, all[name])), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"),
-			"--no-pdf-header-footer", "--print-to-pdf="+out, "file://"+file)
-		if said, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, said)
+		if err := chromedp.Do(browser, chromedp.Navigate("file://"+file)); err != nil {
+			t.Fatal(err)
 		}
-		pdf, err := os.ReadFile(out)
+		// As people print it: on the paper that the page asks for.
+		printed, err := chromedp.Call(browser, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true), PrintBackground: new(true)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info := poppler(t, pdf, "pdfinfo"); !strings.Contains(info, "Pages:           2\n") {
+		if info := poppler(t, printed.Data, "pdfinfo"); !strings.Contains(info, "Pages:           2\n") || !strings.Contains(info, "(A4)") {
 			t.Errorf("%s: %s", name, info)
 		}
 	}

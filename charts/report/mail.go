@@ -60,7 +60,7 @@ func (c *Content) Mail(ctx context.Context, p Painter) (Mail, error) {
 		}
 		m.Images = append(m.Images, image)
 		pictures = append(pictures, mailPicture{
-			Title: chart.Title, Alt: clip(chart.Says, 300), Note: chart.Note, Source: template.URL("cid:" + image.ID), Width: mailWidth, Height: f.high,
+			Title: chart.Title, Alt: clip(chart.Says, 300), Note: chart.Note, Keys: chart.keys, Source: template.URL("cid:" + image.ID), Width: mailWidth, Height: f.high,
 		})
 	}
 	t, err := template.New("mail").Funcs(c.funcs()).Parse(mailHTML)
@@ -80,6 +80,7 @@ func (c *Content) Mail(ctx context.Context, p Painter) (Mail, error) {
 
 type mailPicture struct {
 	Title, Alt, Note string
+	Keys             []key
 	Source           template.URL
 	Width, Height    int
 }
@@ -105,9 +106,9 @@ func (c *Content) text() string {
 	for _, b := range c.Brands {
 		put(brandLine(b))
 	}
-	if c.sectioned && c.brandsMoved() > 0 {
+	if c.brandsMoved() > 0 {
 		section(wordMoved)
-		put(movedSaysPlain(c.Window))
+		put(c.movedSaysPlain())
 		for _, brand := range c.Brands {
 			for _, d := range brand.Moved {
 				title := d.Title
@@ -124,7 +125,7 @@ func (c *Content) text() string {
 	section(wordStories)
 	for i, s := range c.Stories {
 		b.WriteString(fold(fmt.Sprintf("%d. %s", i+1, s.Title), ""))
-		b.WriteString(fold(labelOf(s.Label)+" · "+storyMeta(s, len(c.Brands) > 1), "   "))
+		b.WriteString(fold(labelOf(s.Label)+" · "+storyPlain(s, len(c.Brands) > 1), "   "))
 		if s.Link != "" {
 			b.WriteString("   " + s.Link + "\n")
 		}

@@ -16,7 +16,7 @@ import (
 )
 
 // mostSections is the number of brands up to which each has a section of its
-// own; more are set side by side.
+// own; of more it is told of the most changed ones what moved their mood.
 const mostSections = 5
 
 // Make works out a report on some brands (none: all that are watched), as of a
@@ -51,9 +51,7 @@ func Make(ctx context.Context, src Source, brands []string, w mood.Window, asOf 
 	c.sectioned = len(c.Brands) <= mostSections
 	if !c.sectioned {
 		slices.SortStableFunc(c.Brands, func(a, b Brand) int { return cmp.Compare(b.Now.Mentions, a.Now.Mentions) })
-		for i := range c.Brands {
-			c.Brands[i].Moved = nil
-		}
+		keepMoved(c.Brands)
 	}
 	c.say()
 	found, whole, err := stories(ctx, src, b)
@@ -90,7 +88,7 @@ func harmless(b *mood.Board) {
 		if _, ok := colour(r.Color); !ok || len(r.Color) != 7 {
 			b.Share[i].Color = ""
 		}
-		b.Share[i].Name = clip(clean(r.Name), inCharts)
+		b.Share[i].Name = clip(clean(r.Name), 120)
 	}
 }
 

@@ -75,17 +75,25 @@ func (c *Content) sheet(ctx context.Context, p Painter, fonts *draw.Fonts) (*she
 
 // colours reads the roles of a theme.
 func colours(theme string) (map[string]color.NRGBA, error) {
-	var themes map[string]map[string]string
-	if err := json.Unmarshal(charts.Theme(), &themes); err != nil {
-		return nil, fmt.Errorf("read the colours: %w", err)
+	roles, err := rolesOf(theme)
+	if err != nil {
+		return nil, err
 	}
 	look := map[string]color.NRGBA{}
-	for role, hex := range themes[theme] {
+	for role, hex := range roles {
 		if c, ok := colour(hex); ok {
 			look[role] = c
 		}
 	}
 	return look, nil
+}
+
+func rolesOf(theme string) (map[string]string, error) {
+	var themes map[string]map[string]string
+	if err := json.Unmarshal(charts.Theme(), &themes); err != nil {
+		return nil, fmt.Errorf("read the colours: %w", err)
+	}
+	return themes[theme], nil
 }
 
 // colour reads #rrggbb; whatever stands behind that is left out.
@@ -144,21 +152,4 @@ func (s *sheet) heading(words string, x, y, wide float64) float64 {
 	s.page.Rect(x, y, wide, 0.5, s.look["hairline"])
 	s.text(s.fit(words, wide, draw.TextStyle{Size: 9.5, Weight: 600}), x, y+14, draw.TextStyle{Size: 9.5, Weight: 600, Color: s.look["text"]})
 	return y + 21
-}
-
-// chartAt draws one of the charts into a box, or says that it has nothing.
-func (s *sheet) chartAt(id string, x, y, wide, high float64) error {
-	if !s.shows(id) {
-		s.text(wordEmpty, x, y+10, draw.TextStyle{Size: 8, Color: s.look["quiet"]})
-		return nil
-	}
-	svg, err := s.picture(s.ctx, s.painter, id, paperTheme, int(wide*pixels), int(high*pixels))
-	if err != nil {
-		return err
-	}
-	picture, err := draw.Parse([]byte(s.names.Replace(string(svg))))
-	if err != nil {
-		return fmt.Errorf("read the chart %s: %w", id, err)
-	}
-	return picture.PDF(s.ctx, s.page, x, y, wide, high)
 }

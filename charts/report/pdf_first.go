@@ -12,35 +12,28 @@ func (s *sheet) first() error {
 		return err
 	}
 	y := s.head()
-	var err error
+	high := 46.0
 	if len(s.Brands) == 1 {
 		y = s.tiles(s.Brands[0], y)
-		y = s.heading(wordMood, margin, y, inner)
-		if err = s.chartAt("mood", margin, y, inner, 46); err != nil {
+	} else {
+		y = s.table(y)
+		// The chart of moods makes room for what moved them.
+		rows := float64(s.drawn())
+		high = max(24+11*rows, min(24+18*rows, bottom-y-31-s.movedHeight()))
+	}
+	y = s.heading(wordMood, margin, y, inner)
+	if err := s.chartAt("mood", margin, y, inner, high); err != nil {
+		return err
+	}
+	y += high + 10
+	if s.early() {
+		var err error
+		if y, err = s.timeline(y, max(160, min(260, bottom-y-s.movedHeight()-4))); err != nil {
 			return err
 		}
-		y = s.heading(s.chart("timeline").Title, margin, y+56, inner)
-		high := max(112, min(190, bottom-y-10-s.movedHeight()))
-		if err = s.chartAt("timeline", margin, y, inner, high); err != nil {
-			return err
-		}
-		s.moved(y + high + 10)
-		return nil
+		y += 4
 	}
-	y = s.table(y)
-	high := 24 + 18*float64(min(len(s.Brands), mostSections))
-	if s.sectioned {
-		y = s.heading(wordMood, margin, y, inner)
-		if err = s.chartAt("mood", margin, y, inner, high); err != nil {
-			return err
-		}
-		s.moved(y + high + 10)
-		return nil
-	}
-	if room := bottom - y; room > 150 {
-		y = s.heading(s.chart("timeline").Title+" · "+s.chart("timeline").Note, margin, y, inner)
-		return s.chartAt("timeline", margin, y, inner, min(170, bottom-y))
-	}
+	s.moved(y)
 	return nil
 }
 
@@ -102,7 +95,7 @@ func (s *sheet) tiles(b Brand, y float64) float64 {
 	x = margin
 	for _, part := range b.feelings() {
 		s.page.Rect(x, y+11, 6, 6, s.look[part.role])
-		says := percent(float64(part.count)/n) + " " + part.word
+		says := part.share + " " + part.word
 		s.text(says, x+9, y+17, draw.TextStyle{Size: 8, Color: s.look["quiet"]})
 		x += 22 + s.doc.TextWidth(says, draw.TextStyle{Size: 8})
 	}
@@ -111,11 +104,10 @@ func (s *sheet) tiles(b Brand, y float64) float64 {
 
 // table sets brands side by side.
 func (s *sheet) table(y float64) float64 {
-	const most = 24
 	columns := []struct {
 		title string
 		at    float64
-	}{{wordMood, 190}, {wordBefore, 228}, {wordChange, 268}, {wordMentions, 376}, {wordBefore, 414}, {wordOfAll, inner}}
+	}{{wordMood, 184}, {wordBefore, 222}, {wordChange, 262}, {wordMentions, 376}, {wordBefore, 414}, {wordOfAll, inner}}
 	head := draw.TextStyle{Size: 7.5, Color: s.look["quiet"]}
 	y = s.heading(wordBrands, margin, y, inner)
 	s.text(wordBrand, margin, y+6, head)
@@ -124,20 +116,20 @@ func (s *sheet) table(y float64) float64 {
 		s.text(c.title, margin+c.at, y+6, head)
 	}
 	y += 10
-	row := 15.0
+	row, lift := 15.0, 4.5
 	if len(s.Brands) > 14 {
-		row = 13
+		row, lift = 12.4, 3.4
 	}
-	for i, b := range s.Brands {
-		if i == most {
-			s.text(othersOf(len(s.Brands)-most), margin, y+row-4, draw.TextStyle{Size: 8, Color: s.look["quiet"]})
-			y += row
-			break
-		}
+	for _, b := range s.rows() {
 		s.page.Rect(margin, y, inner, 0.4, s.look["hairline"])
-		base := y + row - 4.5
-		s.page.Rect(margin, base-6.5, 6, 6.5, s.accent(b))
-		s.text(s.fit(b.Name, 140, draw.TextStyle{Size: 9, Weight: 600}), margin+11, base, draw.TextStyle{Size: 9, Weight: 600, Color: s.look["text"]})
+		base := y + row - lift
+		name := draw.TextStyle{Size: 9, Weight: 600, Color: s.look["text"]}
+		if b.ID == restKey {
+			name.Weight, name.Color = 400, s.look["quiet"]
+		} else {
+			s.page.Rect(margin, base-6.5, 6, 6.5, s.accent(b))
+		}
+		s.name(b.Name, margin+11, base, 140, name)
 		share := "–"
 		if b.Share != nil {
 			share = percent(*b.Share)
@@ -152,9 +144,15 @@ func (s *sheet) table(y float64) float64 {
 			}
 			s.text(words, margin+columns[k].at, base, style)
 		}
-		s.text(s.fit(moodVerdict(b), 74, draw.TextStyle{Size: 7.5}), margin+274, base, s.verdictStyle(b.Mood))
-		s.text(s.fit(volumeVerdict(b), 60, draw.TextStyle{Size: 7.5}), margin+420, base, s.verdictStyle(b.Volume))
 		y += row
+		if b.ID == restKey {
+			continue // it is no claim
+		}
+		s.text(s.fit(moodVerdict(b), 80, draw.TextStyle{Size: 7.5}), margin+268, base, s.verdictStyle(b.Mood))
+		s.text(s.fit(volumeVerdict(b), 62, draw.TextStyle{Size: 7.5}), margin+420, base, s.verdictStyle(b.Volume))
+	}
+	if note := s.rowsNote(); note != "" {
+		y = s.lines(note, margin, y+8, inner, 9, draw.TextStyle{Size: 7, Color: s.look["quiet"]}, 1) - 8
 	}
 	return y + 10
 }
@@ -206,10 +204,21 @@ func (b Brand) tiles(share string, brands int64) []tile {
 type feeling struct {
 	role, word string
 	count      int64
+	share      string // of all, so that they add up to 100 %
 }
 
 func (b Brand) feelings() []feeling {
-	return []feeling{
-		{"positive", wordPositive, b.Now.Positive}, {"neutral", wordNeutral, b.Now.Neutral + b.Now.Unclear}, {"negative", wordNegative, b.Now.Negative},
+	list := []feeling{
+		{role: "positive", word: wordPositive, count: b.Now.Positive},
+		{role: "neutral", word: wordNeutral, count: b.Now.Neutral + b.Now.Unclear},
+		{role: "negative", word: wordNegative, count: b.Now.Negative},
 	}
+	parts := make([]int64, len(list))
+	for i, f := range list {
+		parts[i] = f.count
+	}
+	for i, share := range percents(parts) {
+		list[i].share = share
+	}
+	return list
 }

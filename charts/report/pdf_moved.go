@@ -13,12 +13,12 @@ func (s *sheet) moved(y float64) {
 		return
 	}
 	y = s.heading(wordMoved, margin, y, inner)
-	y = s.lines(movedSays(s.Window), margin, y+4, inner, 10, draw.TextStyle{Size: 7.5, Color: s.look["quiet"]}, 2) + 2
+	y = s.lines(s.movedSays(), margin, y+4, inner, 10, draw.TextStyle{Size: 7.5, Color: s.look["quiet"]}, 2) + 2
 	if len(s.Brands) >= narrowFrom {
 		s.movedNarrow(y)
 		return
 	}
-	few := s.fewParts(bottom - y - 9)
+	few := s.few()
 	head := draw.TextStyle{Size: 7, Color: s.look["quiet"], Align: 'r'}
 	for _, c := range []struct {
 		words string
@@ -33,7 +33,7 @@ func (s *sheet) moved(y float64) {
 		}
 		if len(s.Brands) > 1 {
 			s.page.Rect(margin, y+2.5, 6, 6, s.accent(b))
-			s.text(s.fit(b.Name, 160, draw.TextStyle{Size: 8, Weight: 600}), margin+10, y+8.5, draw.TextStyle{Size: 8, Weight: 600, Color: s.look["text"]})
+			s.name(b.Name, margin+10, y+8.5, 160, draw.TextStyle{Size: 8, Weight: 600, Color: s.look["text"]})
 			y += partRow
 		}
 		largest := 1.0
@@ -72,7 +72,7 @@ func (s *sheet) part(title string, p Part, largest, y float64) {
 	if p.Rest != 0 {
 		name.Color = s.look["quiet"]
 	}
-	s.text(s.fit(p.Name, 118, name), margin+62, y+8.5, name)
+	s.name(p.Name, margin+62, y+8.5, 118, name)
 	figure := draw.TextStyle{Size: 8, Color: s.look["text"], Align: 'r'}
 	quiet := figure
 	quiet.Color = s.look["quiet"]
@@ -112,13 +112,7 @@ func (s *sheet) movedNarrow(y float64) {
 		s.text(wordMoved1, x+column-8, y+4, right)
 	}
 	y += 8
-	few := 1
-	for n := 4; n > 1; n-- {
-		if float64(s.brandsMoved())*(narrowRow*float64(n+2)+4) <= bottom-y {
-			few = n
-			break
-		}
-	}
+	few := s.few()
 	for _, b := range s.Brands {
 		if len(b.Moved) == 0 {
 			continue
@@ -126,7 +120,7 @@ func (s *sheet) movedNarrow(y float64) {
 		s.page.Rect(margin, y, inner, 0.4, s.look["hairline"])
 		s.page.Rect(margin, y+3, 6, 6, s.accent(b))
 		strong := draw.TextStyle{Size: 8, Weight: 600, Color: s.look["text"]}
-		s.text(s.fit(b.Name, 250, strong), margin+10, y+9, strong)
+		s.name(b.Name, margin+10, y+9, 250, strong)
 		strong.Align = 'r'
 		s.text(allMoved(b), margin+inner-8, y+9, strong)
 		s.dot(b.Mood.Significant, b.Mood.By, margin+inner, y+10)
@@ -134,7 +128,7 @@ func (s *sheet) movedNarrow(y float64) {
 		most := 0
 		for i, d := range b.Moved {
 			x := margin + float64(i)*(column+gap)
-			parts := d.Top(few)
+			parts := d.Top(few[i])
 			for j, p := range parts {
 				s.partNarrow(p, x, y+float64(j)*narrowRow, column)
 			}
@@ -152,7 +146,7 @@ func (s *sheet) partNarrow(p Part, x, y, wide float64) {
 	figure := draw.TextStyle{Size: 6.5, Color: s.look["text"], Align: 'r'}
 	quiet := figure
 	quiet.Color = s.look["quiet"]
-	s.text(s.fit(p.Name, 54, name), x, y+8, name)
+	s.name(p.Name, x, y+8, 54, name)
 	s.text(beside(count(p.Now.Mentions()), count(p.Before.Mentions())), x+97, y+8, quiet)
 	s.text(beside(moodOf(p.Now), moodOf(p.Before)), x+134, y+8, quiet)
 	s.text(signedNumber(p.Points, 1), x+wide-8, y+8, figure)
@@ -167,22 +161,6 @@ func (c *Content) brandsMoved() int {
 		}
 	}
 	return n
-}
-
-// partChoices are numbers of parts of each dimension, from many to few.
-func partChoices() [][3]int {
-	return [][3]int{{6, 5, 6}, {6, 4, 5}, {5, 3, 4}, {4, 3, 3}, {3, 2, 3}, {3, 1, 2}, {2, 1, 1}, {1, 1, 1}}
-}
-
-// fewParts says how many parts of each dimension there is room for.
-func (c *Content) fewParts(room float64) [3]int {
-	choices := partChoices()
-	for _, few := range choices {
-		if c.partsHeight(few) <= room {
-			return few
-		}
-	}
-	return choices[len(choices)-1]
 }
 
 // partsHeight is the height of all rows of parts.
@@ -203,10 +181,21 @@ func (c *Content) partsHeight(few [3]int) float64 {
 	return high
 }
 
-// movedHeight is the height of what moved the moods, at its longest.
+// movedHeight is the height of what moved the moods.
 func (s *sheet) movedHeight() float64 {
 	if s.brandsMoved() == 0 {
 		return 0
 	}
-	return 46 + s.partsHeight(partChoices()[0])
+	if len(s.Brands) < narrowFrom {
+		return 46 + s.partsHeight(s.few())
+	}
+	high := 45.0
+	for _, b := range s.moving() {
+		most := 0
+		for i, d := range b.Moved {
+			most = max(most, len(d.Top(s.few()[i])))
+		}
+		high += narrowRow*float64(most) + narrowRow + 4
+	}
+	return high
 }

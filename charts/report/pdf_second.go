@@ -12,22 +12,22 @@ func (s *sheet) second() error {
 	}
 	s.bars(34, 4)
 	y := 50.0
-	if len(s.Brands) > 1 && s.sectioned {
-		y = s.heading(s.chart("timeline").Title, margin, y, inner)
-		if err := s.chartAt("timeline", margin, y, inner, 108); err != nil {
+	var err error
+	if !s.early() {
+		if y, err = s.timeline(y, 152); err != nil {
 			return err
 		}
-		y += 116
+		y += 2
 	}
-	y, err := s.stories(y)
+	y, err = s.stories(y)
 	if err != nil {
 		return err
 	}
 	// The charts share what the small print leaves.
-	const gap = 18.0
-	room := bottom - y - s.fineHeight() - 2*21 - 24
+	const gap, half = 18.0, (inner - 18.0) / 2
+	below := noteRow * float64(max(1, len(s.wrap(s.chart("map").Note, half+20, noteStyle, 2)), len(s.wrap(s.chart("share").Note, half-20, noteStyle, 2))))
+	room := bottom - y - s.fineHeight() - 2*21 - 15 - below
 	upper, lower := max(96, min(165, room*0.6)), max(70, min(130, room*0.4))
-	half := (inner - gap) / 2
 	x := margin
 	for i, id := range []string{"map", "share"} {
 		half := half + 20 - 40*float64(i) // the world is wide
@@ -40,11 +40,11 @@ func (s *sheet) second() error {
 			return err
 		}
 		if note := s.chart(id).Note; note != "" && s.shows(id) {
-			s.lines(note, x, at+upper+8, half, 9, draw.TextStyle{Size: 7, Color: s.look["quiet"]}, 1)
+			s.lines(note, x, at+upper+8, half, 9, draw.TextStyle{Size: 7, Color: s.look["quiet"]}, 2)
 		}
 		x += half + gap
 	}
-	y += 21 + upper + 15
+	y += 21 + upper + 6 + below
 	for i, id := range []string{"sources", "languages"} {
 		x := margin + float64(i)*(half+gap)
 		at := s.heading(s.chart(id).Title, x, y, half)
@@ -63,11 +63,17 @@ func (s *sheet) stories(y float64) (float64, error) {
 		style := draw.TextStyle{Size: 10, Weight: 600, Color: s.look["text"]}
 		top := y
 		lines := s.wrap(story.Title, inner-16, style, 2)
+		back := rightToLeft(s.readable(story.Title)) // such a title stands on the right
 		s.text([]string{"1", "2", "3"}[i%3], margin, y+8, draw.TextStyle{Size: 10, Color: s.look["quiet"]})
 		for _, line := range lines {
-			s.page.Text(line, margin+16, y+8, style)
+			at := margin + 16
+			if back {
+				line = "\u202b" + line + "\u202c"
+				at = margin + inner - s.doc.TextWidth(line, style)
+			}
+			s.page.Text(line, at, y+8, style)
 			if story.Link != "" {
-				if err := s.page.Link(margin+16, y-2, s.doc.TextWidth(line, style), 13, story.Link); err != nil {
+				if err := s.page.Link(at, y-2, s.doc.TextWidth(line, style), 13, story.Link); err != nil {
 					return 0, err
 				}
 			}

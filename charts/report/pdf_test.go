@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"agora/charts"
@@ -28,8 +29,22 @@ func (d dummy) Chart(_ context.Context, f charts.Figure) ([]byte, error) {
 		f.Width, f.Height, f.Table.Chart), nil
 }
 
-// inter is the typeface of the pages.
+// inter is the typeface of the pages, read once.
 func inter(t testing.TB) *draw.Fonts {
+	t.Helper()
+	interOnce.Do(func() { interFonts = readInter(t) })
+	if interFonts == nil {
+		t.Fatal("the fonts could not be read: see the first test that failed")
+	}
+	return interFonts
+}
+
+var (
+	interOnce  sync.Once
+	interFonts *draw.Fonts
+)
+
+func readInter(t testing.TB) *draw.Fonts {
 	t.Helper()
 	var faces []draw.Face
 	for _, weight := range []int{400, 600} {
@@ -52,14 +67,26 @@ func inter(t testing.TB) *draw.Fonts {
 	return fonts
 }
 
+// pdfOf writes a report; one that several tests look at is written once.
 func pdfOf(t testing.TB, c *Content) []byte {
 	t.Helper()
+	written.Lock()
+	defer written.Unlock()
+	if pdf := written.pdf[c]; pdf != nil {
+		return pdf
+	}
 	var b bytes.Buffer
 	if err := c.PDF(t.Context(), &b, dummy{}, inter(t)); err != nil {
 		t.Fatal(err)
 	}
+	written.pdf[c] = b.Bytes()
 	return b.Bytes()
 }
+
+var written = struct {
+	sync.Mutex
+	pdf map[*Content][]byte
+}{pdf: map[*Content][]byte{}}
 
 // poppler runs one of poppler's tools on a PDF.
 func poppler(t testing.TB, pdf []byte, tool string, args ...string) string {
@@ -80,13 +107,6 @@ func poppler(t testing.TB, pdf []byte, tool string, args ...string) string {
 		t.Fatalf("%s: %v: %s", tool, err, out)
 	}
 	return strings.ReplaceAll(string(out), "\u00a0", " ")
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func TestTheSheetHasTwoPagesWhateverItSays(t *testing.T) {
@@ -131,7 +151,7 @@ func TestTheSheetsTextCanBeFound(t *testing.T) {
 }
 
 func TestTheSheetLinksToStoriesAndThePageAndNowhereElse(t *testing.T) {
-	c := made(t, fallen(t), "7d", "nokia")
+	c := scenes(t)["fallen"]
 	pdf := pdfOf(t, c)
 	for _, want := range []string{c.Links.Page, c.Stories[0].Link, c.Stories[2].Link} {
 		if want == "" || !bytes.Contains(pdf, []byte("/URI ("+want+")")) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,8 +12,24 @@ import (
 
 const day = 24 * time.Hour
 
-// scenes are reports of every kind of content, by name.
+// scenes are reports of every kind of content, by name. They are made once:
+// nobody changes them.
 func scenes(t testing.TB) map[string]*Content {
+	t.Helper()
+	scenesOnce.Do(func() { allScenes = makeScenes(t) })
+	if allScenes == nil {
+		t.Fatal("the scenes could not be made: see the first test that failed")
+	}
+	return allScenes
+}
+
+var (
+	scenesOnce sync.Once
+	allScenes  map[string]*Content
+)
+
+func makeScenes(t testing.TB) map[string]*Content {
+	t.Helper()
 	now := clock(t)
 	of := func(w *world, window string, brands ...string) *Content {
 		return made(t, source{w, now}, window, brands...)

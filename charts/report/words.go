@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,8 +15,8 @@ import (
 	"agora/mood"
 )
 
-// Every word that a report says stands in this file, in words_headline.go and in
-// words_page.go.
+// Every word that a report says stands in this file, in words_headline.go,
+// words_page.go and words_plain.go.
 
 // lasting says how long a window is, and the one before.
 var lasting = map[string]struct{ now, before, short string }{
@@ -96,6 +98,34 @@ func percent(share float64) string {
 		return "<1 %"
 	}
 	return strconv.Itoa(int(math.Round(share*100))) + " %"
+}
+
+// percents writes parts of a whole in percent that add up to 100: by largest
+// remainder. A part that comes to nothing, and isn't, is "<1 %".
+func percents(parts []int64) []string {
+	var all int64
+	for _, n := range parts {
+		all += n
+	}
+	words := make([]string, len(parts))
+	if all == 0 {
+		return words
+	}
+	whole, order, left := make([]int64, len(parts)), make([]int, len(parts)), int64(100)
+	for i, n := range parts {
+		whole[i], order[i] = 100*n/all, i
+		left -= whole[i]
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(100*parts[j]%all, 100*parts[i]%all) })
+	for _, i := range order[:left] {
+		whole[i]++
+	}
+	for i, n := range whole {
+		if words[i] = strconv.FormatInt(n, 10) + " %"; n == 0 && parts[i] > 0 {
+			words[i] = "<1 %"
+		}
+	}
+	return words
 }
 
 // list joins names as a sentence does.

@@ -81,9 +81,9 @@ func headlineOfMany(brands []Brand, window string) string {
 		}
 		switch {
 		case b.Mood.Significant:
-			moods = append(moods, fmt.Sprintf("%s %s from %s to %s", clip(b.Name, 60), changed(b.Mood), signed(b.Before.Tally().Mood()), signed(b.Now.Tally().Mood())))
+			moods = append(moods, fmt.Sprintf("%s %s from %s to %s", b.Name, changed(b.Mood), signed(b.Before.Tally().Mood()), signed(b.Now.Tally().Mood())))
 		case b.Volume.Significant:
-			volumes = append(volumes, fmt.Sprintf("%s was mentioned %s (%s)", clip(b.Name, 60), moreOrLess(b, window), count(b.Now.Mentions)))
+			volumes = append(volumes, fmt.Sprintf("%s was mentioned %s (%s)", b.Name, moreOrLess(b, window), count(b.Now.Mentions)))
 		}
 	}
 	all := append(moods, volumes...)

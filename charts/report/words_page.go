@@ -35,9 +35,10 @@ const (
 	wordSure      = "significant"
 	wordUnsure    = "not significant"
 	wordUntested  = "too few to tell"
-	wordNothing   = "nothing to compare with"
+	wordNothing   = "nothing before"
 	wordMark      = "•"
 	wordMarkSays  = "•\u00a0significant"
+	wordRows      = "Brands that changed significantly have a row, then those mentioned most; the others are added up."
 	wordMade      = "Made by Agora"
 	wordEmpty     = "No mentions in this window."
 	wordNoStories = "There is no story to tell: no text was kept of this window."
@@ -75,8 +76,9 @@ func (c *Content) made() string {
 
 func pageOf(page, of int) string { return fmt.Sprintf("Page %d of %d", page, of) }
 
-func movedSays(window string) string {
-	return "Points of mood that each part added since " + spanBefore(window) + ". Each group adds up to the change. " + wordMarkSays + "."
+// movedSays explains what moved the moods, and of which brands it is told.
+func (c *Content) movedSays() string {
+	return c.movedOf() + "Points of mood that each part added since " + spanBefore(c.Window) + ". Each group adds up to the change. " + wordMarkSays + "."
 }
 
 // withBefore heads a column of figures with those of the window before.
@@ -138,13 +140,19 @@ func changeOf(b Brand) string {
 
 // storyMeta stands beneath a story's title.
 func storyMeta(s Story, several bool) string {
+	s.Outlet, s.Brands = clip(s.Outlet, 60), []string{clip(list(s.Brands), 80)}
+	return storyPlain(s, several)
+}
+
+// storyPlain is the same with every name in full.
+func storyPlain(s Story, several bool) string {
 	parts := []string{}
 	if s.Outlet != "" {
-		parts = append(parts, clip(s.Outlet, 60))
+		parts = append(parts, s.Outlet)
 	}
 	parts = append(parts, s.Published.Format("Mon 2 Jan, 15:04"), copiesOf(s.Copies))
 	if several {
-		parts = append(parts, clip(list(s.Brands), 80))
+		parts = append(parts, list(s.Brands))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -201,6 +209,9 @@ func moodTenths(t mood.Tally) string {
 // movedBy names the parts that moved a mood most, of those that are significant:
 // one of each dimension.
 func movedBy(b Brand) string {
+	if !b.Mood.Significant {
+		return "" // the headline says of no change that could have been moved
+	}
 	var parts []string
 	for _, d := range b.Moved {
 		if len(d.Parts) == 1 {
@@ -266,38 +277,3 @@ const (
 	wordPart   = "Part"
 	wordNarrow = "From left to right: outlets, languages, countries; of each its mentions and mood (before), and by how much it moved the mood."
 )
-
-// Lines of a plain text.
-
-func brandLine(b Brand) string {
-	before := "nothing before"
-	if b.Before.Mentions > 0 {
-		before = fmt.Sprintf("before: %s from %s", moodOf(b.Before.Tally()), mentionsOf(b.Before.Mentions))
-	}
-	s := fmt.Sprintf("%s: mood %s from %s (%s; %s)", b.Name, moodOf(b.Now.Tally()), mentionsOf(b.Now.Mentions), before, moodVerdict(b))
-	if b.Share != nil {
-		s += ", " + percent(*b.Share) + " of all brands"
-	}
-	return s
-}
-
-func partLine(p Part) string {
-	s := fmt.Sprintf("%s %s: %s at %s, before %s at %s", signedNumber(p.Points, 1), p.Name,
-		mentionsOf(p.Now.Mentions()), moodOf(p.Now), count(p.Before.Mentions()), moodOf(p.Before))
-	if p.Significant {
-		s += " (significant)"
-	}
-	return s
-}
-
-func shareLine(s Share) string {
-	share := "–"
-	if s.Share != nil {
-		share = percent(*s.Share)
-	}
-	return fmt.Sprintf("%s: %s, %s, mood %s", s.Name, share, mentionsOf(s.Total.Mentions), moodOf(s.Total.Tally()))
-}
-
-func movedSaysPlain(window string) string {
-	return "Points of mood that each part added since " + spanBefore(window) + ". The parts of each group add up to the change."
-}

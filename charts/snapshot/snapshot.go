@@ -37,7 +37,7 @@ const drawTime = 20 * time.Second
 var ErrClosed = fmt.Errorf("no pictures are drawn any more: %w", mood.ErrUnavailable)
 
 // errSlow is why a drawing ends that takes too long.
-var errSlow = errors.New("it takes too long to draw")
+var errSlow = charts.ErrSlow
 
 // Config is what a painter needs.
 type Config struct {

@@ -39,11 +39,12 @@ type Failure struct {
 	Host string // of the server
 	Code int    // what the server answered; 0: nothing
 
-	at   stage
-	what string // as it goes on after the name of the server
-	do   string // what to do about it; may be empty
-	soon bool
-	err  error
+	What string // as it goes on after the name of the server
+	Do   string // what to do about it; may be empty
+	Soon bool   // the same mail may be taken later
+
+	at  stage
+	err error
 }
 
 // Error is one sentence: for whom, what happened, and what to do.
@@ -55,9 +56,9 @@ func (f *Failure) Error() string {
 }
 
 func (f *Failure) reason() string {
-	s := "the mail server " + f.Host + " " + f.what
-	if f.do != "" {
-		s += ": " + f.do
+	s := "the mail server " + f.Host + " " + f.What
+	if f.Do != "" {
+		s += ": " + f.Do
 	}
 	return s
 }
@@ -69,7 +70,7 @@ func (f *Failure) Reason() string { return f.reason() }
 func (f *Failure) Unwrap() error { return f.err }
 
 // Temporary tells whether the same mail may be taken later.
-func (f *Failure) Temporary() bool { return f.soon }
+func (f *Failure) Temporary() bool { return f.Soon }
 
 // Failures are the mails that were not sent, in the order of the recipients.
 type Failures []*Failure
@@ -131,42 +132,42 @@ func (l *line) failure(at stage, err error) *Failure {
 	case f.Code != 0:
 		f.answered(said(f.Code, answer, err), l.s)
 	case errors.As(err, &way):
-		f.what, f.do = way.Error(), "is it the right server and port?"
+		f.What, f.Do = way.Error(), "is it the right server and port?"
 	case strings.Contains(err.Error(), "does not support STARTTLS"):
-		f.what, f.do = "offers no STARTTLS, and nothing is sent over an open line", "use smtps:// and its port, usually 465, or ask who runs it"
+		f.What, f.Do = "offers no STARTTLS, and nothing is sent over an open line", "use smtps:// and its port, usually 465, or ask who runs it"
 	default:
-		f.soon = true
-		f.what, f.do = l.lost(f.at, errors.Join(err, l.broke))
+		f.Soon = true
+		f.What, f.Do = l.lost(f.at, errors.Join(err, l.broke))
 	}
 	return f
 }
 
 // answered finds the words for a refusal.
 func (f *Failure) answered(said string, s *Sender) {
-	f.soon = f.Code < 500
+	f.Soon = f.Code < 500
 	switch f.at {
 	case atLogin:
-		f.what = "refused the login of " + s.server.user + said
-		if !f.soon {
-			f.do = "check the user in mail.server and the password"
+		f.What = "refused the login of " + s.server.user + said
+		if !f.Soon {
+			f.Do = "check the user in mail.server and the password"
 		}
 	case atSender:
-		f.what = "refused the sender " + s.from.Email + said
-		if !f.soon {
-			f.do = "may this user send as mail.from?"
+		f.What = "refused the sender " + s.from.Email + said
+		if !f.Soon {
+			f.Do = "may this user send as mail.from?"
 		}
 	case atRecipient:
-		f.what = "refused the recipient" + said
-		if !f.soon {
-			f.do = "is the address right?"
+		f.What = "refused the recipient" + said
+		if !f.Soon {
+			f.Do = "is the address right?"
 		}
 	case atData, atMail:
-		f.what = "refused the mail" + said
+		f.What = "refused the mail" + said
 	case atConnect, atSecure, atGreeting:
-		f.what = "turned the call away" + said
+		f.What = "turned the call away" + said
 	}
-	if f.soon {
-		f.do = "it may take it later"
+	if f.Soon {
+		f.Do = "it may take it later"
 	}
 }
 
@@ -255,12 +256,4 @@ func innermost(err error) error {
 		}
 		err = inner
 	}
-}
-
-// NewFailure is the failure of a recipient that a server refused with a code,
-// for whoever tries out what follows from one.
-func NewFailure(host, to string, code int) *Failure {
-	f := &Failure{To: to, As: to, Host: host, Code: code, at: atRecipient}
-	f.answered(fmt.Sprintf(" (%d)", code), nil)
-	return f
 }

@@ -188,3 +188,20 @@ func TestACallEndsWithItsContext(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestACallThatIsStoppedWhileItConnectsLeavesNoLine(t *testing.T) {
+	f := newFake(t, func(f *fake) { f.replies = map[string]string{"greeting": "…"} })
+	for _, at := range []string{"smtp://localhost", "smtps://localhost"} {
+		ctx, stop := context.WithCancel(t.Context())
+		s := f.sender(at)
+		dial := s.dial
+		s.dial = func(_ context.Context, network, address string) (net.Conn, error) {
+			stop()
+			time.Sleep(50 * time.Millisecond)          // whoever watches the context comes first
+			return dial(t.Context(), network, address) // it was made all the same
+		}
+		if err := s.Send(ctx, aMessage("a@example.com")); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: it waited for the server: %v", at, err)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -17,9 +18,12 @@ type line struct {
 	s      *Sender
 	mailer *gomail.Client
 	client *smtp.Client
-	conn   net.Conn
 	broke  error // what ended the connection; the mailer keeps it to itself
 	stop   func()
+
+	mu    sync.Mutex
+	conn  net.Conn // below TLS: closing it needs no answer
+	ended bool     // a connection that comes now is closed
 }
 
 // call connects, secures the connection, and logs in.
@@ -40,17 +44,20 @@ func (s *Sender) call(ctx context.Context) (*line, *Failure) {
 			if err != nil {
 				return nil, err
 			}
-			l.conn = &patient{Conn: conn, each: s.Timeout, broke: &l.broke}
+			conn = &patient{Conn: conn, each: s.Timeout, broke: &l.broke}
+			if !l.hold(conn) {
+				return nil, context.Cause(ctx)
+			}
 			if s.server.tls {
 				at = atSecure
-				over := tls.Client(l.conn, secured)
+				over := tls.Client(conn, secured)
 				if err := over.HandshakeContext(ctx); err != nil {
 					return nil, err
 				}
-				l.conn = over
+				conn = over
 			}
 			at = atGreeting
-			return l.conn, nil
+			return conn, nil
 		}),
 	}
 	if s.server.user != "" {
@@ -62,11 +69,7 @@ func (s *Sender) call(ctx context.Context) (*line, *Failure) {
 	hangUp := func() bool { return true }
 	l.stop = func() { hangUp(); cancel() }
 	if l.mailer, err = gomail.NewClient(s.server.host, options...); err == nil {
-		hangUp = context.AfterFunc(ctx, func() {
-			if conn := l.conn; conn != nil {
-				conn.Close() //nolint:errcheck // whoever reads or writes is told
-			}
-		})
+		hangUp = context.AfterFunc(ctx, l.drop)
 		l.client, err = l.mailer.DialToSMTPClientWithContext(ctx)
 	}
 	if err != nil {
@@ -86,7 +89,7 @@ func (s *Sender) dialWithin(ctx context.Context, network string) (net.Conn, erro
 // send hands one mail over. usable tells whether another can follow.
 func (l *line) send(m letter) (f *Failure, usable bool) {
 	if ok, _ := l.client.Extension("SMTPUTF8"); !ok && (!m.to.ascii() || !l.s.from.ascii()) {
-		return &Failure{To: m.to.Email, Host: l.s.server.host, at: atRecipient, what: "takes no addresses with other than plain letters (it lacks SMTPUTF8)"}, true
+		return &Failure{To: m.to.Email, Host: l.s.server.host, at: atRecipient, What: "takes no addresses with other than plain letters (it lacks SMTPUTF8)"}, true
 	}
 	err := l.mailer.SendWithSMTPClient(l.client, m.msg)
 	if m.msg.IsDelivered() { // what came after it was taken doesn't undo it
@@ -105,10 +108,31 @@ func (l *line) hangUp() {
 	if l.client != nil {
 		l.mailer.CloseWithSMTPClient(l.client) //nolint:errcheck // all mails have their answer by now
 	}
-	if l.conn != nil {
-		l.conn.Close() //nolint:errcheck // likewise
-	}
+	l.drop()
 	l.stop()
+}
+
+// hold keeps the connection for whoever ends the call. One that comes after
+// that is closed, and false.
+func (l *line) hold(conn net.Conn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended {
+		conn.Close() //nolint:errcheck // nothing was said yet
+		return false
+	}
+	l.conn = conn
+	return true
+}
+
+// drop closes the connection; whoever reads or writes is told.
+func (l *line) drop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = true
+	if l.conn != nil {
+		l.conn.Close() //nolint:errcheck // all that mattered has its answer, or never will
+	}
 }
 
 // patient gives every step the same time, however many there are.

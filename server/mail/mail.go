@@ -97,6 +97,16 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 			failed = append(failed, &mine)
 			continue
 		}
+		if m.Due != nil {
+			due, err := m.Due(mail.as)
+			if err != nil {
+				failed = append(failed, &Failure{To: mail.to.Email, As: mail.as, Host: s.server.host, Soon: true, err: err,
+					What: "was not given the mail, since nobody knows whether it was sent before (" + clean(err.Error()) + ")"})
+			}
+			if !due || err != nil {
+				continue
+			}
+		}
 		f, usable := line.send(mail)
 		if !usable {
 			line.hangUp()

@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -224,6 +225,8 @@ func TestWhatWouldBecomeALineOfItsOwnIsRefused(t *testing.T) {
 		"header":    func(m *Message) { m.Headers = map[string]string{"X-A": "1\nX-B: 2"} },
 		"name":      func(m *Message) { m.Headers = map[string]string{"X-A: 1\r\nX-B": "2"} },
 		"picture":   func(m *Message) { m.Images[0].ID = "a>\r\nX: y" },
+		"photo":     func(m *Message) { m.Images[0].Name = "a.png\r\nX: y" },
+		"first":     func(m *Message) { m.Images = []Image{{ID: "a", Name: "a\r\nX: y"}, {ID: "b", Name: "b.png"}} },
 		"file":      func(m *Message) { m.Files[0].Name = "a\r\nX: y" },
 	} {
 		m := aMessage("a@example.com")
@@ -260,5 +263,31 @@ func TestTheAddressOfAServerIsChecked(t *testing.T) {
 	}
 	if _, err := New(Config{Server: "smtp://b.example", From: "a@example.com", Password: "x"}); err == nil || !strings.Contains(err.Error(), "names no user") {
 		t.Errorf("a password without a user: %v", err)
+	}
+}
+
+func TestEachMailIsAskedAboutRightBeforeItGoes(t *testing.T) {
+	f := newFake(t, nil)
+	m := aMessage("a@example.com", "b@example.com", "c@example.com", "d@example.com")
+	var asked []string
+	m.Due = func(to string) (bool, error) {
+		asked = append(asked, fmt.Sprint(to, " after ", len(f.taken())))
+		if to == "c@example.com" {
+			return false, errors.New("the store is away")
+		}
+		return to != "b@example.com", nil
+	}
+	var sent []string
+	m.Sent = func(to string) { sent = append(sent, to) }
+	err := f.sender("smtp://localhost").Send(t.Context(), m)
+	var fs Failures
+	if !errors.As(err, &fs) || len(fs) != 1 || fs[0].As != "c@example.com" || !fs.Temporary() || !strings.Contains(err.Error(), "the store is away") {
+		t.Errorf("%v", err)
+	}
+	if got := strings.Join(asked, ", "); got != "a@example.com after 0, b@example.com after 1, c@example.com after 1, d@example.com after 1" {
+		t.Errorf("asked %s", got)
+	}
+	if strings.Join(sent, ", ") != "a@example.com, d@example.com" || len(f.taken()) != 2 {
+		t.Errorf("sent to %v, %d were taken", sent, len(f.taken()))
 	}
 }

@@ -24,15 +24,21 @@ const (
 // process writes its claim, waits, and goes on only if the claim is still its
 // own: of two that found the job free, the one that wrote last has it. That
 // holds as long as a claim is written within half of that wait after the look
-// at the store; one that took longer is not acted on. What no store can
-// prevent is that a process is stopped between the last look and the mail that
-// it hands over, for longer than its claim lasts; then a mail may go twice,
-// under the same Message-ID.
+// at the store; one that took longer is not acted on. While the job runs, the
+// claim is renewed more often than others wait, and a process that finds it to
+// be another's, or can't renew it before it runs out, breaks the job off. What
+// no store can prevent is that a process is stopped between the last look and
+// the mail that it hands over, for longer than its claim lasts; then a mail may
+// go twice, under the same Message-ID.
 const (
-	settle    = 4 * time.Second
-	claimTime = time.Minute // that a claim outlives its last renewal
-	markTime  = 8 * 24 * time.Hour
+	settle     = 4 * time.Second
+	renewEvery = settle / 2
+	claimTime  = time.Minute // that a claim outlives its last renewal
+	markTime   = 8 * 24 * time.Hour
 )
+
+// errLost is the end of a job whose claim another process has, or may have.
+var errLost = errors.New("another process may have taken the report over")
 
 // handled is what is kept of a job.
 type handled struct {
@@ -157,14 +163,39 @@ func (c *claim) put(ctx context.Context, lasts time.Duration) error {
 	if err := c.t.keeper.States.Put(ctx, kindClaim, c.job, text, Late); err != nil {
 		return fmt.Errorf("claim the report %s: %w", c.job, err)
 	}
+	c.Until = own.Until
 	return nil
 }
 
-// renew makes the claim last; a store that is away for a moment is no matter.
-func (c *claim) renew(ctx context.Context) { _ = c.put(ctx, claimTime) }
+// mine tells whether nobody else took the claim; a store may have forgotten it.
+func (c *claim) mine(ctx context.Context) (bool, error) {
+	is, err := c.t.claimed(ctx, c.job)
+	return err == nil && (is.Owner == c.Owner || is.Until.IsZero()), err
+}
 
-// free gives the claim back, to be had after a while.
+// renew makes the claim last. One that is another's by now is [errLost].
+func (c *claim) renew(ctx context.Context) error {
+	mine, err := c.mine(ctx)
+	if err != nil {
+		return err
+	}
+	if !mine {
+		return errLost
+	}
+	return c.put(ctx, claimTime)
+}
+
+// left is how long the claim can be relied on: others may have clocks that are
+// fast.
+func (c *claim) left() time.Duration { return c.Until.Sub(c.t.keeper.Now()) - settle }
+
+// free gives the claim back, to be had after a while. One that is another's by
+// now is left alone.
 func (c *claim) free(ctx context.Context, after time.Duration) error {
+	mine, err := c.mine(ctx)
+	if err != nil || !mine {
+		return err
+	}
 	if after == 0 {
 		c.Owner = ""
 	}
@@ -189,8 +220,12 @@ func (t *Turn) mark(key string) string {
 }
 
 // Did tells whether a part of the turn, such as one recipient's mail, was
-// marked as done at an earlier try.
+// marked as done at an earlier try, or by another process. It fails once the
+// turn is over: ask it right before the part is done.
 func (t *Turn) Did(ctx context.Context, key string) (bool, error) {
+	if ctx.Err() != nil {
+		return false, context.Cause(ctx)
+	}
 	id := t.mark(key)
 	if t.tender.marked[id] {
 		return true, nil

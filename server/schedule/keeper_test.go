@@ -1,132 +1,13 @@
 package schedule
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
-
-	"agora/mood"
 )
-
-// memory is a store; it may be away, and slow.
-type memory struct {
-	mu     sync.Mutex
-	states map[string][]byte
-	away   bool
-	slow   func() time.Duration // of the next write
-}
-
-func newMemory() *memory { return &memory{states: map[string][]byte{}} }
-
-func (m *memory) Put(_ context.Context, kind, id string, value []byte, _ time.Duration) error {
-	if m.slow != nil {
-		time.Sleep(m.slow())
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.away {
-		return mood.ErrUnavailable
-	}
-	m.states[kind+"/"+id] = slices.Clone(value)
-	return nil
-}
-
-func (m *memory) Get(_ context.Context, kind, id string) ([]byte, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.away {
-		return nil, mood.ErrUnavailable
-	}
-	if v, ok := m.states[kind+"/"+id]; ok {
-		return v, nil
-	}
-	return nil, mood.ErrNotFound
-}
-
-func (m *memory) leave(away bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.away = away
-}
-
-// for good, or not.
-type failing bool
-
-func (f failing) Error() string   { return "no" }
-func (f failing) Temporary() bool { return bool(f) }
-
-// world is a bubble of time that begins on Saturday, 1 January 2000, 0:00 UTC.
-type world struct {
-	t    *testing.T
-	mem  *memory
-	log  bytes.Buffer
-	mu   sync.Mutex
-	ran  []string // when, and for when
-	seen []Event
-	fail func(*Turn) error
-}
-
-func (w *world) job(text string) Job {
-	return Job{ID: "weekly", Line: line(w.t, text), Zone: time.UTC, Run: func(_ context.Context, turn *Turn) error {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.ran = append(w.ran, time.Now().UTC().Format("02T15:04")+" for "+turn.At.UTC().Format("02T15:04"))
-		if w.fail != nil {
-			return w.fail(turn)
-		}
-		return nil
-	}}
-}
-
-func (w *world) keeper(jobs ...Job) *Keeper {
-	w.t.Helper()
-	k, err := New(Config{States: w.mem, Log: slog.New(slog.NewTextHandler(&w.log, nil)), Observe: func(_ string, e Event) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.seen = append(w.seen, e)
-	}})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	k.SetJobs(jobs)
-	return k
-}
-
-// live runs keepers for some time.
-func (w *world) live(d time.Duration, keepers ...*Keeper) {
-	ctx, stop := context.WithTimeout(w.t.Context(), d)
-	defer stop()
-	var all sync.WaitGroup
-	for _, k := range keepers {
-		all.Go(func() {
-			if err := k.Run(ctx); err != nil {
-				w.t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-}
-
-func (w *world) expect(ran ...string) {
-	w.t.Helper()
-	if !slices.Equal(w.ran, ran) {
-		w.t.Errorf("it ran %q\nexpected %q\n%s", w.ran, ran, w.log.String())
-	}
-}
-
-func inWorld(t *testing.T, story func(*world)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) { story(&world{t: t, mem: newMemory()}) })
-}
-
-const day = 24 * time.Hour
 
 func TestAJobRunsAtEachOfItsTimesOnce(t *testing.T) {
 	inWorld(t, func(w *world) {
@@ -233,55 +114,6 @@ func TestATryThatIsStoppedGoesOnAtTheNextStart(t *testing.T) {
 	})
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestProcessesThatShareAStoreRunEachTimeOnce(t *testing.T) {
-	for _, n := range []int{2, 5} {
-		inWorld(t, func(w *world) {
-			pauses := []time.Duration{0, 1500 * time.Millisecond, 0, 7 * time.Second, time.Millisecond, 3 * time.Second, 0}
-			var mu sync.Mutex
-			w.mem.slow = func() time.Duration { // some writes hang for longer than anybody waits
-				mu.Lock()
-				defer mu.Unlock()
-				pauses = append(pauses[1:], pauses[0])
-				return pauses[0]
-			}
-			var keepers []*Keeper
-			for range n {
-				keepers = append(keepers, w.keeper(w.job("*/15 * * * *")))
-			}
-			w.live(day+10*time.Minute, keepers...)
-			times := map[string]int{}
-			for _, r := range w.ran {
-				times[r[strings.Index(r, "for"):]]++
-			}
-			for at, n := range times {
-				if n != 1 {
-					t.Errorf("it ran %d times %s", n, at)
-				}
-			}
-			if len(times) != 96 {
-				t.Errorf("%d processes ran it %d times", n, len(times))
-			}
-		})
-	}
-}
-
-func TestAnotherProcessTakesOverFromOneThatDied(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.mem.states[kindHandled+"/weekly"] = []byte(`{"line":"0 8 * * *","zone":"UTC","at":"1999-12-31T08:00:00Z"}`)
-		w.mem.states[kindClaim+"/weekly"] = []byte(`{"owner":"a dead one","at":"2000-01-01T08:00:00Z","try":1,"until":"2000-01-01T08:01:00Z"}`)
-		time.Sleep(8*time.Hour + 10*time.Second)
-		w.live(time.Hour, w.keeper(w.job("0 8 * * *")))
-		w.expect("01T08:01 for 01T08:00")
-	})
-}
-
 func TestNewTimesAreInForceAtOnce(t *testing.T) {
 	inWorld(t, func(w *world) {
 		k := w.keeper(w.job("0 8 * * *"))
@@ -336,24 +168,6 @@ func TestWhatWasDoneStaysDoneWhenTheStoreForgets(t *testing.T) {
 		}()
 		w.live(2*day, w.keeper(w.job("0 8 * * *")))
 		w.expect("01T08:00 for 01T08:00", "02T08:00 for 02T08:00")
-	})
-}
-
-func TestAClaimThatTookLongToWriteIsNotActedOn(t *testing.T) {
-	inWorld(t, func(w *world) {
-		slow := settle/2 + time.Second
-		w.mem.slow = func() time.Duration { return slow }
-		job := w.job("0 8 * * *")
-		tender := &tender{keeper: w.keeper(job), job: job, marked: map[string]bool{}}
-		must(t, tender.recall(w.t.Context(), job, time.Now()))
-		c, wait, err := tender.claim(w.t.Context(), job, time.Now())
-		if c != nil || wait < settle || err != nil {
-			t.Errorf("it has the claim %v, waits %s: %v", c, wait, err)
-		}
-		slow = 0
-		if c, _, err := tender.claim(w.t.Context(), job, time.Now()); c == nil || err != nil {
-			t.Errorf("it has no claim when all is quick: %v", err)
-		}
 	})
 }
 

@@ -93,7 +93,7 @@ func (k *Keeper) SetJobs(jobs []Job) {
 	kept := map[string]bool{}
 	for _, j := range jobs {
 		kept[j.ID] = true
-		if t := k.jobs[j.ID]; t != nil {
+		if t := k.jobs[j.ID]; t != nil { // also one that came to its end in the midst of a run
 			t.set(j)
 			continue
 		}
@@ -106,9 +106,24 @@ func (k *Keeper) SetJobs(jobs []Job) {
 	for id, t := range k.jobs {
 		if !kept[id] {
 			t.end()
-			delete(k.jobs, id)
+			if k.started == nil {
+				delete(k.jobs, id)
+			}
 		}
 	}
+}
+
+// leave forgets a tender whose job has ended and not come back, which ends it.
+// Until then a job that comes back gets the tender that may still run it: two
+// would take each other's claim for their own.
+func (k *Keeper) leave(t *tender) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	job, ended := t.now()
+	if ended {
+		delete(k.jobs, job.ID)
+	}
+	return ended
 }
 
 // Run works until ctx ends, and waits for what it began.

@@ -35,7 +35,7 @@ type tender struct {
 
 func (t *tender) set(j Job) {
 	t.mu.Lock()
-	t.job = j
+	t.job, t.ended = j, false
 	t.mu.Unlock()
 	t.look()
 }
@@ -72,8 +72,11 @@ func (t *tender) run(ctx context.Context) {
 		case <-timer.C:
 		}
 		job, ended := t.now()
-		if ended || ctx.Err() != nil {
+		if ctx.Err() != nil || ended && t.keeper.leave(t) {
 			return
+		}
+		if ended { // it came back just now, and woke this up
+			continue
 		}
 		wait, err := t.pass(ctx, job)
 		if err != nil {
@@ -145,7 +148,7 @@ func (t *tender) turn(ctx context.Context, job Job, at time.Time) (time.Duration
 	if err != nil || c == nil {
 		return wait, err
 	}
-	err = t.do(ctx, job, at, c)
+	err, lost := t.do(ctx, job, at, c)
 	after := context.WithoutCancel(ctx)
 	var says interface{ Temporary() bool }
 	switch {
@@ -154,6 +157,11 @@ func (t *tender) turn(ctx context.Context, job Job, at time.Time) (time.Duration
 		t.keeper.Observe(job.ID, Done)
 	case ctx.Err() != nil: // it was stopped, and goes on at the next start
 		return 0, c.free(after, 0)
+	case lost:
+		t.say(ctx, slog.LevelWarn, "a report was broken off: its claim is lost, so another process may be sending it, which has the rest to do", job,
+			slog.Time("due", at), slog.Any("error", err))
+		t.keeper.Observe(job.ID, Delayed)
+		return settle, nil
 	case errors.As(err, &says) && !says.Temporary():
 		t.say(ctx, slog.LevelError, "a report can't be sent", job, slog.Time("due", at), slog.Any("error", err))
 		t.keeper.Observe(job.ID, Failed)
@@ -178,25 +186,38 @@ func (t *tender) turn(ctx context.Context, job Job, at time.Time) (time.Duration
 	return 0, c.free(after, 0)
 }
 
-// do runs the job, and keeps the claim alive meanwhile.
-func (t *tender) do(ctx context.Context, job Job, at time.Time, c *claim) error {
+// do runs the job, and keeps the claim alive meanwhile. A job whose claim is
+// lost is told so by its context.
+func (t *tender) do(ctx context.Context, job Job, at time.Time, c *claim) (err error, lost bool) {
 	ctx, cancel := context.WithTimeout(ctx, turnTime)
-	var renewing sync.WaitGroup
-	defer renewing.Wait()
 	defer cancel()
+	ctx, end := context.WithCancelCause(ctx)
+	// However long the store takes to answer.
+	guard := time.AfterFunc(c.left(), func() { end(errLost) })
+	var renewing sync.WaitGroup
 	renewing.Go(func() {
-		tick := time.NewTicker(settle)
+		tick := time.NewTicker(renewEvery)
 		defer tick.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				c.renew(ctx)
+			}
+			// A store that is away for a moment is no matter.
+			if err := c.renew(ctx); err == nil {
+				guard.Reset(c.left())
+			} else if errors.Is(err, errLost) {
+				end(errLost)
 			}
 		}
 	})
-	return job.Run(ctx, &Turn{At: at, Try: c.Try, job: job.ID, tender: t})
+	err = job.Run(ctx, &Turn{At: at, Try: c.Try, job: job.ID, tender: t})
+	lost = errors.Is(context.Cause(ctx), errLost)
+	end(nil)
+	renewing.Wait()
+	guard.Stop()
+	return err, lost
 }
 
 func (t *tender) say(ctx context.Context, level slog.Level, what string, job Job, more ...slog.Attr) {

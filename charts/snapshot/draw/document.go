@@ -43,8 +43,8 @@ func NewDocument(meta Meta, fonts *Fonts) *Document {
 	pdf.SetAuthor(bmp(meta.Author), true)
 	pdf.SetSubject(bmp(meta.Subject), true)
 	pdf.SetLang(meta.Language)
-	pdf.SetCreationDate(meta.Created)
-	pdf.SetModificationDate(meta.Created)
+	pdf.SetCreationDate(meta.Created.UTC()) // it is written without a zone
+	pdf.SetModificationDate(meta.Created.UTC())
 	d := &Document{pdf: pdf, fonts: fonts, embedded: map[int]bool{}, images: map[any]string{}}
 	d.set = newSetter(fonts, &d.report)
 	return d

@@ -18,6 +18,7 @@ import (
 	"agora/charts"
 	"agora/charts/snapshot"
 	"agora/charts/snapshot/draw"
+	"agora/errand"
 	"agora/mood"
 )
 
@@ -40,6 +41,7 @@ type Config struct {
 // twice at once. It is safe for concurrent use, and must be closed.
 type Maker struct {
 	painter *snapshot.Painter
+	office  *errand.Office
 	fonts   *draw.Fonts
 	charts  *shelf // SVGs of charts alone
 	files   *shelf // whole files
@@ -64,18 +66,27 @@ func New(c Config) (*Maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Maker{painter: painter, fonts: c.Fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles), presses: make(chan struct{}, maxPresses)}, nil
+	office := errand.NewOffice(snapshot.ErrClosed)
+	return &Maker{
+		painter: painter, office: office, fonts: c.Fonts,
+		charts: newShelf(office, keptCharts), files: newShelf(office, keptFiles), presses: make(chan struct{}, maxPresses),
+	}, nil
 }
 
-// Close ends what is being made, and lets go of everything.
-func (m *Maker) Close() { m.painter.Close() }
+// Close ends what is being made, waits for that, and lets go of everything.
+// Whoever waits for a picture gets [snapshot.ErrClosed].
+func (m *Maker) Close() {
+	_ = m.office.Close(context.Background()) // which never ends
+	m.painter.Close()
+}
 
 // Fonts are the faces of all texts.
 func (m *Maker) Fonts() *draw.Fonts { return m.fonts }
 
 // Draw makes a file. The same figure gives the same bytes. The error is a
 // mood.ErrInvalid where the figure can't be drawn, whoever asks, a
-// mood.ErrUnavailable where too many wait; else ctx's, or what broke.
+// mood.ErrUnavailable where too many wait, and a charts.ErrSlow too where
+// drawing it takes too long; else ctx's, or what broke.
 func (m *Maker) Draw(ctx context.Context, f charts.Figure) ([]byte, error) {
 	if f.Scale == 0 {
 		f.Scale = 1

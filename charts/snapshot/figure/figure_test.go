@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +19,9 @@ import (
 	"pgregory.net/rapid"
 
 	"agora/charts"
+	"agora/charts/snapshot"
 	"agora/charts/snapshot/draw"
+	"agora/errand"
 	"agora/mood"
 )
 
@@ -55,6 +56,7 @@ var built = sync.OnceValues(func() (c Config, err error) {
 	return c, err
 })
 
+// newMaker is a maker with an engine of its own.
 func newMaker(t testing.TB) *Maker {
 	t.Helper()
 	c, err := built()
@@ -69,8 +71,7 @@ func newMaker(t testing.TB) *Maker {
 	return m
 }
 
-// painted is a maker that has an engine already, for all tests that don't ask
-// what a fresh one does. Another one shares it, with shelves of its own.
+// painted is the maker whose engine others use.
 var painted = sync.OnceValues(func() (*Maker, error) {
 	c, err := built()
 	if err != nil {
@@ -87,7 +88,12 @@ func sharedMaker(t testing.TB) *Maker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Maker{painter: first.painter, fonts: first.fonts, charts: newShelf(keptCharts), files: newShelf(keptFiles), presses: first.presses}
+	office := errand.NewOffice(snapshot.ErrClosed)
+	t.Cleanup(func() { _ = office.Close(context.Background()) })
+	return &Maker{
+		painter: first.painter, office: office, fonts: first.fonts,
+		charts: newShelf(office, keptCharts), files: newShelf(office, keptFiles), presses: first.presses,
+	}
 }
 
 // board is a brand with some mentions, one outlet and one country.
@@ -327,66 +333,4 @@ func TestEverythingHasItsPlace(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestOfManyWhoAskOneMakes(t *testing.T) {
-	s := newShelf(1 << 20)
-	made, gate := 0, make(chan struct{})
-	var all sync.WaitGroup
-	for range 50 {
-		all.Go(func() {
-			data, err := s.get(t.Context(), "k", func(context.Context) ([]byte, error) { made++; <-gate; return []byte("x"), nil })
-			if string(data) != "x" || err != nil {
-				t.Errorf("%q %v", data, err)
-			}
-		})
-	}
-	time.Sleep(20 * time.Millisecond)
-	close(gate)
-	all.Wait()
-	if made != 1 {
-		t.Errorf("made %d times", made)
-	}
-}
-
-func TestWhatNobodyWaitsForEnds(t *testing.T) {
-	s := newShelf(1 << 20)
-	ctx, leave := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	begun := make(chan struct{})
-	go func() {
-		<-begun
-		leave()
-	}()
-	_, err := s.get(ctx, "k", func(own context.Context) ([]byte, error) {
-		close(begun)
-		<-own.Done()
-		close(ended)
-		return nil, own.Err()
-	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
-	<-ended
-}
-
-func TestAShelfIsBoundedAndSurvivesAFailure(t *testing.T) {
-	s := newShelf(100_000)
-	for i := range 1000 {
-		if _, err := s.get(t.Context(), strconv.Itoa(i), func(context.Context) ([]byte, error) { return make([]byte, 1000), nil }); err != nil {
-			t.Fatal(err)
-		}
-		if s.used > s.room {
-			t.Fatalf("%d bytes are kept", s.used)
-		}
-	}
-	made := false
-	_, _ = s.get(t.Context(), "999", func(context.Context) ([]byte, error) { made = true; return nil, nil })
-	if made {
-		t.Error("the newest is gone")
-	}
-	_, err := s.get(t.Context(), "bad", func(context.Context) ([]byte, error) { panic("a bug") })
-	if err == nil || !strings.Contains(err.Error(), "a bug") {
-		t.Errorf("%v", err)
-	}
 }

@@ -3,23 +3,29 @@ package figure
 import (
 	"container/list"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
+	"agora/charts"
+	"agora/errand"
 	"agora/mood"
 )
 
 // shelf keeps what was made, up to a number of bytes, by what it was made of.
 // What nobody asked for the longest goes first. Of several who ask for the same
-// at once, one makes it, for all.
+// at once, one makes it, for all. What takes too long isn't tried again for a
+// while, whoever asks.
 type shelf struct {
-	mu     sync.Mutex
-	room   int // bytes
-	used   int
-	kept   map[string]*list.Element // of *item
-	order  *list.List               // the one that was asked for last is at the front
-	making map[string]*making
+	making *errand.Group[[]byte]
+
+	mu    sync.Mutex
+	room  int // bytes
+	used  int
+	kept  map[string]*list.Element // of *item
+	order *list.List               // the one that was asked for last is at the front
+	slow  map[string]time.Time     // when it took too long
 }
 
 type item struct {
@@ -27,83 +33,63 @@ type item struct {
 	data []byte
 }
 
-// making is something in the making.
-type making struct {
-	done chan struct{}
-	data []byte
-	err  error
-	wait int // who waits for it
-	stop context.CancelFunc
-}
-
 const (
 	makeTime   = 60 * time.Second // for one thing, with the wait for an engine
+	slowTime   = time.Minute      // until what took too long is tried again
 	maxMaking  = 256              // things at once; more are refused
+	maxSlow    = 256              // things that took too long and are remembered
 	overhead   = 200              // bytes of an item beside its data
 	largestOne = 4                // a thing may take one part in this many of the room
 )
 
-func newShelf(room int) *shelf {
-	return &shelf{room: room, kept: map[string]*list.Element{}, order: list.New(), making: map[string]*making{}}
+func newShelf(o *errand.Office, room int) *shelf {
+	return &shelf{
+		making: errand.NewGroup[[]byte](o, makeTime, maxMaking),
+		room:   room, kept: map[string]*list.Element{}, order: list.New(), slow: map[string]time.Time{},
+	}
 }
 
 // get gives what is kept under a key, else makes it. When all who wait for it
 // have left, making it ends.
 func (s *shelf) get(ctx context.Context, key string, do func(context.Context) ([]byte, error)) ([]byte, error) {
+	if data, err := s.known(key); data != nil || err != nil {
+		return data, err
+	}
+	return s.making.Do(ctx, key, func(ctx context.Context) ([]byte, error) {
+		data, err := do(ctx)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		switch {
+		case err == nil:
+			s.keep(key, data)
+		case errors.Is(err, charts.ErrSlow):
+			if len(s.slow) >= maxSlow {
+				clear(s.slow)
+			}
+			s.slow[key] = time.Now()
+		}
+		return data, err
+	})
+}
+
+// known is what is kept under a key, or why it isn't tried to make it; neither:
+// it isn't known.
+func (s *shelf) known(key string) ([]byte, error) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if e := s.kept[key]; e != nil {
 		s.order.MoveToFront(e)
-		s.mu.Unlock()
 		return e.Value.(*item).data, nil
 	}
-	m := s.making[key]
-	if m == nil {
-		if len(s.making) >= maxMaking {
-			s.mu.Unlock()
-			return nil, fmt.Errorf("%d pictures are being drawn already: %w", maxMaking, mood.ErrUnavailable)
-		}
-		// It outlives the first who asked for it, as long as others wait.
-		own, stop := context.WithTimeout(context.WithoutCancel(ctx), makeTime)
-		m = &making{done: make(chan struct{}), stop: stop}
-		s.making[key] = m
-		go s.run(own, key, m, do)
+	at, ok := s.slow[key]
+	switch {
+	case !ok:
+	case time.Since(at) < slowTime:
+		return nil, fmt.Errorf("it was tried a moment ago: %w: %w", charts.ErrSlow, mood.ErrUnavailable)
+	default:
+		delete(s.slow, key)
 	}
-	m.wait++
-	s.mu.Unlock()
-	select {
-	case <-m.done:
-		return m.data, m.err
-	case <-ctx.Done():
-		s.leave(key, m)
-		return nil, fmt.Errorf("wait for a picture: %w", context.Cause(ctx))
-	}
-}
-
-// leave is for one who waits no more.
-func (s *shelf) leave(key string, m *making) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m.wait--
-	if m.wait == 0 {
-		m.stop()
-		if s.making[key] == m { // whoever comes now begins anew
-			delete(s.making, key)
-		}
-	}
-}
-
-func (s *shelf) run(ctx context.Context, key string, m *making, do func(context.Context) ([]byte, error)) {
-	defer m.stop()
-	m.data, m.err = guarded(ctx, do)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.making[key] == m {
-		delete(s.making, key)
-	}
-	if m.err == nil {
-		s.keep(key, m.data)
-	}
-	close(m.done)
+	return nil, nil
 }
 
 // keep makes room for a thing and keeps it. The caller has the lock.
@@ -120,14 +106,4 @@ func (s *shelf) keep(key string, data []byte) {
 	}
 	s.kept[key] = s.order.PushFront(&item{key, data})
 	s.used += size
-}
-
-// guarded keeps a failure of what draws from ending the program.
-func guarded(ctx context.Context, do func(context.Context) ([]byte, error)) (data []byte, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("drawing broke: %v", r)
-		}
-	}()
-	return do(ctx)
 }

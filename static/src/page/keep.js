@@ -12,9 +12,10 @@ export function makeKeep({ view, login }) {
   let asked = 0; // so that an answer of a view that was left is not shown
 
   async function keep() {
+    if (button.getAttribute('aria-disabled') === 'true') return; // it keeps the focus
     const mine = ++asked;
     const { brand, window } = view();
-    button.disabled = true;
+    button.setAttribute('aria-disabled', 'true');
     put(told, words.keeping);
     try {
       const { url } = await post('/api/v1/snapshots', { brand, window });
@@ -24,7 +25,7 @@ export function makeKeep({ view, login }) {
       const denied = status === 401 || status === 403;
       if (mine === asked) put(told, h('span', { class: 'refused' }, words.notKept(message)), denied && ' ', denied && h('a', { class: 'link', href: login() }, words.logIn));
     } finally {
-      button.disabled = false;
+      button.removeAttribute('aria-disabled');
     }
   }
 

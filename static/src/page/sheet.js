@@ -10,7 +10,8 @@ export function makeSheet({ view, say }) {
 
   async function fetch() {
     const { brand, window } = view();
-    button.disabled = true;
+    if (button.getAttribute('aria-disabled') === 'true') return; // it keeps the focus
+    button.setAttribute('aria-disabled', 'true');
     say(words.reporting);
     try {
       await take(`/report.pdf?brand=${encodeURIComponent(brand)}&window=${encodeURIComponent(window)}`, 'agora-report.pdf');
@@ -18,7 +19,7 @@ export function makeSheet({ view, say }) {
     } catch (problem) {
       say(h('span', { class: 'refused' }, words.notReported(/** @type {Error} */ (problem).message)));
     } finally {
-      button.disabled = false;
+      button.removeAttribute('aria-disabled');
     }
   }
 

@@ -1,0 +1,46 @@
+package report
+
+import "fmt"
+
+// Lines of a plain text.
+
+func brandLine(b Brand) string {
+	before := "nothing before"
+	if b.Before.Mentions > 0 {
+		before = fmt.Sprintf("before: %s from %s", moodOf(b.Before.Tally()), mentionsOf(b.Before.Mentions))
+	}
+	s := fmt.Sprintf("%s: mood %s from %s (%s; %s)", b.Name, moodOf(b.Now.Tally()), mentionsOf(b.Now.Mentions), before, moodVerdict(b))
+	if b.Share != nil {
+		s += ", " + percent(*b.Share) + " of all brands"
+	}
+	return s
+}
+
+func partLine(p Part) string {
+	s := fmt.Sprintf("%s %s: %s at %s, before %s at %s", signedNumber(p.Points, 1), p.Name,
+		mentionsOf(p.Now.Mentions()), moodOf(p.Now), count(p.Before.Mentions()), moodOf(p.Before))
+	if p.Significant {
+		s += " (significant)"
+	}
+	return s
+}
+
+func shareLine(s Share) string {
+	share := "–"
+	if s.Share != nil {
+		share = percent(*s.Share)
+	}
+	return fmt.Sprintf("%s: %s, %s, mood %s", s.Name, share, mentionsOf(s.Total.Mentions), moodOf(s.Total.Tally()))
+}
+
+// movedOf says that it is told of some brands only.
+func (c *Content) movedOf() string {
+	if n := c.brandsMoved(); n < len(c.Brands) && !c.sectioned {
+		return fmt.Sprintf("Of the %d brands that changed most. ", n)
+	}
+	return ""
+}
+
+func (c *Content) movedSaysPlain() string {
+	return c.movedOf() + "Points of mood that each part added since " + spanBefore(c.Window) + ". The parts of each group add up to the change."
+}

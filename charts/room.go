@@ -1,0 +1,72 @@
+package charts
+
+// A chart of rows is drawn in cards, on slides and as a thumbnail, and its
+// option is the same for all of them. What depends on the room there is stands
+// in its media queries: how wide names may be, and how many rows are drawn.
+
+const (
+	rowPitch   = 16  // pixels that a row needs, for its words not to touch those of the next
+	moreRoom   = 20  // pixels of the line that counts the rows left out
+	legendRoom = 30  // pixels of a legend above the rows
+	legendLow  = 170 // pixels of height from which there is one
+	legendWide = 300 // and of width
+)
+
+// nameWidths are how wide names of rows may be, by the least width of the
+// chart: about a third of it, in pixels.
+var nameWidths = [...]struct{ chart, name int }{{0, 100}, {360, 120}, {450, 150}, {570, 190}, {720, 240}, {900, 300}, {1080, 360}, {1400, 460}}
+
+// rowSteps are the numbers of rows that are drawn where not all have room.
+var rowSteps = [...]int{15, 12, 10, 8, 6, 5, 4, 3, 2, 1}
+
+// roomFor are the media queries of a chart of rows. The first always holds and
+// takes back what the others did when the chart was smaller or larger.
+func roomFor(rows []Row, legend bool) []tree {
+	if len(rows) == 0 {
+		return nil
+	}
+	limit := func(n int, more string, bottom int) tree {
+		return tree{"yAxis": []tree{{"max": n - 1, "name": more}, {"max": n - 1}}, "grid": tree{"bottom": bottom}}
+	}
+	all := limit(len(rows), "", 0)
+	if legend {
+		merge(all, tree{"legend": tree{"show": true}, "grid": tree{"top": legendRoom}})
+	}
+	list := []tree{{"query": tree{"minWidth": 0}, "option": all}}
+	for _, w := range nameWidths {
+		list = append(list, tree{
+			"query": tree{"minWidth": w.chart}, "option": tree{"yAxis": []tree{{"axisLabel": tree{"width": w.name}}}},
+		})
+	}
+	needed := func(n, bottom int) int { // pixels of height
+		h := n*rowPitch + bottom
+		if legend && h+legendRoom >= legendLow {
+			h += legendRoom
+		}
+		return h
+	}
+	least := needed(len(rows), 0)
+	for _, n := range rowSteps {
+		if n >= len(rows) {
+			continue
+		}
+		list = append(list, tree{"query": tree{"maxHeight": least - 1}, "option": limit(n, moreWord(left(rows[n:])), moreRoom)})
+		least = needed(n, moreRoom)
+	}
+	if legend {
+		for _, query := range []tree{{"maxHeight": legendLow - 1}, {"maxWidth": legendWide - 1}} {
+			list = append(list, tree{"query": query, "option": tree{"legend": tree{"show": false}, "grid": tree{"top": 0}}})
+		}
+	}
+	return list
+}
+
+// left is how many values rows stand for: the last row may be that of all the
+// rest.
+func left(rows []Row) int64 {
+	var n int64
+	for _, r := range rows {
+		n += max(1, r.extra.count)
+	}
+	return n
+}
