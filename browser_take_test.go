@@ -77,6 +77,18 @@ func TestChartsAndTheListLeaveByTheirMenus(t *testing.T) {
 				t.Errorf("and %q", more)
 			}
 			b.picture(fmt.Sprintf("take-chart-%d-dark-%t.png", size[0], dark))
+			if over := eval[string](b, `(() => {
+				const last = [...document.querySelectorAll('.card-sources .menu button')].pop();
+				scrollBy(0, last.getBoundingClientRect().bottom - innerHeight + 4);
+				const r = last.getBoundingClientRect();
+				for (let x = r.left + 4; x < r.right; x += 8) {
+					const top = document.elementFromPoint(x, r.top + r.height / 2);
+					if (top !== last) return String(top && (top.id || top.className));
+				}
+				return '';
+			})()`); over != "" {
+				t.Errorf("%d wide: the last entry of a chart's menu lies under %s", size[0], over)
+			}
 		}
 	}
 }

@@ -68,16 +68,23 @@ func newSender(c *console, cfg *Config) (*mail.Sender, error) {
 // set brings other reports into force, and another mail server. zone is for
 // those that have none of their own.
 func (r *reports) set(cfg *Config, zone *time.Location) error {
+	begin, err := r.ready(cfg, zone)
+	if err != nil {
+		return err
+	}
+	begin()
+	return nil
+}
+
+// ready makes ready what set brings into force; nothing has changed until begin
+// is called, which can't fail.
+func (r *reports) ready(cfg *Config, zone *time.Location) (begin func(), err error) {
 	var post poster
 	if cfg.Mail.Server != "" {
-		var err error
 		if post, err = r.open(cfg); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	r.mu.Lock()
-	r.cfg, r.post = cfg, post
-	r.mu.Unlock()
 	jobs := make([]schedule.Job, 0, len(cfg.Reports))
 	for _, one := range cfg.Reports {
 		clock := one.Zone
@@ -89,8 +96,12 @@ func (r *reports) set(cfg *Config, zone *time.Location) error {
 			return r.due(ctx, one, turn)
 		}})
 	}
-	r.keeper.SetJobs(jobs)
-	return nil
+	return func() {
+		r.mu.Lock()
+		r.cfg, r.post = cfg, post
+		r.mu.Unlock()
+		r.keeper.SetJobs(jobs)
+	}, nil
 }
 
 // run sends what comes due, until ctx ends.

@@ -170,10 +170,8 @@ func (c *Config) check() error {
 			return fmt.Errorf("%s is %q: write an address such as https://mood.example.com", what, raw)
 		}
 	}
-	for _, origin := range c.Embed {
-		if !isOrigin(origin) {
-			return fmt.Errorf("embed.origins has %q: write scheme and host alone, such as https://intranet.example.com", origin)
-		}
+	if err := CheckOrigins(c.Embed); err != nil {
+		return err
 	}
 	if c.AdminHash != "" && len(c.AdminHash) != 64 {
 		return errors.New("the hash of the admin token must be 64 hexadecimal digits")

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"bytes"
 	"fmt"
-	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,24 +35,46 @@ func newFramers(origins []string) *framers {
 	return f
 }
 
-// isOrigin tells whether a text is scheme and host, and nothing that a policy
-// would take for something else; * is every site.
-func isOrigin(s string) bool {
-	if s == "*" {
-		return true
+// AnyOrigin stands for every site.
+const AnyOrigin = "*"
+
+// OriginForm tells people how an origin is written.
+const OriginForm = "write scheme, host and port alone, such as https://intranet.example.com"
+
+// CheckOrigin says what is wrong with a text that is to be an origin whose pages
+// may frame charts: scheme and host, and nothing that a policy would take for
+// something else. [AnyOrigin] is fine.
+func CheckOrigin(s string) error {
+	if s == AnyOrigin {
+		return nil
 	}
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+u.Host &&
-		!strings.ContainsAny(s, " ;,*'\"\t\r\n")
+	switch {
+	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
+		return fmt.Errorf("%q is no address of a site", s)
+	case s != u.Scheme+"://"+u.Host:
+		return fmt.Errorf("%q is more than an origin", s)
+	case !hostForm.MatchString(u.Host): // it goes into a header as it is
+		return fmt.Errorf("%q has signs that no host has", s)
+	}
+	return nil
+}
+
+// CheckOrigins does so for what embed.origins lists.
+func CheckOrigins(origins []string) error {
+	for _, origin := range origins {
+		if err := CheckOrigin(origin); err != nil {
+			return fmt.Errorf("embed.origins: %w: %s", err, OriginForm)
+		}
+	}
+	return nil
 }
 
 // AllowEmbeds replaces the origins whose pages may frame charts, as after a
-// change of the configuration.
+// change of the configuration. Its error is that of [CheckOrigins].
 func (s *Server) AllowEmbeds(origins []string) error {
-	for _, origin := range origins {
-		if !isOrigin(origin) {
-			return fmt.Errorf("embed.origins has %q: write scheme and host alone, such as https://intranet.example.com", origin)
-		}
+	if err := CheckOrigins(origins); err != nil {
+		return err
 	}
 	s.framers.Store(newFramers(origins))
 	return nil
@@ -197,36 +217,9 @@ func pictureSources(address, theme string) []pictureSource {
 
 // frame sends a page of an embed.
 func (s *Server) frame(c echo.Context, status int, name string, page embedPage) error {
-	t := s.pages.templates[name]
-	if t == nil {
-		return newProblem(http.StatusServiceUnavailable, "This Agora was built without its pages: run make build, which makes them, and start it again. The API works.")
+	body, err := s.pages.fill(name, page)
+	if err != nil {
+		return err
 	}
-	var out bytes.Buffer
-	if err := t.Execute(&out, page); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	return s.send(c, status, "text/html; charset=utf-8", out.Bytes())
-}
-
-// templateNames are the pages that the server fills in.
-func templateNames() []string {
-	return []string{"embed.html", "embed-picture.html", "embed-problem.html"}
-}
-
-// readTemplates takes those pages out of the files.
-func (p *pages) readTemplates() error {
-	p.templates = make(map[string]*template.Template)
-	for _, name := range templateNames() {
-		a := p.files[name]
-		if a == nil {
-			continue
-		}
-		t, err := template.New(name).Parse(string(a.body))
-		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
-		}
-		p.templates[name] = t
-		delete(p.files, name)
-	}
-	return nil
+	return s.send(c, status, kindHTML, body)
 }

@@ -39,21 +39,35 @@ type embeds struct {
 	states States
 	now    func() time.Time
 
-	mu      sync.Mutex
-	secret  []byte    // nil: none is known
-	until   time.Time // it is believed without asking the store again
+	making chan struct{} // full while a new secret is made
+
+	mu      sync.Mutex // never held while the store is asked
+	secret  []byte     // nil: none is known
+	until   time.Time  // it is believed without asking the store again
+	made    int        // how many secrets were made here: an answer from before the last one is old
+	asking  *asking    // nil: nobody asks the store right now
 	streams map[*stream]bool
 }
 
+// asking is a question for the secret, which all who need it wait for together.
+type asking struct {
+	done   chan struct{} // closed once secret and err are there
+	secret []byte
+	err    error
+}
+
+// secretWait is how long the store may take to give the secret.
+const secretWait = 2 * time.Second
+
 func newEmbeds(states States, now func() time.Time) *embeds {
-	return &embeds{states: states, now: now, streams: make(map[*stream]bool)}
+	return &embeds{states: states, now: now, streams: make(map[*stream]bool), making: make(chan struct{}, 1)}
 }
 
 // key gives the key of a grant, and makes the secret at its first use.
 func (e *embeds) key(ctx context.Context, g grant) (string, error) {
 	secret, err := e.current(ctx)
 	if errors.Is(err, mood.ErrNotFound) {
-		secret, err = e.renew(ctx)
+		secret, err = e.first(ctx)
 	}
 	if err != nil {
 		return "", err
@@ -87,24 +101,46 @@ func macOf(secret []byte, g grant) []byte {
 }
 
 // current gives the secret; [mood.ErrNotFound]: there is none yet. While the
-// store is away, the one that is known stays in force.
+// store is away, the one that is known stays in force, and the store is asked
+// again only after a while.
 func (e *embeds) current(ctx context.Context) ([]byte, error) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	if e.secret != nil && e.now().Before(e.until) {
+		defer e.mu.Unlock()
 		return e.secret, nil
 	}
-	secret, err := e.states.Get(ctx, embedKind, embedSecret)
+	if other := e.asking; other != nil {
+		e.mu.Unlock()
+		select {
+		case <-other.done:
+			return other.secret, other.err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	mine, made := &asking{done: make(chan struct{})}, e.made
+	e.asking = mine
+	e.mu.Unlock()
+	// The others wait for the answer, too: it doesn't matter who leaves.
+	within, done := context.WithTimeout(context.WithoutCancel(ctx), secretWait)
+	defer done()
+	secret, err := e.states.Get(within, embedKind, embedSecret)
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	switch {
+	case made != e.made: // a new one was made meanwhile
 	case err == nil:
 		e.believe(secret)
 	case errors.Is(err, mood.ErrNotFound):
-		e.secret = nil
-		return nil, err
-	case e.secret == nil:
-		return nil, fmt.Errorf("look up the secret of embeds: %w", err)
+		e.secret, mine.err = nil, err
+	case e.secret != nil:
+		e.believe(e.secret)
+	default:
+		mine.err = fmt.Errorf("look up the secret of embeds: %w", err)
 	}
-	return e.secret, nil
+	mine.secret, e.asking = e.secret, nil
+	close(mine.done)
+	return mine.secret, mine.err
 }
 
 // believe takes a secret for the one in force. The caller has the lock.
@@ -112,16 +148,50 @@ func (e *embeds) believe(secret []byte) {
 	e.secret, e.until = secret, e.now().Add(believedTime)
 }
 
+// first makes the secret where there is none.
+func (e *embeds) first(ctx context.Context) ([]byte, error) {
+	if err := e.alone(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { <-e.making }()
+	secret, err := e.current(ctx) // somebody else may have made it meanwhile
+	if errors.Is(err, mood.ErrNotFound) {
+		return e.make(ctx)
+	}
+	return secret, err
+}
+
 // renew makes a new secret: every key made before opens nothing any more, here
 // at once, in other processes of the same store within believedTime. Streams of
 // this process end; those of others when they are looked at again.
-func (e *embeds) renew(ctx context.Context) ([]byte, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+func (e *embeds) renew(ctx context.Context) error {
+	if err := e.alone(ctx); err != nil {
+		return err
+	}
+	defer func() { <-e.making }()
+	_, err := e.make(ctx)
+	return err
+}
+
+// alone waits until nobody else makes a secret.
+func (e *embeds) alone(ctx context.Context) error {
+	select {
+	case e.making <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// make keeps a new secret. The caller holds making.
+func (e *embeds) make(ctx context.Context) ([]byte, error) {
 	secret := []byte(newToken())
 	if err := e.states.Put(ctx, embedKind, embedSecret, secret, 0); err != nil {
 		return nil, fmt.Errorf("keep the secret of embeds: %w", err)
 	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.made++
 	e.believe(secret)
 	for st := range e.streams {
 		st.cut()

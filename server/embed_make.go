@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -59,8 +58,7 @@ func (s *Server) makeEmbed(c echo.Context) error {
 		}
 		query.Set(keyParam, key)
 	}
-	base := cmp.Or(strings.TrimSuffix(s.PublicURL, "/"), c.Scheme()+"://"+c.Request().Host)
-	address := base + "/embed/" + chart.ID + "?" + query.Encode()
+	address := s.base(c.Request()) + "/embed/" + chart.ID + "?" + query.Encode()
 	title := charts.Heading(chart.Title, s.brandsOf(w.brands), w.window.Name)
 	height := 400
 	if len(w.brands) == 1 && chart.ID == "mood" {
@@ -73,7 +71,7 @@ func (s *Server) makeEmbed(c echo.Context) error {
 
 // revokeEmbeds answers DELETE /api/v1/embeds.
 func (s *Server) revokeEmbeds(c echo.Context) error {
-	if _, err := s.gate.embeds.renew(c.Request().Context()); err != nil {
+	if err := s.gate.embeds.renew(c.Request().Context()); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -105,9 +105,10 @@ func TestAnOriginIsNothingButSchemeAndHost(t *testing.T) {
 		intranet: true, "http://127.0.0.1:8080": true, "https://[::1]:444": true,
 		"": false, "*": true, "**": false, "https://*": false, "https://*.example.com": false, "intranet.example.com": false, "https://a.example/": false, "https://a.example/x": false,
 		"https://a.example; script-src *": false, "https://a.example b.example": false, "https://a.example,b.example": false, "'self'": false, "data:": false, "https://u@a.example": false, "HTTPS://a.example": false,
+		`https://a"b.example`: false, "https://a$b.example": false, "https://münchen.example": false, "https://a.example:": false,
 	} {
-		if got := isOrigin(origin); got != want {
-			t.Errorf("%q: %t", origin, got)
+		if err := CheckOrigin(origin); (err == nil) != want {
+			t.Errorf("%q: %v", origin, err)
 		}
 		err := (&Config{Boards: &world{}, Mentions: &world{}, States: &world{}, Assets: files(), Listen: "127.0.0.1:0", Embed: []string{origin}}).check()
 		if (err == nil) != want || err != nil && !strings.Contains(err.Error(), "embed.origins") {

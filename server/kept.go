@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,8 @@ type keptBoard struct {
 	Brands        map[string]*mood.BrandBoard `json:"brands"`
 	Share         []mood.ShareRow             `json:"share"`
 	Latency       mood.Latency                `json:"latency"`
+
+	unpacked int // bytes of its JSON; 0: it was never read
 }
 
 // keptBrand is a brand as it was called and coloured.
@@ -105,11 +108,15 @@ func (k *keptBoard) names() []string {
 	return names
 }
 
-// encode gives the bytes that are kept.
+// encode gives the bytes that are kept. What could never be read back is refused
+// with a problem.
 func (k *keptBoard) encode() ([]byte, error) {
 	text, err := json.Marshal(k)
 	if err != nil {
 		return nil, fmt.Errorf("encode a board: %w", err)
+	}
+	if len(text) > maxKeptJSON {
+		return nil, tooLargeToKeep(len(text), maxKeptJSON)
 	}
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "%s%d\n", keptMagic, keptFormat)
@@ -118,7 +125,14 @@ func (k *keptBoard) encode() ([]byte, error) {
 	if err = errors.Join(err, z.Close()); err != nil {
 		return nil, fmt.Errorf("pack a board: %w", err)
 	}
+	if out.Len() > maxKeptBytes {
+		return nil, tooLargeToKeep(out.Len(), maxKeptBytes)
+	}
 	return out.Bytes(), nil
+}
+
+func tooLargeToKeep(bytes, most int) error {
+	return newProblem(http.StatusRequestEntityTooLarge, "This board would take %d KiB, and %d are the most: keep fewer brands at once.", bytes>>10, most>>10)
 }
 
 // errNewerBoard is of a board that a later version of the software kept.
@@ -146,7 +160,7 @@ func decodeKept(raw []byte) (*keptBoard, error) {
 	if len(text) > maxKeptJSON {
 		return nil, fmt.Errorf("unpack a board: it has more than %d MiB", maxKeptJSON>>20)
 	}
-	k := &keptBoard{}
+	k := &keptBoard{unpacked: len(text)}
 	if err := json.Unmarshal(text, k); err != nil {
 		return nil, fmt.Errorf("read a board: %w", err)
 	}

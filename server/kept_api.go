@@ -54,15 +54,6 @@ type keptListView struct {
 	Snapshots []keptView `json:"snapshots"`
 }
 
-// keptBase is the address at which a kept board is shown for ever: what is
-// drawn of it names that address, and must stay the same.
-func (s *Server) keptBase(base string) string {
-	if s.PublicURL != "" {
-		return strings.TrimRight(s.PublicURL, "/")
-	}
-	return base
-}
-
 const keptPath = "/snapshots/"
 
 func (s *Server) keptAnswer(b *keptBoard) keptAnswer {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"html/template"
@@ -14,6 +13,9 @@ import (
 	"agora/charts"
 	"agora/mood"
 )
+
+// keptFile is the template of the page.
+const keptFile = "kept.html"
 
 // keptPage is what kept.html shows: a board, or why there is none.
 type keptPage struct {
@@ -78,7 +80,7 @@ const keptPageTime = "2 Jan 2006, 15:04"
 
 // pageOfKept answers GET /snapshots/{id}.
 func (s *Server) pageOfKept(c echo.Context) error {
-	if s.keptForm == nil {
+	if s.pages.templates[keptFile] == nil {
 		return noPages()
 	}
 	found, err := s.readKept(c)
@@ -106,11 +108,11 @@ func (s *Server) pageOfKept(c echo.Context) error {
 }
 
 func (s *Server) sendKeptPage(c echo.Context, status int, page keptPage) error {
-	var out bytes.Buffer
-	if err := s.keptForm.Execute(&out, page); err != nil {
-		return fmt.Errorf("write the page of a kept board: %w", err)
+	body, err := s.pages.fill(keptFile, page)
+	if err != nil {
+		return err
 	}
-	return s.send(c, status, "text/html; charset=utf-8", out.Bytes())
+	return s.send(c, status, kindHTML, body)
 }
 
 // keptPage puts together what the page of a board shows.
@@ -206,18 +208,4 @@ func sentencesOf(b *mood.Board) []string {
 		sentences[i] = totals.Brands[id].Sentence
 	}
 	return sentences
-}
-
-// readKeptForm reads the page of kept boards, which is a template; nil: it
-// isn't there.
-func readKeptForm(p *pages) (*template.Template, error) {
-	a := p.files["kept.html"]
-	if a == nil {
-		return nil, nil
-	}
-	form, err := template.New("kept.html").Parse(string(a.body))
-	if err != nil {
-		return nil, fmt.Errorf("read kept.html: %w", err)
-	}
-	return form, nil
 }

@@ -28,10 +28,11 @@ const (
 
 const (
 	maxKept   = 2000
-	keptRoom  = 64 << 20 // bytes of all boards as they are kept
-	keptNamed = 3        // of the oldest, that are named when there is no room
-	keptIDs   = 16       // random bytes of an id
-	keptRead  = 8        // boards that stay unpacked
+	keptRoom  = 64 << 20        // bytes of all boards as they are kept
+	keptNamed = 3               // of the oldest, that are named when there is no room
+	keptIDs   = 16              // random bytes of an id
+	keptRead  = 8               // boards that stay unpacked, the one asked for last whatever its size
+	keptDrop  = 2 * time.Second // to take back what was kept by half
 )
 
 // keptNote is what lists say of a kept board.
@@ -52,9 +53,12 @@ type keeper struct {
 	states States
 	log    *slog.Logger
 
-	keeping sync.Mutex // held while one is counted and put
-	mu      sync.Mutex
-	read    []readBoard // those that were asked for last, the newest at the end
+	keeping   sync.Mutex    // held while one is counted and put
+	unpacking chan struct{} // full while one is unpacked: one large board in memory, and only once
+	readBytes int           // of JSON, of all boards that stay unpacked
+
+	mu   sync.Mutex  // never held while the store is asked or a board is unpacked
+	read []readBoard // those that were asked for last, the newest at the end
 }
 
 // readBoard is a board that was unpacked.
@@ -63,7 +67,9 @@ type readBoard struct {
 	board *keptBoard
 }
 
-func newKeeper(states States, log *slog.Logger) *keeper { return &keeper{states: states, log: log} }
+func newKeeper(states States, log *slog.Logger) *keeper {
+	return &keeper{states: states, log: log, unpacking: make(chan struct{}, 1), readBytes: maxKeptJSON}
+}
 
 // newKeptID makes an id that can't be guessed, fit for an address.
 func newKeptID() string {
@@ -85,9 +91,6 @@ func (k *keeper) put(ctx context.Context, b *keptBoard) error {
 	if err != nil {
 		return err
 	}
-	if len(raw) > maxKeptBytes {
-		return newProblem(http.StatusRequestEntityTooLarge, "This board would take %d KiB, and %d are the most: keep fewer brands at once.", len(raw)>>10, maxKeptBytes>>10)
-	}
 	said, err := json.Marshal(keptNote{
 		ID: b.ID, Kept: b.Kept, Brand: strings.Join(b.Order, ","), Window: b.Window, AsOf: b.AsOf, Note: b.Note, Demo: b.Demo, Base: b.Base, Bytes: len(raw),
 	})
@@ -100,13 +103,31 @@ func (k *keeper) put(ctx context.Context, b *keptBoard) error {
 		return err
 	}
 	// The board first: what is listed is there.
-	if err := k.states.Put(ctx, keptBoardKind, b.ID, raw, 0); err != nil {
-		return fmt.Errorf("keep a board: %w", err)
+	err = k.states.Put(ctx, keptBoardKind, b.ID, raw, 0)
+	if err == nil {
+		err = k.states.Put(ctx, keptKind, b.ID, said, 0)
 	}
-	if err := k.states.Put(ctx, keptKind, b.ID, said, 0); err != nil {
+	if err != nil {
+		// Whoever is told that nothing was kept shall not pay for it with room.
+		within, done := context.WithTimeout(context.WithoutCancel(ctx), keptDrop)
+		defer done()
+		if dropped := k.drop(within, b.ID); dropped != nil {
+			k.log.LogAttrs(ctx, slog.LevelWarn, "a board that was kept by half stays in the store", slog.String("id", b.ID), slog.Any("error", dropped))
+		}
 		return fmt.Errorf("keep a board: %w", err)
 	}
 	return k.sync(ctx)
+}
+
+// drop deletes what there is of a board, what lists say of it first: what is
+// listed is there.
+func (k *keeper) drop(ctx context.Context, id string) error {
+	for _, kind := range []string{keptKind, keptBoardKind} {
+		if err := k.states.Delete(ctx, kind, id); err != nil && !errors.Is(err, mood.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // durable is a [States] that can say when what was put of a kind is on disk.
@@ -176,22 +197,53 @@ func (k *keeper) get(ctx context.Context, id string) (readBoard, error) {
 		return readBoard{}, fmt.Errorf("look up a kept board: %w", err)
 	}
 	sum := sha256.Sum256(raw)
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if i := slices.IndexFunc(k.read, func(r readBoard) bool { return r.sum == sum }); i >= 0 {
-		found := k.read[i]
-		k.read = append(slices.Delete(k.read, i, i+1), found)
+	if found, ok := k.known(sum); ok {
+		return found, nil
+	}
+	select {
+	case k.unpacking <- struct{}{}:
+		defer func() { <-k.unpacking }()
+	case <-ctx.Done():
+		return readBoard{}, ctx.Err()
+	}
+	if found, ok := k.known(sum); ok { // somebody else unpacked it meanwhile
 		return found, nil
 	}
 	b, err := decodeKept(raw)
 	if err != nil {
 		return readBoard{}, fmt.Errorf("read the kept board %s: %w", id, err)
 	}
-	if len(k.read) >= keptRead {
-		k.read = slices.Delete(k.read, 0, 1)
+	return k.remember(readBoard{sum, b}), nil
+}
+
+// known gives a board that stayed unpacked.
+func (k *keeper) known(sum [sha256.Size]byte) (readBoard, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	i := slices.IndexFunc(k.read, func(r readBoard) bool { return r.sum == sum })
+	if i < 0 {
+		return readBoard{}, false
 	}
-	k.read = append(k.read, readBoard{sum, b})
-	return readBoard{sum, b}, nil
+	found := k.read[i]
+	k.read = append(slices.Delete(k.read, i, i+1), found)
+	return found, true
+}
+
+// remember keeps a board unpacked, and gives up those that were asked for
+// longest ago where they are too many or too large together.
+func (k *keeper) remember(r readBoard) readBoard {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.read = append(k.read, r)
+	bytes := 0
+	for i := len(k.read) - 1; i >= 0; i-- {
+		bytes += k.read[i].board.unpacked
+		if i < len(k.read)-1 && (bytes > k.readBytes || len(k.read)-i > keptRead) {
+			k.read = slices.Delete(k.read, 0, i+1)
+			break
+		}
+	}
+	return r
 }
 
 // remove deletes a kept board; [mood.ErrNotFound]: there is none.
@@ -204,10 +256,8 @@ func (k *keeper) remove(ctx context.Context, id string) error {
 	if errors.Is(board, mood.ErrNotFound) && errors.Is(said, mood.ErrNotFound) {
 		return fmt.Errorf("look up a kept board: %w", board)
 	}
-	for _, kind := range []string{keptBoardKind, keptKind} {
-		if err := k.states.Delete(ctx, kind, id); err != nil && !errors.Is(err, mood.ErrNotFound) {
-			return fmt.Errorf("delete a kept board: %w", err)
-		}
+	if err := k.drop(ctx, id); err != nil {
+		return fmt.Errorf("delete a kept board: %w", err)
 	}
 	return k.sync(ctx)
 }

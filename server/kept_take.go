@@ -15,9 +15,11 @@ import (
 	"agora/charts/sheet"
 )
 
-// keptCache lets a browser keep what was drawn of a kept board: it never
-// changes. Only the browser, since not everybody may see it.
-const keptCache = "private, max-age=31536000, immutable"
+// keptCache lets a browser keep what was drawn of a kept board, and has it ask
+// by the tag each time: a board is deleted one day, and another version of the
+// software draws it with other bytes. Only the browser, since not everybody may
+// see it.
+const keptCache = "private, no-cache"
 
 // takeKept answers GET /snapshots/{id}/{chart}.{format}: one chart of a kept
 // board.
@@ -37,6 +39,7 @@ func (s *Server) takeKept(c echo.Context) error {
 	kept := found.board
 	p := readParams(c.QueryParams(), lookParams()...)
 	l := p.look(chart, chart.Height(len(kept.Order), len(kept.Share)))
+	p.fits(format, l)
 	if err := p.problem(); err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ const (
 	keptVary  = "Accept-Encoding, Cookie"
 )
 
-// sendKept sends what never changes.
+// sendKept sends what is the same for as long as the software is the same.
 func (s *Server) sendKept(c echo.Context, kind, tag string, body []byte) error {
 	h := c.Response().Header()
 	h.Set("Content-Type", kind)

@@ -174,9 +174,14 @@ func TestWhatCantBeKeptIsRefusedInWords(t *testing.T) {
 	k := h.keep(`{"note":"` + strings.Repeat("ä", 300) + `"}`)
 	for path, want := range map[string]int{
 		"/mood.gif": 404, "/moo.png": 404, "/mood": 404, "/mood.png?theme=pink": 400, "/mood.png?brand=nokia": 400, "/mood.png?place=about": 400, "/map.png?place=about": 200, "/mood.png?width=9": 400,
+		"/mood.png?width=4096&height=4096&scale=4": 400, "/mood.svg?width=4096&height=4096&scale=4": 200,
 	} {
-		if a := h.get("/snapshots/" + k.ID + path); a.status != want {
+		a := h.get("/snapshots/" + k.ID + path)
+		if a.status != want {
 			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+		if want == http.StatusBadRequest && (a.json(t)["parameter"] == nil || strings.Contains(a.body, ": invalid")) {
+			t.Errorf("%s doesn't name what is wrong: %s", path, a.body)
 		}
 	}
 	h.fail(mood.ErrUnavailable)
@@ -271,6 +276,22 @@ func TestABoardOfALaterVersionSaysWhatToDo(t *testing.T) {
 	for _, path := range []string{"/api/v1/snapshots/" + id, "/snapshots/" + id, "/snapshots/" + id + "/mood.png"} {
 		if a := h.get(path); a.status != http.StatusNotImplemented || !strings.Contains(a.body, "update Agora") {
 			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+}
+
+func TestPeopleArentToldTheKindOfAnErrorInAWord(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{fmt.Errorf("a scale of 9 can't be had: use 1 to 4: %w", mood.ErrInvalid), "A scale of 9 can't be had: use 1 to 4."},
+		{fmt.Errorf("cursor %q: %w: use another one", "x", mood.ErrInvalid), `Cursor "x": use another one.`},
+		{fmt.Errorf("its text is no longer kept: %w", mood.ErrGone), "Its text is no longer kept."},
+		{fmt.Errorf("list: invalid: %w", mood.ErrUnavailable), "List: invalid: unavailable."},
+	} {
+		if got := sentence(c.err); got != c.want {
+			t.Errorf("%q is told as %q, want %q", c.err, got, c.want)
 		}
 	}
 }

@@ -97,9 +97,14 @@ func problemOfEcho(he *echo.HTTPError) *problem {
 }
 
 // sentence makes an error's text one that starts with a capital and ends with
-// a full stop.
+// a full stop, without the word for its kind, which says nothing to people.
 func sentence(err error) string {
 	s := strings.TrimSpace(err.Error())
+	for _, kind := range []error{mood.ErrInvalid, mood.ErrGone, mood.ErrConflict} {
+		if word := ": " + kind.Error(); errors.Is(err, kind) {
+			s = strings.ReplaceAll(strings.TrimSuffix(s, word), word+": ", ": ")
+		}
+	}
 	if s == "" {
 		return s
 	}

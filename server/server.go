@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
@@ -49,7 +48,6 @@ type Server struct {
 	office   *errand.Office // of what several requests wait for
 	gallery  *gallery
 	keeper   *keeper
-	keptForm *template.Template // the page of a kept board; nil: built without it
 	said     *saidCache
 	pushes   *limiters
 	takes    *limiters     // of pictures, tables and lists
@@ -61,7 +59,6 @@ type Server struct {
 	zips     *sync.Pool
 	reports  *madeReports
 	wallPics *wallGallery
-	still    *template.Template // nil: built without
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -96,12 +93,6 @@ func New(c Config) (*Server, error) {
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
-	}
-	if s.still, err = s.pages.readStill(); err != nil {
-		return nil, err
-	}
-	if s.keptForm, err = readKeptForm(s.pages); err != nil {
-		return nil, err
 	}
 	if err = s.route(); err != nil {
 		return nil, err

@@ -143,6 +143,8 @@ func (c *saidCache) of(ctx context.Context, brand string, w mood.Window) string 
 	defer done()
 	if b, err := c.server.assemble(within, []string{brand}, w); err == nil {
 		found.text = strings.Join(sentencesOf(b), " ")
+	} else if ctx.Err() != nil {
+		return "" // whoever asked has left, which says nothing of the store
 	} else {
 		found.text = "" // the page itself says what is wrong
 	}

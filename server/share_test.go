@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"regexp"
@@ -158,5 +159,28 @@ func TestAPageWithTagsIsStillCachedByItsTag(t *testing.T) {
 	h.clock.advance(saidTime + time.Second)
 	if a := h.get("/?brand=nokia"); a.status != http.StatusOK || sharedOf(t, a)["og:title"] == "" || sharedOf(t, a)["og:description"] != "" {
 		t.Errorf("without a store: %d %s", a.status, a.body)
+	}
+}
+
+func TestACrawlerThatHangsUpTakesNobodysDescription(t *testing.T) {
+	h, _ := openKept(t, nil)
+	h.say("nokia", mood.Positive)
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	h.mu.Lock()
+	h.world.gate = make(chan struct{})
+	h.mu.Unlock()
+	day, err := mood.ParseWindow("24h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := h.server.said.of(gone, "nokia", day); said != "" {
+		t.Errorf("whoever has left is told %q", said)
+	}
+	h.mu.Lock()
+	h.world.gate = nil
+	h.mu.Unlock()
+	if got := sharedOf(t, h.get("/?brand=nokia")); !strings.Contains(got["og:description"], "1 mention") {
+		t.Errorf("the next one is told %q", got["og:description"])
 	}
 }

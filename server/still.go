@@ -28,31 +28,15 @@ const (
 	stillReload = 20 * time.Second // a wall's page, where there is no script
 )
 
-// readStill reads the template; nil: this Agora was built without it.
-func (p *pages) readStill() (*template.Template, error) {
-	a := p.files[stillFile]
-	if a == nil {
-		return nil, nil
-	}
-	t, err := template.New(stillFile).Parse(string(a.body))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", stillFile, err)
-	}
-	return t, nil
-}
-
 // sendStill sends one of these pages.
 func (s *Server) sendStill(c echo.Context, status int, view stillView) error {
-	if s.still == nil {
-		return newProblem(http.StatusServiceUnavailable, "This Agora was built without its pages: run make build, which makes them, and start it again. The API works.")
-	}
 	view.Demo = s.Demo
-	var out bytes.Buffer
-	if err := s.still.Execute(&out, view); err != nil {
-		return fmt.Errorf("write a page: %w", err)
+	body, err := s.pages.fill(stillFile, view)
+	if err != nil {
+		return err
 	}
-	c.Response().Header().Set("ETag", tagOf(out.Bytes()))
-	return s.send(c, status, "text/html; charset=utf-8", out.Bytes())
+	c.Response().Header().Set("ETag", tagOf(body))
+	return s.send(c, status, kindHTML, body)
 }
 
 // stillView is what the template shows: one of Wall, Pair, Desk and Away.

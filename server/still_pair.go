@@ -28,6 +28,9 @@ func (s *Server) stillPair(c echo.Context) error {
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
 	}
+	if fromElsewhere(c.Request()) {
+		return newProblem(http.StatusForbidden, "A page of another site may not ask for a code: open this address on the screen itself.")
+	}
 	view := stillView{Title: "Pair this screen", Refresh: int(pairReload.Seconds()), Pair: &stillPairView{Host: c.Request().Host}}
 	p, device, err := s.pairingOf(c)
 	switch {
@@ -55,6 +58,15 @@ func (s *Server) stillPair(c echo.Context) error {
 	view.Pair.Code = p.Code[:codeLength/2] + "-" + p.Code[codeLength/2:]
 	view.Pair.Until = mood.SpanWord(p.Expires.Sub(s.now()))
 	return s.sendStill(c, http.StatusOK, view)
+}
+
+// fromElsewhere tells whether a page of another site loads this one inside
+// itself, as a picture say: each time would take a code from a screen that needs
+// one. Browsers too old to say so are the ones that these pages are for; a
+// person who follows a link sees the code, and may have it.
+func fromElsewhere(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return (site == "cross-site" || site == "same-site") && r.Header.Get("Sec-Fetch-Dest") != "document"
 }
 
 // pairingOf finds the pairing that a screen's cookie belongs to; device is

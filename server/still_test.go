@@ -391,3 +391,31 @@ func TestABrowserWithoutScriptIsSentOnToTheSameScene(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageOfAnotherSiteGetsNoCodes(t *testing.T) {
+	_, change := withWallEasel(t, nil)
+	h := guarded(t, change)
+	waiting := func() int {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.states[pairingKind])
+	}
+	for _, path := range []string{"/still", "/still/wall", "/still/wall/map?id=lobby"} {
+		for _, site := range []string{"cross-site", "same-site"} {
+			a := h.get(path, "Sec-Fetch-Site", site, "Sec-Fetch-Dest", "image", "Sec-Fetch-Mode", "no-cors")
+			if a.status != http.StatusForbidden || stillCode.MatchString(a.body) || cookies(a) != "" || waiting() != 0 {
+				t.Errorf("%s as a picture on a page that is %s: %d, %d codes, %s", path, site, a.status, waiting(), a.body)
+			}
+		}
+	}
+	for i, headers := range [][]string{
+		nil, // too old to say
+		{"Sec-Fetch-Site", "none", "Sec-Fetch-Dest", "document"},
+		{"Sec-Fetch-Site", "same-origin", "Sec-Fetch-Dest", "document"},
+		{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "document", "Sec-Fetch-Mode", "navigate"}, // by a link
+	} {
+		if a := h.get("/still/wall", headers...); a.status != http.StatusOK || !stillCode.MatchString(a.body) || waiting() != i+1 {
+			t.Errorf("a screen that says %v: %d, %d codes", headers, a.status, waiting())
+		}
+	}
+}

@@ -77,6 +77,8 @@ export function makeMenu(label, entries) {
       put(list, ...items.map((el) => h('li', {}, el)));
     }
     list.hidden = !open;
+    // Another one, that was open until now, closes only afterwards.
+    document.body.classList.toggle('menu-open', Boolean(document.querySelector('.menu:not([hidden])')));
     button.setAttribute('aria-expanded', String(open));
     if (open) items[0].focus();
   }
