@@ -55,7 +55,7 @@ test: lint browser-code go-test ## all tests that this machine can run
 
 # What computes for long in one goroutine, or starts the program as a process
 # of its own, would only be slow under the race detector.
-LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount
+LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestAColourIsChangedInOnePlaceForPageAndPicture|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount
 
 # The race detector makes the JavaScript engine a hundred times slower and its
 # compiler take minutes. An engine runs in one goroutine at a time, so it is left

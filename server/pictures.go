@@ -35,8 +35,6 @@ const (
 const (
 	leastSide, mostSide = 50, 4096
 	mostScale           = 4
-	mostEdge            = 8192            // pixels of a PNG's side
-	mostPixels          = 24 << 20        // of a PNG
 	pictureWait         = 5 * time.Second // until one more may be drawn
 	slowWait            = time.Minute     // until one that took too long is tried again
 )
@@ -110,8 +108,7 @@ func (p *params) place(chart charts.Chart) string {
 // fits refuses a PNG that would have too many pixels, and names what is too
 // large.
 func (p *params) fits(format string, l look) {
-	w, h := math.Ceil(float64(l.width)*l.scale), math.Ceil(float64(l.height)*l.scale)
-	if format != "png" || max(w, h) <= mostEdge && w*h <= mostPixels {
+	if format != "png" || charts.Fits(l.width, l.height, l.scale) == nil {
 		return
 	}
 	name := "scale"
@@ -119,7 +116,7 @@ func (p *params) fits(format string, l look) {
 		name = "width"
 	}
 	p.refuse(name, nil, "The picture would have %.0f × %.0f pixels; %d a side and %d million in all are the most: ask for a smaller width, height or scale.",
-		w, h, mostEdge, mostPixels>>20)
+		math.Ceil(float64(l.width)*l.scale), math.Ceil(float64(l.height)*l.scale), charts.MaxEdge, charts.MaxPixels/1_000_000)
 }
 
 // figure makes a board's chart ready to be drawn.

@@ -10,15 +10,14 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"agora/charts"
 	"agora/mood"
 )
 
 // The size of a wall's picture that nobody gave a size.
 const (
-	wallWidth, wallHeight         = 1920, 1080
-	leastScreen                   = 160 // pixels of CSS
-	mostWallPixels        float64 = 24 << 20
-	mostWallEdge          float64 = 8192
+	wallWidth, wallHeight = 1920, 1080
+	leastScreen           = 160 // pixels of CSS
 )
 
 func wallFormats() []string { return []string{"png", "svg"} }
@@ -80,7 +79,7 @@ func (s *Server) takeScene(c echo.Context, only, format string) error {
 		w.scale = *scale
 	}
 	wide, high := float64(w.width)*w.scale, float64(w.height)*w.scale
-	if format == "png" && (wide > mostWallEdge || high > mostWallEdge || wide*high > mostWallPixels) {
+	if format == "png" && (max(wide, high) > charts.MaxEdge || wide*high > charts.MaxPixels) {
 		p.refuse("scale", nil, "The picture would have %.0f × %.0f pixels, which is too many: ask for a smaller size or scale.", wide, high)
 	}
 	if w.wall != "" && !closed && !watched.hasWall(w.wall) {

@@ -56,6 +56,7 @@ var built = sync.OnceValues(func() (c Config, err error) {
 	return c, err
 })
 
+// newMaker is a maker with an engine of its own.
 func newMaker(t testing.TB) *Maker {
 	t.Helper()
 	c, err := built()
@@ -70,8 +71,7 @@ func newMaker(t testing.TB) *Maker {
 	return m
 }
 
-// painted is a maker that has an engine already, for all tests that don't ask
-// what a fresh one does. Another one shares it, with shelves of its own.
+// painted is the maker whose engine others use.
 var painted = sync.OnceValues(func() (*Maker, error) {
 	c, err := built()
 	if err != nil {
