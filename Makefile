@@ -58,15 +58,17 @@ test: lint browser-code go-test ## all tests that this machine can run
 LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestAColourIsChangedInOnePlaceForPageAndPicture|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount
 
 # The race detector makes the JavaScript engine a hundred times slower and its
-# compiler take minutes. An engine runs in one goroutine at a time, so it is left
-# as it is, and what is around it is watched.
-RACE := -race '-gcflags=modernc.org/...=-race=false'
+# compiler take minutes, and the shaping of texts slow. Each runs in one goroutine
+# at a time: they are left as they are, and what is around them is watched.
+RACE := -race '-gcflags=modernc.org/...=-race=false' '-gcflags=github.com/go-text/...=-race=false'
 
-# Packages that draw, which takes a quick look too long.
-DRAWS := ^agora/charts/snapshot\(/figure\|/scene\)\?$$
+# Packages that draw: too slow for a quick look, and for the race detector too,
+# under which make torture runs them.
+DRAWS := ^agora/charts/snapshot\(/figure\|/scene\|/draw\)\?$$
 
 go-test: assets
-	go test $(RACE) -timeout 20m -skip '^($(LONG))$$' ./...
+	go test $(RACE) -timeout 20m -skip '^($(LONG))$$' $$(go list ./... | grep -v '$(DRAWS)')
+	go test -timeout 20m $$(go list ./... | grep '$(DRAWS)')
 	go test -timeout 20m -run '^($(LONG))$$' ./ingest/feed ./charts/report ./store .
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test $(RACE) -tags onnx ./ingest/engine; fi
 
@@ -118,6 +120,7 @@ evaluate: ## the sentiment engine on every set in DATA and on its own sentences,
 	GOMAXPROCS=1 go run ./ingest/sentiment/evaluate -data '$(DATA)' $(EVALUATE)
 
 torture: assets ## long soak, fuzz and torture runs
+	go test $(RACE) -timeout 60m $$(go list ./... | grep '$(DRAWS)')
 	AGORA_TORTURE=1 go test -count=1 -timeout 60m ./...
 	@for target in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do \
 		for fuzz in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$target/*_test.go | sed 's/func //'); do \
