@@ -55,7 +55,7 @@ test: lint browser-code go-test ## all tests that this machine can run
 
 # What computes for long in one goroutine, or starts the program as a process
 # of its own, would only be slow under the race detector.
-LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestAColourIsChangedInOnePlaceForPageAndPicture|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount
+LONG := TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestAColourIsChangedInOnePlaceForPageAndPicture|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount|TestEveryScriptIsDrawnAsWideAsItIsMeasured|TestLettersJoinStackAndCombineAsTheirScriptsDo|TestAChartWithNamesOfManyScriptsKeepsThemInItsFrame|TestTheOperatorsFontsDrawWhatAgorasLack|TestEveryShippedFaceIsEmbeddedInAPDF|TestTheCommonCharactersOfTheEastAreThere|TestLatinTextOpensNoFaceButThoseOfInter|TestLettersJoinAsInChromium
 
 # The race detector makes the JavaScript engine a hundred times slower and its
 # compiler take minutes, and the shaping of texts slow. Each runs in one goroutine
@@ -64,12 +64,12 @@ RACE := -race '-gcflags=modernc.org/...=-race=false' '-gcflags=github.com/go-tex
 
 # Packages that draw: too slow for a quick look, and for the race detector too,
 # under which make torture runs them.
-DRAWS := ^agora/charts/snapshot\(/figure\|/scene\|/draw\)\?$$
+DRAWS := ^agora/charts/\(report\|snapshot\|snapshot/figure\|snapshot/scene\|snapshot/draw\)$$
 
 go-test: assets
 	go test $(RACE) -timeout 20m -skip '^($(LONG))$$' $$(go list ./... | grep -v '$(DRAWS)')
 	go test -timeout 20m $$(go list ./... | grep '$(DRAWS)')
-	go test -timeout 20m -run '^($(LONG))$$' ./ingest/feed ./charts/report ./store .
+	go test -timeout 20m -run '^($(LONG))$$' ./ingest/feed ./store .
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test $(RACE) -tags onnx ./ingest/engine; fi
 
 browser-code: assets

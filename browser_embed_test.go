@@ -132,6 +132,7 @@ const (
 )
 
 func TestAChartIsFramedByTheSitesThatMayAndByNoOther(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	chromium(t)
 	h, address, stop := startEmbedding(t, "Nokia")
 	site := another(t)
@@ -184,6 +185,7 @@ func TestAChartIsFramedByTheSitesThatMayAndByNoOther(t *testing.T) {
 }
 
 func TestAnEmbedHasItsPlaceInFramesOfEverySize(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	chromium(t)
 	const long = "The Extraordinarily Long Name of a Consumer Electronics Company Incorporated"
 	h, address, _ := startEmbedding(t, long)

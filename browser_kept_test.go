@@ -30,6 +30,7 @@ func (p *program) taken(path string) string {
 // would and opens the link that it gives, also after a restart, with another
 // day's mentions; with AGORA_PICTURES=FOLDER it leaves pictures there.
 func TestABoardIsKeptByAButtonAndOutlivesARestart(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	chromium(t)
 	p := startProgram(t, nil, twoBrands)
 	p.pushAll(map[string]int{"often.example": 5, "once.example": 1})
@@ -74,6 +75,7 @@ func TestABoardIsKeptByAButtonAndOutlivesARestart(t *testing.T) {
 				return all.length > 4 && all.every((i) => i.complete && i.naturalWidth > 0);
 			})()`)
 			at := fmt.Sprintf("%d wide, dark %t", size[0], dark)
+			b.until("the pictures of this look", `document.images[0].currentSrc`) // another look is another source
 			if theme := eval[string](b, `new URL(document.images[0].currentSrc).searchParams.get('theme')`); theme != map[bool]string{false: "light", true: "dark"}[dark] {
 				t.Errorf("%s: the pictures are %s", at, theme)
 			}

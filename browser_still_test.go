@@ -30,6 +30,7 @@ func (b *tab) untilWithin(times int, what, expression string) {
 const pictureOfAWall = `document.querySelector('#wall img') && document.querySelector('#wall img').naturalWidth === innerWidth`
 
 func TestAGoodBrowserStaysOnTheLiveWall(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	b := openTab(t, 1280, 720, startDemo(t)+"/wall/overview")
 	b.untilWithin(3, "the live wall", `document.querySelectorAll('canvas').length >= 2`)
 	time.Sleep(6 * time.Second) // longer than old/away.js waits
@@ -39,6 +40,7 @@ func TestAGoodBrowserStaysOnTheLiveWall(t *testing.T) {
 }
 
 func TestABrowserThatIsTooOldGetsTheWallAsAPictureInTheSizeOfItsScreen(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	b := openTab(t, 1024, 600, startDemo(t)+"/wall/brands", `delete Object.fromEntries;`)
 	b.untilWithin(3, "the picture", pictureOfAWall)
 	if at := eval[string](b, `location.pathname`); at != "/still/wall/brands" {
@@ -63,6 +65,7 @@ func TestABrowserThatIsTooOldGetsTheWallAsAPictureInTheSizeOfItsScreen(t *testin
 }
 
 func TestABrowserWithoutScriptGetsPictures(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	url := startDemo(t)
 	for from, to := range map[string]string{"/": "/still", "/wall/map": "/still/wall/map", "/login": "/still"} {
 		b := openTab(t, 1280, 720, "about:blank")
@@ -75,6 +78,7 @@ func TestABrowserWithoutScriptGetsPictures(t *testing.T) {
 }
 
 func TestALiveWallWhoseScriptDoesntComeTriesAgainBeforeItGivesUp(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	b := openTab(t, 1280, 720, "about:blank")
 	block := func(urls ...string) {
 		t.Helper()
@@ -106,6 +110,7 @@ const fast = `(() => {
 })();`
 
 func TestAnOldPictureIsMarkedWhileTheServerIsAwayAndStays(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	f := startFront(t, &program{URL: startDemo(t)}, time.Second)
 	b := openTab(t, 1280, 720, f.URL+"/still/wall/brands", fast)
 	b.untilWithin(3, "the picture", pictureOfAWall)
@@ -119,6 +124,7 @@ func TestAnOldPictureIsMarkedWhileTheServerIsAwayAndStays(t *testing.T) {
 }
 
 func TestTheOldPageKeepsToItsPolicyAndFillsItsCharts(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	url := startDemo(t)
 	b := openTab(t, 800, 1000, url+"/still")
 	b.untilWithin(4, "charts", `document.querySelectorAll('img.chart').length >= 8 && [...document.querySelectorAll('img.chart')].every((i) => i.complete && i.naturalWidth === 800)`)

@@ -146,7 +146,7 @@ func TestABusyServerIsAskedAgainAndANoIsFinal(t *testing.T) {
 	}
 	answers, asked = []int{http.StatusUnauthorized}, 0
 	_, err = to.take(t.Context(), [][]byte{[]byte("{}")})
-	if err == nil || asked != 1 || !strings.Contains(err.Error(), "Busy: try later") {
+	if err == nil || asked != 1 || !strings.Contains(err.Error(), "try later") {
 		t.Errorf("after %d tries: %v", asked, err)
 	}
 }
