@@ -44,18 +44,7 @@ func openLaggard(t *testing.T) (*house, *laggard) {
 func TestADrawingThatNobodyWaitsForEnds(t *testing.T) {
 	h, l := openLaggard(t)
 	ctx, leave := context.WithCancel(t.Context())
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.url+"/charts/map.png", nil)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		if answer, err := h.client.Do(r); err == nil {
-			answer.Body.Close()
-		}
-	}()
+	gone := h.begin(ctx, "/charts/map.png")
 	waitFor(t, "it is being drawn", func() bool { return l.begun.Load() == 1 })
 	leave()
 	<-gone

@@ -74,6 +74,24 @@ func openEasel(t testing.TB, change func(*Config)) (*house, *easel) {
 	return h, e
 }
 
+// begin asks for something that whoever asks may leave before it is there; what
+// it gives is closed once they are gone.
+func (h *house) begin(ctx context.Context, path string) <-chan struct{} {
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.url+path, nil)
+		if err != nil {
+			h.t.Error(err)
+			return
+		}
+		if answer, err := h.client.Do(r); err == nil {
+			answer.Body.Close()
+		}
+	}()
+	return gone
+}
+
 // pause keeps the clock within one minute for as long as a test needs.
 func (h *house) pause() {
 	if left := 60 - h.clock.now().Second(); left < 20 {
@@ -217,18 +235,7 @@ func TestWhoLeavesDoesNotTakeAPictureFromTheOthers(t *testing.T) {
 	h, e := openEasel(t, nil)
 	e.gate = make(chan struct{})
 	ctx, leave := context.WithCancel(t.Context())
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.url+"/charts/map.png", nil)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		if answer, err := h.client.Do(r); err == nil {
-			answer.Body.Close()
-		}
-	}()
+	gone := h.begin(ctx, "/charts/map.png")
 	waitFor(t, "it is being drawn", func() bool { return len(e.figures()) == 1 })
 	stays := make(chan answer, 1)
 	go func() { stays <- h.get("/charts/map.png") }()

@@ -119,7 +119,7 @@ func (s *Server) deskView(c echo.Context, brand string, span mood.Window, b *moo
 	for _, m := range mentions {
 		r := m.Readings[brand]
 		view.Mentions = append(view.Mentions, stillMention{
-			Sign: signOf(r.Label), Label: r.Label.String(), Title: titleOf(m), URL: m.URL,
+			Sign: charts.Sign(r.Label), Label: r.Label.String(), Title: titleOf(m), URL: m.URL,
 			About: strings.Join(slices.DeleteFunc([]string{m.Outlet, agoWord(now.Sub(m.Published))}, func(s string) bool { return s == "" }), " · "),
 		})
 	}
@@ -130,18 +130,6 @@ func (s *Server) deskView(c echo.Context, brand string, span mood.Window, b *moo
 // as boxes.
 func plainly(sentence string) string {
 	return strings.NewReplacer("\u2068", "", "\u2069", "").Replace(sentence)
-}
-
-func signOf(l mood.Label) string {
-	switch l {
-	case mood.Positive:
-		return "+"
-	case mood.Negative:
-		return "−"
-	case mood.Neutral:
-		return "±"
-	}
-	return "?"
 }
 
 func agoWord(d time.Duration) string {

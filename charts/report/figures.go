@@ -165,7 +165,7 @@ func (c *Content) fine(before *mood.Board) {
 		}
 	}
 	add("Data", fmt.Sprintf("%s up to %s (%s), from %s. Sources: %s.", strings.ToUpper(spanNow(c.Window)[:1])+spanNow(c.Window)[1:],
-		moment(c.To), c.Zone, mentionsOf(c.Mentions), lowerFirst(c.Sources.String())))
+		moment(c.To), c.Zone, charts.MentionsWord(c.Mentions), lowerFirst(c.Sources.String())))
 	add("Mood", c.method())
 	add("Significant", fineTest(c.Window, usual))
 	if began {
@@ -178,7 +178,7 @@ func (c *Content) fine(before *mood.Board) {
 		add("Moved by", fineMoved)
 	}
 	if counted {
-		add("Map", strings.TrimSpace(fineBorders+" "+c.licence()))
+		add("Map", strings.TrimSpace(charts.Borders+" "+c.licence()))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"io"
 	"math"
+
+	"agora/charts"
 )
 
 //go:embed sheet.html
@@ -149,7 +151,7 @@ func (v view) Rows(b Brand, d Dimension) []cell {
 		if p.Points < 0 {
 			left -= wide
 		}
-		rows = append(rows, cell{p, roundTo(left, 1), roundTo(wide, 1)})
+		rows = append(rows, cell{p, charts.Round(left, 1), charts.Round(wide, 1)})
 	}
 	return rows
 }
@@ -185,20 +187,20 @@ func (c *Content) funcs() template.FuncMap {
 		}
 	}
 	return template.FuncMap{
-		"word": word, "mood": moodOf, "fine": moodTenths, "count": count, "moment": moment, "meta": storyMeta, "period": period,
+		"word": word, "mood": moodOf, "fine": moodTenths, "count": charts.CountWord, "moment": moment, "meta": storyMeta, "period": period,
 		"allMoved": allMoved, "beside": beside, "changeOf": changeOf, "moodVerdict": moodVerdict, "volumeVerdict": volumeVerdict, "kind": dimensionTitle,
-		"mentions": mentionsOf, "pageOf": pageOf, "way": way, "label": labelOf, "copies": copiesOf,
+		"mentions": charts.MentionsWord, "pageOf": pageOf, "way": way, "label": labelOf, "copies": copiesOf,
 		"points": func(x float64) string { return signedNumber(x, 1) },
 		"share": func(s *float64) string {
 			if s == nil {
 				return "–"
 			}
-			return percent(*s)
+			return charts.PercentWord(*s)
 		},
 		"figures": func(b Brand) []figure {
 			share := "–"
 			if b.Share != nil {
-				share = percent(*b.Share)
+				share = charts.PercentWord(*b.Share)
 			}
 			var list []figure
 			for _, t := range b.tiles(share, c.watched) {
@@ -211,7 +213,7 @@ func (c *Content) funcs() template.FuncMap {
 			for _, f := range b.feelings() {
 				if b.Now.Mentions > 0 {
 					part := float64(f.count) / float64(b.Now.Mentions)
-					list = append(list, map[string]any{"role": f.role, "word": f.share + " " + f.word, "wide": roundTo(100*part, 1)})
+					list = append(list, map[string]any{"role": f.role, "word": f.share + " " + f.word, "wide": charts.Round(100*part, 1)})
 				}
 			}
 			return list

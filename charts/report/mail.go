@@ -39,7 +39,7 @@ const (
 func (c *Content) Mail(ctx context.Context, p Painter) (Mail, error) {
 	m := Mail{Subject: c.Subject, Text: c.text()}
 	if c.Demo {
-		m.Subject = wordDemo + ": " + m.Subject
+		m.Subject = charts.Demo + ": " + m.Subject
 	}
 	var pictures []mailPicture
 	for _, f := range []struct {
@@ -93,7 +93,7 @@ func (c *Content) text() string {
 		b.WriteString("\n" + strings.ToUpper(title) + "\n\n")
 	}
 	if c.Demo {
-		put(wordDemo)
+		put(charts.Demo)
 	}
 	put(c.Headline)
 	put(period(c.From, c.To) + " (" + c.Zone + ")")

@@ -47,7 +47,7 @@ func TestAMailShowsItsImagesAndReadsRightWithout(t *testing.T) {
 		}
 		find := []string{c.Headline, wordFine}
 		for _, b := range c.Brands {
-			find = append(find, b.Name, fmt.Sprint(count(b.Now.Mentions)), moodOf(b.Now.Tally()))
+			find = append(find, b.Name, fmt.Sprint(charts.CountWord(b.Now.Mentions)), moodOf(b.Now.Tally()))
 			for _, d := range b.Moved {
 				find = append(find, d.Parts[0].Name, signedNumber(d.Parts[0].Points, 1))
 			}
@@ -99,7 +99,7 @@ func TestADemoIsMarkedInEveryForm(t *testing.T) {
 	for form, words := range map[string]string{
 		"subject": m.Subject, "plain text": m.Text, "mail": string(m.HTML), "page": htmlOf(t, c), "PDF": poppler(t, pdfOf(t, c), "pdftotext", "-layout"),
 	} {
-		if !strings.Contains(words, wordDemo) {
+		if !strings.Contains(words, charts.Demo) {
 			t.Errorf("the %s doesn't say that it is a demo", form)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"agora/charts"
 	"agora/mood"
 )
 
@@ -179,7 +180,7 @@ func (d Dimension) Top(few int) []Part {
 			others.Rest++
 		}
 	}
-	others.Points = roundTo(points, 1)
+	others.Points = charts.Round(points, 1)
 	others.Name = restName(d.ID, others.Rest)
 	return append(parts, others)
 }

@@ -120,7 +120,7 @@ func (s *sheet) newPage() error {
 	small := draw.TextStyle{Size: 7.5, Color: s.look["quiet"]}
 	const y = 820.0
 	s.page.Rect(margin, y-13, inner, 0.5, s.look["hairline"])
-	s.text(s.made()+" · "+mentionsOf(s.Mentions), margin, y, small)
+	s.text(s.made()+" · "+charts.MentionsWord(s.Mentions), margin, y, small)
 	small.Align = 'r'
 	s.text(pageOf(s.pages, 2), margin+inner, y, small)
 	if s.Links.Page != "" {

@@ -3,6 +3,7 @@ package report
 import (
 	"image/color"
 
+	"agora/charts"
 	"agora/charts/snapshot/draw"
 )
 
@@ -69,7 +70,7 @@ func (s *sheet) tiles(b Brand, y float64) float64 {
 	wide := inner / 4
 	share := "–"
 	if b.Share != nil {
-		share = percent(*b.Share)
+		share = charts.PercentWord(*b.Share)
 	}
 	for i, t := range b.tiles(share, s.watched) {
 		x := margin + float64(i)*wide
@@ -132,9 +133,9 @@ func (s *sheet) table(y float64) float64 {
 		s.name(b.Name, margin+11, base, 140, name)
 		share := "–"
 		if b.Share != nil {
-			share = percent(*b.Share)
+			share = charts.PercentWord(*b.Share)
 		}
-		for k, words := range []string{moodOf(b.Now.Tally()), moodOf(b.Before.Tally()), changeOf(b), count(b.Now.Mentions), count(b.Before.Mentions), share} {
+		for k, words := range []string{moodOf(b.Now.Tally()), moodOf(b.Before.Tally()), changeOf(b), charts.CountWord(b.Now.Mentions), charts.CountWord(b.Before.Mentions), share} {
 			style := draw.TextStyle{Size: 9, Color: s.look["text"], Align: 'r'}
 			if k == 1 || k == 4 {
 				style.Color = s.look["quiet"]
@@ -191,8 +192,8 @@ func (b Brand) tiles(share string, brands int64) []tile {
 	tiles := []tile{
 		{name: wordMood, value: moodOf(b.Now.Tally()), says: was(moodOf(b.Before.Tally()), "")},
 		{name: wordChange, value: changeOf(b), says: moodVerdict(b)},
-		{name: wordMentions, value: count(b.Now.Mentions), says: was(count(b.Before.Mentions), volumeVerdict(b))},
-		{name: wordOfAll, value: share, says: "of " + many(brands, "brand", "brands")},
+		{name: wordMentions, value: charts.CountWord(b.Now.Mentions), says: was(charts.CountWord(b.Before.Mentions), volumeVerdict(b))},
+		{name: wordOfAll, value: share, says: "of " + charts.Many(brands, "brand", "brands")},
 	}
 	if b.Mood.Significant {
 		tiles[1].mark = b.Mood.By

@@ -1,6 +1,9 @@
 package report
 
-import "agora/charts/snapshot/draw"
+import (
+	"agora/charts"
+	"agora/charts/snapshot/draw"
+)
 
 // narrowFrom is the number of brands from which dimensions stand side by side.
 const narrowFrom = 4
@@ -55,7 +58,7 @@ func (s *sheet) moved(y float64) {
 		s.page.Rect(margin, y+0.5, inner, 0.4, s.look["hairline"])
 		strong := draw.TextStyle{Size: 8, Weight: 600, Color: s.look["text"], Align: 'r'}
 		s.text(wordAll, margin+62, y+9, draw.TextStyle{Size: 8, Weight: 600, Color: s.look["text"]})
-		for k, words := range []string{count(b.Now.Mentions), count(b.Before.Mentions), moodTenths(b.Now.Tally()), moodTenths(b.Before.Tally())} {
+		for k, words := range []string{charts.CountWord(b.Now.Mentions), charts.CountWord(b.Before.Mentions), moodTenths(b.Now.Tally()), moodTenths(b.Before.Tally())} {
 			s.text(words, margin+[]float64{216, 258, 298, 338}[k], y+9, strong)
 		}
 		s.text(signedNumber(b.Moved[0].Total, 1), margin+inner-12, y+9, strong)
@@ -76,8 +79,8 @@ func (s *sheet) part(title string, p Part, largest, y float64) {
 	figure := draw.TextStyle{Size: 8, Color: s.look["text"], Align: 'r'}
 	quiet := figure
 	quiet.Color = s.look["quiet"]
-	s.text(count(p.Now.Mentions()), margin+216, y+8.5, figure)
-	s.text(count(p.Before.Mentions()), margin+258, y+8.5, quiet)
+	s.text(charts.CountWord(p.Now.Mentions()), margin+216, y+8.5, figure)
+	s.text(charts.CountWord(p.Before.Mentions()), margin+258, y+8.5, quiet)
 	s.text(moodOf(p.Now), margin+298, y+8.5, figure)
 	s.text(moodOf(p.Before), margin+338, y+8.5, quiet)
 	middle := margin + (left+right)/2
@@ -147,7 +150,7 @@ func (s *sheet) partNarrow(p Part, x, y, wide float64) {
 	quiet := figure
 	quiet.Color = s.look["quiet"]
 	s.name(p.Name, x, y+8, 54, name)
-	s.text(beside(count(p.Now.Mentions()), count(p.Before.Mentions())), x+97, y+8, quiet)
+	s.text(beside(charts.CountWord(p.Now.Mentions()), charts.CountWord(p.Before.Mentions())), x+97, y+8, quiet)
 	s.text(beside(moodOf(p.Now), moodOf(p.Before)), x+134, y+8, quiet)
 	s.text(signedNumber(p.Points, 1), x+wide-8, y+8, figure)
 	s.dot(p.Significant, p.Points, x+wide-1, y+9)

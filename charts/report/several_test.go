@@ -92,7 +92,7 @@ func TestWhatHasNoRowIsAddedUp(t *testing.T) {
 	if len(rows) != mostRows || sum != all || share < 0.9999 || share > 1.0001 || last.Name != "7 other brands" || !names["Maker 29"] || !names["Maker 28"] {
 		t.Errorf("%d rows with %d of %d mentions, %v of all; the last is %+v", len(rows), sum, all, share, last)
 	}
-	line := []string{last.Name, moodOf(last.Now.Tally()), moodOf(last.Before.Tally()), changeOf(last), count(last.Now.Mentions), count(last.Before.Mentions), percent(*last.Share)}
+	line := []string{last.Name, moodOf(last.Now.Tally()), moodOf(last.Before.Tally()), changeOf(last), charts.CountWord(last.Now.Mentions), charts.CountWord(last.Before.Mentions), charts.PercentWord(*last.Share)}
 	want := squeezed(strings.Join(line, ""))
 	if text := squeezed(poppler(t, pdfOf(t, c), "pdftotext", "-layout")); !strings.Contains(text, want) || !strings.Contains(text, squeezed(wordRows)) {
 		t.Errorf("the PDF has no line %s, or no rule", want)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"agora/charts"
 	"agora/mood"
 )
 
@@ -155,7 +156,7 @@ func beta(x, a, b float64) float64 {
 			break
 		}
 	}
-	return roundTo(min(1, front*(f-1)), 6)
+	return charts.Round(min(1, front*(f-1)), 6)
 }
 
 // holm says which of a family of tests hold, all chances of error together

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"agora/charts"
 	"agora/mood"
 )
 
@@ -32,7 +33,7 @@ func compareVolumes(before, now span, w mood.Window, usual *mood.Baseline) Chang
 	}
 	c := Change{P: 1, Against: against}
 	if before.mentions > 0 {
-		c.By = roundTo(float64(now.mentions)/float64(before.mentions)-1, 3)
+		c.By = charts.Round(float64(now.mentions)/float64(before.mentions)-1, 3)
 	}
 	block := week
 	switch {
@@ -73,7 +74,7 @@ func compareUsual(now span, w mood.Window, band mood.Band) Change {
 	if lasts := now.to.Sub(now.from); lasts > w.Span && w.Span < 90*24*time.Hour {
 		n *= float64(w.Span) / float64(lasts)
 	}
-	c.By = roundTo(n/band.Mean-1, 3)
+	c.By = charts.Round(n/band.Mean-1, 3)
 	if n+band.Mean < Enough {
 		return c
 	}
@@ -109,9 +110,3 @@ func blocks(s span, length time.Duration, count int) []float64 {
 }
 
 func pointMentions(p mood.SeriesPoint) int64 { return p.Positive + p.Neutral + p.Unclear + p.Negative }
-
-// roundTo rounds to some decimals, and never gives a negative zero.
-func roundTo(x float64, decimals int) float64 {
-	f := math.Pow10(decimals)
-	return math.Round(x*f)/f + 0
-}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"agora/charts"
 	"agora/mood"
 )
 
@@ -66,38 +67,10 @@ func signedNumber(x float64, decimals int) string {
 
 // moodOf writes the mood of a tally; a few mentions have none.
 func moodOf(t mood.Tally) string {
-	if t.Mentions() < fewMentions {
+	if t.Mentions() < charts.Few {
 		return "–"
 	}
 	return signed(t.Mood())
-}
-
-// fewMentions is the number below which charts show no mood either.
-const fewMentions = 3
-
-// count writes a count with separators: 1,204.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func many(n int64, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return count(n) + " " + more
-}
-
-func mentionsOf(n int64) string { return many(n, "mention", "mentions") }
-
-func percent(share float64) string {
-	if share > 0 && share < 0.005 {
-		return "<1 %"
-	}
-	return strconv.Itoa(int(math.Round(share*100))) + " %"
 }
 
 // percents writes parts of a whole in percent that add up to 100: by largest
@@ -128,14 +101,6 @@ func percents(parts []int64) []string {
 	return words
 }
 
-// list joins names as a sentence does.
-func list(names []string) string {
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
-	return strings.Join(names, "")
-}
-
 func moment(t time.Time) string { return t.Format("Mon 2 Jan 2006, 15:04 MST") }
 
 // period writes a stretch of time: 16 Nov, 14:00 – 23 Nov 2026, 14:32.
@@ -161,7 +126,7 @@ func subjectNames(names []string) string {
 		for i, n := range names {
 			short[i] = clip(n, 90/len(names))
 		}
-		return list(short)
+		return charts.List(short)
 	case len(names) <= mostSections:
 		return clip(names[0], 40) + ", " + clip(names[1], 40) + fmt.Sprintf(" and %d more", len(names)-2)
 	}
@@ -210,7 +175,7 @@ func dimensionTitle(id string) string {
 // restName names what is added up. A negative number is an unknown one.
 func restName(dimension string, n int) string {
 	if n > 0 {
-		return many(int64(n), "other", "others")
+		return charts.Many(int64(n), "other", "others")
 	}
 	return map[string]string{"outlets": "no outlet named", "languages": "no language known", "countries": "no country known"}[dimension]
 }

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"agora/charts"
 )
 
 func changed(c Change) string {
@@ -17,14 +19,14 @@ func headlineOf(b Brand, window string) string {
 	now, before := b.Now.Tally(), b.Before.Tally()
 	beside := ""
 	if before.Mentions() > 0 {
-		beside = fmt.Sprintf(" (%s in %s)", count(before.Mentions()), spanBefore(window))
+		beside = fmt.Sprintf(" (%s in %s)", charts.CountWord(before.Mentions()), spanBefore(window))
 	}
 	// How many there are, where that alone is news.
 	volume := beside
 	if b.Volume.Significant && b.Volume.Against == againstUsual {
 		volume += ", " + moreOrFewer(b) + " than usual"
 	} else if b.Volume.Significant {
-		volume = fmt.Sprintf(", significantly %s than the %s in %s", moreOrFewer(b), count(before.Mentions()), spanBefore(window))
+		volume = fmt.Sprintf(", significantly %s than the %s in %s", moreOrFewer(b), charts.CountWord(before.Mentions()), spanBefore(window))
 	}
 	switch {
 	case now.Mentions() == 0 && before.Mentions() == 0:
@@ -33,22 +35,22 @@ func headlineOf(b Brand, window string) string {
 		return fmt.Sprintf("Nobody mentioned %s in %s%s.", b.Name, spanNow(window), volume)
 	case b.Mood.Significant:
 		return fmt.Sprintf("%s’s mood %s from %s to %s, from %s%s.", b.Name, changed(b.Mood), signed(before.Mood()), signed(now.Mood()),
-			mentionsOf(now.Mentions()), volume)
+			charts.MentionsWord(now.Mentions()), volume)
 	case b.Volume.Significant:
 		mind := fmt.Sprintf("mood, at %s, did not change significantly", moodOf(now))
 		if !b.Mood.Tested {
 			mind = "too few in one of the windows to compare the mood"
 		}
-		return fmt.Sprintf("%s was mentioned %s: %s%s; %s.", b.Name, moreOrLess(b, window), mentionsOf(now.Mentions()), beside, mind)
+		return fmt.Sprintf("%s was mentioned %s: %s%s; %s.", b.Name, moreOrLess(b, window), charts.MentionsWord(now.Mentions()), beside, mind)
 	case now.Mentions() < Enough:
-		return fmt.Sprintf("%s had %s in %s%s, too few to call anything a change.", b.Name, mentionsOf(now.Mentions()), spanNow(window), beside)
+		return fmt.Sprintf("%s had %s in %s%s, too few to call anything a change.", b.Name, charts.MentionsWord(now.Mentions()), spanNow(window), beside)
 	case before.Mentions() == 0:
-		return fmt.Sprintf("%s’s mood is %s, from %s in %s; there is nothing before to compare with.", b.Name, signed(now.Mood()), mentionsOf(now.Mentions()), spanNow(window))
+		return fmt.Sprintf("%s’s mood is %s, from %s in %s; there is nothing before to compare with.", b.Name, signed(now.Mood()), charts.MentionsWord(now.Mentions()), spanNow(window))
 	case before.Mentions() < Enough:
-		return fmt.Sprintf("%s’s mood is %s, from %s%s; those before are too few to compare with.", b.Name, signed(now.Mood()), mentionsOf(now.Mentions()), beside)
+		return fmt.Sprintf("%s’s mood is %s, from %s%s; those before are too few to compare with.", b.Name, signed(now.Mood()), charts.MentionsWord(now.Mentions()), beside)
 	}
 	return fmt.Sprintf("Nothing significant changed for %s: mood %s, from %s (%s from %s in %s).", b.Name, signed(now.Mood()),
-		mentionsOf(now.Mentions()), signed(before.Mood()), count(before.Mentions()), spanBefore(window))
+		charts.MentionsWord(now.Mentions()), signed(before.Mood()), charts.CountWord(before.Mentions()), spanBefore(window))
 }
 
 // moreOrLess says which way a number of mentions changed, and against what.
@@ -83,7 +85,7 @@ func headlineOfMany(brands []Brand, window string) string {
 		case b.Mood.Significant:
 			moods = append(moods, fmt.Sprintf("%s %s from %s to %s", b.Name, changed(b.Mood), signed(b.Before.Tally().Mood()), signed(b.Now.Tally().Mood())))
 		case b.Volume.Significant:
-			volumes = append(volumes, fmt.Sprintf("%s was mentioned %s (%s)", b.Name, moreOrLess(b, window), count(b.Now.Mentions)))
+			volumes = append(volumes, fmt.Sprintf("%s was mentioned %s (%s)", b.Name, moreOrLess(b, window), charts.CountWord(b.Now.Mentions)))
 		}
 	}
 	all := append(moods, volumes...)
@@ -91,9 +93,9 @@ func headlineOfMany(brands []Brand, window string) string {
 	case len(all) == 0 && tested == 0 && mentions == 0:
 		return fmt.Sprintf("Nobody mentioned any of %d brands in %s.", len(brands), spanNow(window))
 	case len(all) == 0 && tested == 0:
-		return fmt.Sprintf("%s of %d brands in %s: too little to compare with %s.", mentionsOf(mentions), len(brands), spanNow(window), spanBefore(window))
+		return fmt.Sprintf("%s of %d brands in %s: too little to compare with %s.", charts.MentionsWord(mentions), len(brands), spanNow(window), spanBefore(window))
 	case len(all) == 0:
-		return fmt.Sprintf("Nothing significant changed for any of %d brands, from %s in %s.", len(brands), mentionsOf(mentions), spanNow(window))
+		return fmt.Sprintf("Nothing significant changed for any of %d brands, from %s in %s.", len(brands), charts.MentionsWord(mentions), spanNow(window))
 	}
 	const most = 3
 	rest := ""

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"time"
 
+	"agora/charts"
 	"agora/mood"
 )
 
 // Words that stand around what a report says.
 const (
 	wordReport    = "Mood report"
-	wordDemo      = "DEMO: made-up data"
 	wordMoved     = "What moved the mood"
 	wordStories   = "Stories told most, and with most feeling"
 	wordShare     = "Share of voice"
@@ -52,7 +52,7 @@ func (c *Content) kicker() string {
 	}
 	s := wordReport + " · " + subjectNames(names)
 	if c.Demo {
-		s = wordDemo + " · " + s
+		s = charts.Demo + " · " + s
 	}
 	return s
 }
@@ -69,7 +69,7 @@ func (c *Content) noStories() string {
 func (c *Content) made() string {
 	s := wordMade
 	if c.Demo {
-		s += " · " + wordDemo
+		s += " · " + charts.Demo
 	}
 	return s + " · " + moment(c.To)
 }
@@ -132,15 +132,15 @@ func volumeVerdict(b Brand) string {
 // changeOf writes a change of mood in points, as the two figures that are shown
 // differ.
 func changeOf(b Brand) string {
-	if b.Now.Mentions < fewMentions || b.Before.Mentions < fewMentions {
+	if b.Now.Mentions < charts.Few || b.Before.Mentions < charts.Few {
 		return "–"
 	}
-	return signedNumber(roundTo(b.Now.Tally().Mood()*100, 0)-roundTo(b.Before.Tally().Mood()*100, 0), 0)
+	return signedNumber(charts.Round(b.Now.Tally().Mood()*100, 0)-charts.Round(b.Before.Tally().Mood()*100, 0), 0)
 }
 
 // storyMeta stands beneath a story's title.
 func storyMeta(s Story, several bool) string {
-	s.Outlet, s.Brands = clip(s.Outlet, 60), []string{clip(list(s.Brands), 80)}
+	s.Outlet, s.Brands = clip(s.Outlet, 60), []string{clip(charts.List(s.Brands), 80)}
 	return storyPlain(s, several)
 }
 
@@ -152,7 +152,7 @@ func storyPlain(s Story, several bool) string {
 	}
 	parts = append(parts, s.Published.Format("Mon 2 Jan, 15:04"), copiesOf(s.Copies))
 	if several {
-		parts = append(parts, list(s.Brands))
+		parts = append(parts, charts.List(s.Brands))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -161,7 +161,7 @@ func copiesOf(n int) string {
 	if n <= 1 {
 		return "1 text"
 	}
-	return count(int64(n)) + " texts"
+	return charts.CountWord(int64(n)) + " texts"
 }
 
 func labelOf(l mood.Label) string { return l.String() }
@@ -178,7 +178,7 @@ func storiesNote(since *time.Time, from time.Time, mentions int64, found int, wh
 	case since != nil && since.After(from):
 		return "Texts are kept since " + since.In(from.Location()).Format("2 Jan, 15:04") + ": older mentions are counted, and can't tell a story any more."
 	case !whole:
-		return fmt.Sprintf("Found among the newest %s mentions.", count(mostPages*pageSize))
+		return fmt.Sprintf("Found among the newest %s mentions.", charts.CountWord(mostPages*pageSize))
 	}
 	return ""
 }
@@ -187,12 +187,12 @@ func storiesNote(since *time.Time, from time.Time, mentions int64, found int, wh
 func restOf(r mood.ShareRow) string {
 	share := ""
 	if r.Share != nil {
-		share = ": " + percent(*r.Share) + " together"
+		share = ": " + charts.PercentWord(*r.Share) + " together"
 	}
 	return "And " + r.Name + share + "."
 }
 
-func othersOf(n int) string { return many(int64(n), "other brand", "other brands") }
+func othersOf(n int) string { return charts.Many(int64(n), "other brand", "other brands") }
 
 func timelineOf(n int) string {
 	return fmt.Sprintf("The %d most mentioned brands.", n)
@@ -227,7 +227,7 @@ func movedBy(b Brand) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "Moved most by " + list(parts) + ", in points of mood."
+	return "Moved most by " + charts.List(parts) + ", in points of mood."
 }
 
 func usualOf(b Brand) string {
@@ -235,7 +235,7 @@ func usualOf(b Brand) string {
 		return ""
 	}
 	return fmt.Sprintf("Usual at this hour of the week: mood %s to %s, %s to %s mentions.", signed(b.Usual.Mood.Low), signed(b.Usual.Mood.High),
-		count(int64(b.Usual.Mentions.Low)), count(int64(b.Usual.Mentions.High)))
+		charts.CountWord(int64(b.Usual.Mentions.Low)), charts.CountWord(int64(b.Usual.Mentions.High)))
 }
 
 // Small print.
@@ -257,7 +257,6 @@ func fineTest(window string, usual bool) string {
 const (
 	fineMoved = "A part’s points are its share of the mentions times its change of mood, plus its change of share times how far its mood lies from that of all. " +
 		"Countries are the publishers’."
-	fineBorders = "Borders are those of Natural Earth; some are disputed, and the map takes no side."
 	fineNoParts = "Not known: counts by outlet, language and country are no longer kept of the window before."
 	fineBegan   = "Counting seems to have begun within the window before, so numbers of mentions are not compared."
 )

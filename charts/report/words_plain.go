@@ -1,24 +1,28 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"agora/charts"
+)
 
 // Lines of a plain text.
 
 func brandLine(b Brand) string {
 	before := "nothing before"
 	if b.Before.Mentions > 0 {
-		before = fmt.Sprintf("before: %s from %s", moodOf(b.Before.Tally()), mentionsOf(b.Before.Mentions))
+		before = fmt.Sprintf("before: %s from %s", moodOf(b.Before.Tally()), charts.MentionsWord(b.Before.Mentions))
 	}
-	s := fmt.Sprintf("%s: mood %s from %s (%s; %s)", b.Name, moodOf(b.Now.Tally()), mentionsOf(b.Now.Mentions), before, moodVerdict(b))
+	s := fmt.Sprintf("%s: mood %s from %s (%s; %s)", b.Name, moodOf(b.Now.Tally()), charts.MentionsWord(b.Now.Mentions), before, moodVerdict(b))
 	if b.Share != nil {
-		s += ", " + percent(*b.Share) + " of all brands"
+		s += ", " + charts.PercentWord(*b.Share) + " of all brands"
 	}
 	return s
 }
 
 func partLine(p Part) string {
 	s := fmt.Sprintf("%s %s: %s at %s, before %s at %s", signedNumber(p.Points, 1), p.Name,
-		mentionsOf(p.Now.Mentions()), moodOf(p.Now), count(p.Before.Mentions()), moodOf(p.Before))
+		charts.MentionsWord(p.Now.Mentions()), moodOf(p.Now), charts.CountWord(p.Before.Mentions()), moodOf(p.Before))
 	if p.Significant {
 		s += " (significant)"
 	}
@@ -28,9 +32,9 @@ func partLine(p Part) string {
 func shareLine(s Share) string {
 	share := "–"
 	if s.Share != nil {
-		share = percent(*s.Share)
+		share = charts.PercentWord(*s.Share)
 	}
-	return fmt.Sprintf("%s: %s, %s, mood %s", s.Name, share, mentionsOf(s.Total.Mentions), moodOf(s.Total.Tally()))
+	return fmt.Sprintf("%s: %s, %s, mood %s", s.Name, share, charts.MentionsWord(s.Total.Mentions), moodOf(s.Total.Tally()))
 }
 
 // movedOf says that it is told of some brands only.

@@ -142,7 +142,7 @@ func topicsOf(o charts.Option) []topic {
 			} else if m[1] > "4" {
 				label = mood.Positive
 			}
-			t.sign, t.color = sign(label), label.String()+"-text"
+			t.sign, t.color = charts.Sign(label), label.String()+"-text"
 		}
 		topics = append(topics, t)
 	}

@@ -134,7 +134,7 @@ func (p *paper) ticker(y, right float64) {
 		m = p.Mentions[int(p.Now.Unix()/60)%min(circle, len(p.Mentions))]
 	}
 	x := z.left
-	p.text(x, y, sign(m.Label), ink{size: z.word, weight: strong, color: m.Label.String() + "-text"})
+	p.text(x, y, charts.Sign(m.Label), ink{size: z.word, weight: strong, color: m.Label.String() + "-text"})
 	x += 1.1 * z.word
 	brand := m.Brand
 	if strings.Contains(m.Title, brand) {

@@ -28,7 +28,7 @@ func (p *paper) brands(top head) {
 	below := z.bottom
 	if more > 0 {
 		below -= 1.3 * z.word
-		p.text(z.left, below+1.014*z.word, "and "+count(int64(more))+" more", quiet)
+		p.text(z.left, below+1.014*z.word, "and "+charts.CountWord(int64(more))+" more", quiet)
 	}
 	widest := 0.01
 	if all > 0 && len(rows) > 0 {
@@ -67,7 +67,7 @@ func (p *paper) brandRow(y float64, r charts.SceneBrand, share, part float64) {
 	if r.Mentions > 0 {
 		long = max(part, 0.004) * (barEnd - bar)
 		p.rect(bar, line-3*z.line, long, 6*z.line, p.glow(r.Color), "")
-		p.text(bar+long+0.5*z.word, line+0.36*z.word, percent(share), small)
+		p.text(bar+long+0.5*z.word, line+0.36*z.word, charts.PercentWord(share), small)
 	}
 	if z.tall {
 		return
@@ -104,7 +104,7 @@ func (p *paper) mentions(top head) {
 		for i, b := range p.Brands {
 			names[i] = b.Name
 		}
-		title = wordListen + listed(names)
+		title = wordListen + charts.List(names)
 	}
 	y := p.heading(title, top)
 	large, quiet := ink{size: z.head, weight: regular, color: "text"}, ink{size: z.word, weight: regular, color: "quiet"}
@@ -115,7 +115,7 @@ func (p *paper) mentions(top head) {
 		if end > z.bottom {
 			return // one that would be cut at the foot isn't shown at all
 		}
-		p.text(z.left, y+0.05*z.head+above*z.head, sign(m.Label), ink{size: z.head, weight: strong, color: m.Label.String() + "-text"})
+		p.text(z.left, y+0.05*z.head+above*z.head, charts.Sign(m.Label), ink{size: z.head, weight: strong, color: m.Label.String() + "-text"})
 		y = p.paragraph(x, y, lines, large, 1.1) + 0.2*z.word
 		about := joined(m.Brand, m.Outlet, m.Country, ago(p.Now.Sub(m.Published)))
 		p.paragraph(x, y, []string{p.clipped(about, quiet, z.right-x)}, quiet, 1.3)

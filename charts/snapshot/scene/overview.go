@@ -3,6 +3,8 @@ package scene
 import (
 	"context"
 	"strings"
+
+	"agora/charts"
 )
 
 // overview tells how a brand is doing: its name, the figure, a sentence; the
@@ -173,7 +175,7 @@ func (p *paper) waiting(ctx context.Context) error {
 	}
 	more := ""
 	if most := max(1, int(room/(high*z.head))); len(brands) > most {
-		more = "and " + count(int64(len(brands)-most+1)) + " more"
+		more = "and " + charts.CountWord(int64(len(brands)-most+1)) + " more"
 		brands = brands[:most-1]
 	}
 	lines := len(brands) + len(title)

@@ -1,9 +1,6 @@
 package scene
 
 import (
-	"fmt"
-	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -31,14 +28,7 @@ func figure(m *float64) string {
 	if m == nil {
 		return "–"
 	}
-	switch n := int(math.Round(*m * 100)); {
-	case n > 0:
-		return "+" + strconv.Itoa(n)
-	case n < 0:
-		return "−" + strconv.Itoa(-n)
-	default:
-		return "0"
-	}
+	return charts.SignedWord(*m)
 }
 
 // feeling is the colour of a mood: it has one beyond a tenth either way.
@@ -52,33 +42,6 @@ func feeling(m *float64) string {
 	return "neutral"
 }
 
-func sign(l mood.Label) string {
-	switch l {
-	case mood.Positive:
-		return "+"
-	case mood.Negative:
-		return "−"
-	case mood.Neutral:
-		return "±"
-	}
-	return "?"
-}
-
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func percent(share float64) string {
-	if share > 0 && share < 0.005 {
-		return "<1 %"
-	}
-	return strconv.Itoa(int(math.Round(share*100))) + " %"
-}
-
 func span(window string) string {
 	if s, ok := map[string]string{"1h": "1 hour", "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days"}[window]; ok {
 		return s
@@ -87,11 +50,7 @@ func span(window string) string {
 }
 
 func mentionsIn(n int64, window string) string {
-	noun := "mentions"
-	if n == 1 {
-		noun = "mention"
-	}
-	return fmt.Sprintf("%s %s in %s", count(n), noun, span(window))
+	return charts.MentionsWord(n) + " in " + span(window)
 }
 
 func nothingYet(window string) string {
@@ -129,13 +88,6 @@ func ago(d time.Duration) string {
 		return "just now"
 	}
 	return mood.SpanWord(d) + " ago"
-}
-
-func listed(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
 // joined puts what is known side by side. Each part keeps its own direction.
