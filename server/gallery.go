@@ -116,17 +116,31 @@ func (g *gallery) fresh(h *hung) bool {
 	return g.heard && h.pic != nil && h.pic.change >= h.change && h.pic.minute == g.now().Unix()/60 && h.pic.epoch == g.server.Boards.Epoch()
 }
 
-// ready gives a picture that is kept; nil: it has to be drawn first.
+// ready gives a picture that is kept to somebody who asks for it; nil: it has
+// to be drawn first.
 func (g *gallery) ready(w wanted) *picture {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	h := g.kept[w.key()]
-	if h == nil || !g.fresh(h) {
+	key := w.key()
+	pic := g.current(key)
+	if pic == nil {
 		return nil
 	}
-	h.asked = g.now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if h := g.kept[key]; h != nil {
+		h.asked = g.now()
+	}
 	g.server.meters.pictures.WithLabelValues("kept").Inc()
-	return h.pic
+	return pic
+}
+
+// current gives a picture that is kept and shows what is known; nil: none is.
+func (g *gallery) current(key string) *picture {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if h := g.kept[key]; h != nil && g.fresh(h) {
+		return h.pic
+	}
+	return nil
 }
 
 // get gives a picture as it is now.
@@ -165,6 +179,10 @@ func (g *gallery) once(ctx context.Context, h *hung) (*picture, error) {
 	flight := fmt.Sprintf("%s %d", key, h.change)
 	g.mu.Unlock()
 	pic, err := g.flight.Do(ctx, flight, func(ctx context.Context) (*picture, error) {
+		// It may have been drawn between a look at what is kept and here.
+		if pic := g.current(key); pic != nil {
+			return pic, nil
+		}
 		pic, err := g.draw(ctx, h.wanted)
 		g.keep(key, pic, err)
 		return pic, err
