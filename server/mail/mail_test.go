@@ -165,6 +165,21 @@ func TestOnLoopbackALineMayBeOpenAndNobodyNeedsToLogIn(t *testing.T) {
 	}
 }
 
+// A relay on the same machine may take logins under TLS only, with a
+// certificate that names another host and that nobody signed.
+func TestOnLoopbackALineIsSecuredWhereItCanBe(t *testing.T) {
+	f := newFake(t, func(f *fake) {
+		f.secured("other.test", time.Now().Add(time.Hour))
+		f.roots, f.user = nil, "agora:hunter2"
+	})
+	if err := f.sender("smtp://agora@localhost:25").Send(t.Context(), aMessage("a@example.com")); err != nil {
+		t.Fatal(err)
+	}
+	if took := f.taken(); len(took) != 1 || !took[0].secure || took[0].user != "agora:hunter2" {
+		t.Errorf("it took %+v", took)
+	}
+}
+
 func TestEachRecipientGetsAMailOfTheirOwnOnce(t *testing.T) {
 	f := newFake(t, nil)
 	var sent []string
