@@ -1,101 +1,69 @@
 package draw
 
 import (
-	"encoding/binary"
 	"image"
-	"image/color"
 	"math"
 )
 
-// A canvas is what is drawn on: pixels, and the clips that hold.
+// A canvas is what a picture is drawn on. It notes what is to be painted, in
+// order; bands of it are painted later, by several at once.
 type canvas struct {
-	img    *image.RGBA
-	raster raster
-	row    []uint8
-	lines  polylines
-	clips  []mask
-	tiles  map[tileSize]*image.RGBA
+	size  image.Rectangle
+	items []*item
+	clip  *clipping // that holds now
+	tiles *tiles    // of patterns
 }
 
-// A mask is a clip: a box, and within it how much of each pixel counts; nil
-// counts all.
-type mask struct {
-	box   image.Rectangle
-	cover []uint8
+// A clipping is a clip within those that held before it: a box, and a path
+// that counts for parts of pixels, unless all of the box counts.
+type clipping struct {
+	outer   *clipping
+	depth   int
+	box     image.Rectangle
+	partly  bool // not all of the box counts
+	path    path
+	m       matrix
+	evenOdd bool
 }
 
-// newCanvas draws on an image, until ended says so.
-func newCanvas(img *image.RGBA, ended func() bool) *canvas {
-	return &canvas{
-		img: img, raster: raster{ended: ended, most: (img.Rect.Dx() + 2) * img.Rect.Dy()}, row: make([]uint8, img.Rect.Dx()+2),
-		clips: []mask{{box: img.Rect}}, tiles: map[tileSize]*image.RGBA{},
+func newCanvas(w, h int) *canvas {
+	size := image.Rect(0, 0, w, h)
+	return &canvas{size: size, clip: &clipping{box: size}, tiles: &tiles{}}
+}
+
+// note adds what is to be painted, where any of it can be seen.
+func (c *canvas) note(i *item) {
+	if i.box = i.box.Intersect(c.clip.box); !i.box.Empty() {
+		i.clip = c.clip
+		c.items = append(c.items, i)
 	}
 }
-
-func (c *canvas) top() mask { return c.clips[len(c.clips)-1] }
-
-// A shader says the colour of a pixel, premultiplied.
-type shader func(x, y int) color.RGBA
 
 // fill paints what a path encloses.
 func (c *canvas) fill(p path, m matrix, evenOdd bool, with paint) {
 	if !with.seen() || !finite(m) {
 		return
 	}
-	shade, plain, ok := c.shade(with, p, m)
+	tint, ok := tintOf(with, p, m)
 	if !ok {
 		return
 	}
-	if plain.A == 255 && c.top().cover == nil && isPixelBox(p, m) {
-		c.flood(p, m, plain)
+	if tint.plain.A == 255 && !c.clip.partly && isPixelBox(p, m) {
+		a, b := m.apply(p.pts[0]), m.apply(p.pts[2])
+		at := func(v float64) int { return int(max(-far, min(far, math.Round(v)))) }
+		c.note(&item{box: image.Rect(at(a.x), at(a.y), at(b.x), at(b.y)), tint: tint, flood: true})
 		return
 	}
-	if c.cover(p, m, evenOdd) {
-		c.paint(evenOdd, shade, plain)
+	if least, most, ok := p.box(m); ok {
+		c.note(&item{box: pixels(least, most), tint: tint, path: p, m: m, evenOdd: evenOdd})
 	}
 }
 
-// flood fills a box along the edges of pixels, such as a chart's paper, which
-// has more pixels than all the rest.
-func (c *canvas) flood(p path, m matrix, in color.RGBA) {
-	a, b := m.apply(p.pts[0]), m.apply(p.pts[2])
-	const far = 1 << 20
-	at := func(v float64) int { return int(max(-far, min(far, math.Round(v)))) }
-	box := image.Rect(at(a.x), at(a.y), at(b.x), at(b.y)).Intersect(c.top().box)
-	if box.Empty() {
-		return
-	}
-	row := func(y int) []byte {
-		o := c.img.PixOffset(box.Min.X, y)
-		return c.img.Pix[o : o+4*box.Dx()]
-	}
-	first := row(box.Min.Y)
-	copy(first, []byte{in.R, in.G, in.B, in.A})
-	for done := 4; done < len(first); done *= 2 {
-		copy(first[done:], first[:done])
-	}
-	for y := box.Min.Y + 1; y < box.Max.Y; y++ {
-		copy(row(y), first)
-	}
-}
-
-// cover rasterises the inside of a path.
-func (c *canvas) cover(p path, m matrix, evenOdd bool) bool {
-	least, most, ok := p.box(m)
-	box := pixels(least, most).Intersect(c.top().box)
-	if !ok || box.Empty() {
-		return false
-	}
-	c.raster.begin(box)
-	c.lines.reset()
-	c.lines.add(p, m, 0.1)
-	c.lines.each(func(line []point, _ bool) { c.raster.polygon(line) })
-	return true
-}
+// far is beyond all pictures, in pixels.
+const far = 1 << 20
 
 // pixels is the box of all pixels that are touched.
 func pixels(least, most point) image.Rectangle {
-	const far = 1 << 20
 	whole := func(v float64) int { return int(max(-far, min(far, v))) }
 	return image.Rect(whole(math.Floor(least.x)), whole(math.Floor(least.y)), whole(math.Ceil(most.x)), whole(math.Ceil(most.y)))
 }
@@ -105,7 +73,7 @@ func (c *canvas) stroke(p path, m matrix, with pen, in paint) {
 	if !in.seen() || with.width <= 0 || !finite(m) {
 		return
 	}
-	shade, plain, ok := c.shade(in, p, m)
+	tint, ok := tintOf(in, p, m)
 	if !ok {
 		return
 	}
@@ -114,93 +82,53 @@ func (c *canvas) stroke(p path, m matrix, with pen, in paint) {
 	if with.join == 'm' {
 		reach *= max(1, with.miter)
 	}
-	box := pixels(point{least.x - reach, least.y - reach}, point{most.x + reach, most.y + reach}).Intersect(c.top().box)
-	if !ok || box.Empty() {
+	if ok {
+		box := pixels(point{least.x - reach, least.y - reach}, point{most.x + reach, most.y + reach})
+		c.note(&item{box: box, tint: tint, path: p, m: m, pen: &with})
+	}
+}
+
+// shape draws a shape in a picture that is mapped to pixels by base.
+func (c *canvas) shape(s *shape, base matrix) {
+	m := base.mul(s.m)
+	if s.strokeFirst {
+		c.stroke(s.path, m, s.pen, s.stroke)
+	}
+	c.fill(s.path, m, s.evenOdd, s.fill)
+	if !s.strokeFirst {
+		c.stroke(s.path, m, s.pen, s.stroke)
+	}
+}
+
+// image draws an embedded picture, pixel by pixel.
+func (c *canvas) image(i *embedded, base matrix) {
+	m := base.mul(i.m).mul(matrix{a: i.w, d: i.h, e: i.x, f: i.y})
+	back, ok := m.inverse()
+	if !ok || !finite(m) {
 		return
 	}
-	c.raster.begin(box)
-	stroke(p, m, with, c.raster.polygon)
-	c.paint(false, shade, plain)
-}
-
-// paint mixes what was rasterised into the picture.
-func (c *canvas) paint(evenOdd bool, shade shader, plain color.RGBA) {
-	clip := c.top()
-	c.raster.spans(evenOdd, c.row, func(x, y int, cover []uint8) {
-		if clip.cover != nil {
-			from := (y-clip.box.Min.Y)*clip.box.Dx() + x - clip.box.Min.X
-			for i, k := range clip.cover[from : from+len(cover)] {
-				cover[i] = uint8((uint32(cover[i])*uint32(k) + 127) / 255)
-			}
-		}
-		o := c.img.PixOffset(x, y)
-		pix := c.img.Pix[o : o+4*len(cover)]
-		if shade == nil {
-			mix(pix, cover, plain)
-			return
-		}
-		for i, k := range cover {
-			if k > 0 {
-				mix(pix[4*i:4*i+4], cover[i:i+1], shade(x+i, y))
-			}
-		}
-	})
-}
-
-// mix puts one colour over pixels, as far as it covers each.
-func mix(pix, cover []uint8, in color.RGBA) {
-	r, g, b, a := uint32(in.R), uint32(in.G), uint32(in.B), uint32(in.A)
-	whole := r | g<<8 | b<<16 | 255<<24
-	for i, k := range cover {
-		if k == 0 {
-			continue
-		}
-		p := pix[4*i : 4*i+4 : 4*i+4]
-		if k == 255 && a == 255 {
-			binary.LittleEndian.PutUint32(p, whole)
-			continue
-		}
-		c := uint32(k)
-		left := 255*255 - a*c
-		p[0] = uint8((r*c*255 + uint32(p[0])*left + 32512) / 65025)
-		p[1] = uint8((g*c*255 + uint32(p[1])*left + 32512) / 65025)
-		p[2] = uint8((b*c*255 + uint32(p[2])*left + 32512) / 65025)
-		p[3] = uint8((a*c*255 + uint32(p[3])*left + 32512) / 65025)
+	var square path
+	square.rect(0, 0, 1, 1, 0, 0)
+	if least, most, ok := square.box(m); ok {
+		c.note(&item{box: pixels(least, most), tint: tint{image: i, back: back}, path: square, m: m})
 	}
 }
 
 // push adds a clip to those that hold.
 func (c *canvas) push(p path, m matrix, evenOdd bool) {
-	outer := c.top()
+	next := &clipping{outer: c.clip, depth: c.clip.depth + 1}
 	least, most, ok := p.box(m)
-	box := pixels(least, most).Intersect(outer.box)
-	if !ok || box.Empty() || !finite(m) {
-		c.clips = append(c.clips, mask{})
-		return
+	if box := pixels(least, most).Intersect(c.clip.box); ok && !box.Empty() && finite(m) {
+		next.box = box
+		next.partly = c.clip.partly || !isPixelBox(p, m)
+		next.path, next.m, next.evenOdd = p, m, evenOdd
 	}
-	next := mask{box: box}
-	if outer.cover != nil || !isPixelBox(p, m) {
-		next.cover = make([]uint8, box.Dx()*box.Dy())
-		if c.cover(p, m, evenOdd) {
-			c.raster.spans(evenOdd, c.row, func(x, y int, cover []uint8) {
-				at := (y-box.Min.Y)*box.Dx() + x - box.Min.X
-				copy(next.cover[at:], cover)
-				if outer.cover == nil {
-					return
-				}
-				from := (y-outer.box.Min.Y)*outer.box.Dx() + x - outer.box.Min.X
-				for i := range cover {
-					next.cover[at+i] = uint8((uint32(cover[i])*uint32(outer.cover[from+i]) + 127) / 255)
-				}
-			})
-		}
-	}
-	c.clips = append(c.clips, next)
+	c.clip = next
 }
 
 func (c *canvas) pop() {
-	if len(c.clips) > 1 {
-		c.clips = c.clips[:len(c.clips)-1]
+	if c.clip.outer != nil {
+		c.clip = c.clip.outer
 	}
 }
 

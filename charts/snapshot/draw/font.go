@@ -28,8 +28,8 @@ type Fonts struct {
 	faces   []*file
 	setters sync.Pool // of *typesetter: what was worked out for one picture serves the next
 	widths  widths
-	drawing chan struct{} // held by the one picture that is being drawn on the sheet
-	sheet   weak.Pointer[sheet]
+	drawing chan struct{} // held by the one picture that is being drawn
+	tools   weak.Pointer[tools]
 }
 
 // NewFonts takes faces. The families come in the order in which they are to be

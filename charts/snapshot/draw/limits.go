@@ -16,4 +16,6 @@ const (
 	maxTiles    = 4_000     // of a pattern in one shape of a PDF; with more, the pattern is left out there
 	maxPage     = 64 << 20  // bytes of a page of a PDF, before it is packed
 	maxTile     = 1024      // pixels of a pattern's side
+	keptTiles   = 4 << 20   // pixels of all patterns' tiles that are kept: 16 MB
+	keptPoints  = 1 << 19   // of lines that are kept from one band to the next: 8 MB
 )

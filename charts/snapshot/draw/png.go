@@ -18,55 +18,69 @@ type Options struct {
 	Background color.Color // nil or transparent: the PNG is transparent where nothing is drawn
 }
 
-// PNG writes the picture as a PNG in sRGB. It fails for a scale outside of 1
-// to 4, for a size over 8192 pixels a side or 24 Mi pixels in all, when the
-// context ends, and when writing does. Of pictures with the same fonts, one is
-// drawn at a time.
+// PNG writes the picture as a PNG in sRGB: the same bytes for the same picture,
+// however many processors there are. It fails for a scale outside of 1 to 4,
+// for a size over 8192 pixels a side or 24 Mi pixels in all, when the context
+// ends, and when writing does; what was written until then is no PNG. Of
+// pictures with the same fonts, one is drawn at a time.
 func (p *Picture) PNG(ctx context.Context, w io.Writer, o Options) (Report, error) {
-	used := &sheet{}
+	t := new(tools)
 	if o.Fonts != nil {
-		// Two at once would hold twice as much, and be no sooner: drawing
-		// elements takes as long as drawing pixels.
+		// Two at once would hold twice as much, and be no sooner: one has all
+		// processors.
 		select {
 		case o.Fonts.drawing <- struct{}{}:
 			defer func() { <-o.Fonts.drawing }()
 		case <-ctx.Done():
-			return Report{}, fmt.Errorf("draw the picture: %w", context.Cause(ctx))
+			return Report{}, ended(ctx)
 		}
-		if kept := o.Fonts.sheet.Value(); kept != nil {
-			used = kept
+		if kept := o.Fonts.tools.Value(); kept != nil {
+			t = kept
 		}
-		o.Fonts.sheet = weak.Pointer[sheet]{}
+		o.Fonts.tools = weak.Make(t) // until memory is short
 	}
-	img, report, err := p.onto(ctx, o, used)
+	c, report, err := p.canvas(ctx, o)
 	if err != nil {
-		return report, err // what it left on the sheet is anybody's guess
-	}
-	if o.Fonts != nil {
-		o.Fonts.sheet = weak.Make(used) // until memory is short
+		return report, err
 	}
 	opaque := false
 	if o.Background != nil {
 		_, _, _, a := o.Background.RGBA()
 		opaque = a == 0xffff
 	}
-	return report, writePNG(w, img, opaque)
-}
-
-// A sheet is the memory that a picture is drawn in, some 20 MB for a large one:
-// taken anew for each, it would be most of what the process holds.
-type sheet struct {
-	pix   []byte
-	cells []float32 // a raster's: all zero
+	j := &job{canvas: c, rows: bandRows, ground: ground(o), lines: keeper{most: keptPoints, spare: t}}
+	return report, writePNG(ctx, w, j, opaque, t)
 }
 
 // Image draws the picture as PNG does.
 func (p *Picture) Image(ctx context.Context, o Options) (*image.RGBA, Report, error) {
-	return p.onto(ctx, o, &sheet{})
+	c, report, err := p.canvas(ctx, o)
+	if err != nil {
+		return nil, report, err
+	}
+	var all band
+	j := &job{canvas: c, rows: c.size.Dy(), ground: ground(o), ended: func() bool { return ctx.Err() != nil }}
+	if !all.paint(j, 0) {
+		return nil, report, ended(ctx)
+	}
+	return &image.RGBA{Pix: all.pix, Stride: 4 * c.size.Dx(), Rect: c.size}, report, nil
 }
 
-// onto draws on a sheet, of which the image is a part.
-func (p *Picture) onto(ctx context.Context, o Options, on *sheet) (*image.RGBA, Report, error) {
+// ground is the colour of a picture's paper.
+func ground(o Options) color.RGBA {
+	if o.Background == nil {
+		return color.RGBA{}
+	}
+	return premultiplied(color.NRGBAModel.Convert(o.Background).(color.NRGBA))
+}
+
+// ended says why a picture isn't drawn to its end.
+func ended(ctx context.Context) error {
+	return fmt.Errorf("draw the picture: %w", context.Cause(ctx))
+}
+
+// canvas is the picture made ready to be painted.
+func (p *Picture) canvas(ctx context.Context, o Options) (*canvas, Report, error) {
 	var report Report
 	if o.Scale == 0 {
 		o.Scale = 1
@@ -82,27 +96,13 @@ func (p *Picture) onto(ctx context.Context, o Options, on *sheet) (*image.RGBA, 
 		return nil, report, fmt.Errorf("draw the picture: it would have %d × %d pixels: %d a side and %d in all at most; ask for a smaller size or scale",
 			w, h, maxSize, maxPixels)
 	}
-	if cap(on.pix) < 4*w*h {
-		on.pix = make([]byte, 4*w*h)
-	}
-	img := &image.RGBA{Pix: on.pix[:4*w*h], Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
-	if o.Background == nil {
-		clear(img.Pix)
-	} else {
-		ground := premultiplied(color.NRGBAModel.Convert(o.Background).(color.NRGBA))
-		copy(img.Pix, []byte{ground.R, ground.G, ground.B, ground.A})
-		for done := 4; done < len(img.Pix); done *= 2 {
-			copy(img.Pix[done:], img.Pix[:done])
-		}
-	}
-	c := newCanvas(img, func() bool { return ctx.Err() != nil })
-	c.raster.cells = on.cells
+	c := newCanvas(w, h)
 	set := newSetter(o.Fonts, &report)
 	defer set.done()
 	base := matrix{a: o.Scale, d: o.Scale}
 	for i, step := range p.ops {
 		if i%64 == 0 && ctx.Err() != nil {
-			return nil, report, fmt.Errorf("draw the picture: %w", context.Cause(ctx))
+			return nil, report, ended(ctx)
 		}
 		switch {
 		case step.shape != nil:
@@ -117,9 +117,5 @@ func (p *Picture) onto(ctx context.Context, o Options, on *sheet) (*image.RGBA, 
 			c.pop()
 		}
 	}
-	if ctx.Err() != nil { // it may have ended within the last step
-		return nil, report, fmt.Errorf("draw the picture: %w", context.Cause(ctx))
-	}
-	on.cells = c.raster.cells
-	return img, report, nil
+	return c, report, nil
 }

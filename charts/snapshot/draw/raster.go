@@ -9,33 +9,42 @@ import (
 // A raster finds how much of each pixel a shape covers. Every edge adds its
 // signed area to the cells that it crosses; the sum over a row from the left
 // is the winding at a pixel, in parts. The method is that of font-rs
-// (https://github.com/raphlinus/font-rs), with the touched part of every row
-// remembered, so that a thin line costs what it touches, not its box.
+// (https://github.com/raphlinus/font-rs), with the touched cells of every row
+// remembered, so that a shape costs what its edges touch, not its box.
+//
+// It does so for some rows of the shape's box at a time, and a row comes out the
+// same whichever they are.
 type raster struct {
 	box    image.Rectangle // pixels that count
-	stride int
-	cells  []float32 // zero between shapes
-	most   int       // how many of them the whole picture would have
-	from   []int32   // first touched cell of each row
-	to     []int32   // behind the last
+	lo, hi int             // rows that are looked at, from the top of the box
+	stride int             // cells of a row
+	words  int             // of a row's marks
+	cells  []float32       // zero between shapes
+	marks  []uint64        // a bit for each cell that was touched; zero between shapes
+	runs   []span
 	ended  func() bool
 	edges  int  // since ended was asked
 	dead   bool // it said yes: nothing more is drawn
 }
 
-// begin makes room for a shape within a box.
-func (r *raster) begin(box image.Rectangle) {
+// A span is some pixels of a row that are covered alike.
+type span struct {
+	x, n  int32
+	cover uint8
+}
+
+// begin makes room for those rows of a shape within a box that lie from one row
+// of the picture to another.
+func (r *raster) begin(box image.Rectangle, from, to int) {
 	r.box = box
+	r.lo, r.hi = max(from, box.Min.Y)-box.Min.Y, min(to, box.Max.Y)-box.Min.Y
 	r.stride = box.Dx() + 2
-	if need := r.stride * box.Dy(); len(r.cells) < need {
-		r.cells = nil
-		r.cells = make([]float32, max(need, min(r.most, 1<<bits.Len(uint(need))))) // the next may need more
+	r.words = (r.stride + 63) / 64
+	if need := r.stride * (r.hi - r.lo); len(r.cells) < need {
+		r.cells = make([]float32, need)
 	}
-	if h := box.Dy(); len(r.from) < h {
-		r.from, r.to = make([]int32, h), make([]int32, h)
-	}
-	for y := range box.Dy() {
-		r.from[y], r.to[y] = math.MaxInt32, 0
+	if need := r.words * (r.hi - r.lo); len(r.marks) < need {
+		r.marks = make([]uint64, need)
 	}
 }
 
@@ -44,79 +53,106 @@ func (r *raster) polygon(line []point) {
 	if len(line) < 2 || r.dead {
 		return
 	}
+	if r.edges += len(line); r.edges > 4096 {
+		if r.edges, r.dead = 0, r.ended(); r.dead {
+			return
+		}
+	}
 	ox, oy := float64(r.box.Min.X), float64(r.box.Min.Y)
+	top, bottom := float64(r.lo), float64(r.hi)
 	last := line[len(line)-1]
+	x0, y0 := last.x-ox, last.y-oy
 	for _, p := range line {
-		if r.edges++; r.edges > 4096 {
-			if r.edges, r.dead = 0, r.ended(); r.dead {
-				return
+		x1, y1 := p.x-ox, p.y-oy
+		switch {
+		case y0 < y1:
+			if y1 > top && y0 < bottom {
+				r.edge(x0, y0, x1, y1, 1)
+			}
+		case y1 < y0:
+			if y0 > top && y1 < bottom {
+				r.edge(x1, y1, x0, y0, -1)
 			}
 		}
-		r.edge(last.x-ox, last.y-oy, p.x-ox, p.y-oy)
-		last = p
+		x0, y0 = x1, y1
 	}
 }
 
-func (r *raster) edge(x0, y0, x1, y1 float64) {
-	if y0 == y1 {
-		return
-	}
-	sign := 1.0
-	if y0 > y1 {
-		x0, y0, x1, y1 = x1, y1, x0, y0
-		sign = -1
-	}
-	w, h := float64(r.box.Dx()), float64(r.box.Dy())
-	if y1 <= 0 || y0 >= h || !(math.Abs(x0)+math.Abs(x1)+math.Abs(y0)+math.Abs(y1) < 1e12) {
-		return // above, below, or beyond all reason
+// edge adds an edge that falls from (x0, y0) to (x1, y1), which is lower, and
+// lies at least in part in the rows that are looked at.
+func (r *raster) edge(x0, y0, x1, y1, sign float64) {
+	if !(math.Abs(x0)+math.Abs(x1)+math.Abs(y0)+math.Abs(y1) < 1e12) {
+		return // beyond all reason
 	}
 	slope := (x1 - x0) / (y1 - y0)
 	if y0 < 0 {
 		x0, y0 = x0-y0*slope, 0
 	}
-	y1 = min(y1, h)
-	x := x0
-	for y := int(y0); y < r.box.Dy() && float64(y) < y1; y++ {
-		dy := min(float64(y+1), y1) - max(float64(y), y0)
+	if bottom := float64(r.box.Dy()); y1 > bottom {
+		y1 = bottom
+	}
+	x, y, w := x0, int(y0), float64(r.box.Dx())
+	at := y0
+	if y < r.lo { // step by step as ever, for a row to be the same in every band
+		x += slope * (float64(y+1) - y0)
+		for y++; y < r.lo; y++ {
+			x += slope
+		}
+		at = float64(y)
+	}
+	for ; y < r.hi && at < y1; y++ {
+		below := float64(y + 1)
+		if below > y1 {
+			below = y1
+		}
+		dy := below - at
 		next := x + slope*dy
-		r.row(y, x, next, dy*sign, w)
-		x = next
+		if next < x {
+			r.row(y-r.lo, next, x, dy*sign, w)
+		} else {
+			r.row(y-r.lo, x, next, dy*sign, w)
+		}
+		x, at = next, below
 	}
 }
 
-// row adds the part of an edge that lies in one row: it goes from x to another
-// x while it falls by d rows.
+// row adds the part of an edge that lies in one row, between two xs, while it
+// falls by d rows.
 func (r *raster) row(y int, xa, xb, d, w float64) {
-	if xa > xb {
-		xa, xb = xb, xa
-	}
 	if xa >= w {
 		return // what is right of the box covers nothing in it
 	}
 	cells := r.cells[y*r.stride : (y+1)*r.stride]
-	if xb <= 0 {
-		cells[0] += float32(d)
-		r.touch(y, 0, 1)
-		return
-	}
+	marks := r.marks[y*r.words : (y+1)*r.words]
 	if xa < 0 || xb > w {
+		if xb <= 0 {
+			cells[0] += float32(d)
+			marks[0] |= 1
+			return
+		}
 		whole := xb - xa
 		if xa < 0 {
 			left := d * -xa / whole
 			cells[0] += float32(left)
-			r.touch(y, 0, 1)
+			marks[0] |= 1
 		}
 		a, b := max(0, xa), min(w, xb)
 		d *= (b - a) / whole
 		xa, xb = a, b
 	}
-	first, end := int(xa), int(math.Ceil(xb))
-	r.touch(y, first, max(end, first+1)+1)
-	if end <= first+1 { // within one pixel
+	first := int(xa)
+	if xb <= float64(first+1) { // within one pixel
 		right := (xa+xb)/2 - float64(first)
-		cells[first] += float32(d * (1 - right))
-		cells[first+1] += float32(d * right)
+		two := cells[first : first+2 : first+2]
+		two[0] += float32(d * (1 - right))
+		two[1] += float32(d * right)
+		marks[first>>6] |= 1 << (first & 63)
+		marks[(first+1)>>6] |= 1 << ((first + 1) & 63)
 		return
+	}
+	end := int(math.Ceil(xb))
+	for i := first; i <= end; i++ {
+		marks[i>>6] |= 1 << (i & 63)
 	}
 	s := 1 / (xb - xa)
 	in := 1 - (xa - float64(first))
@@ -137,44 +173,47 @@ func (r *raster) row(y int, xa, xb, d, w float64) {
 	cells[end] += float32(d * tail)
 }
 
-func (r *raster) touch(y, from, to int) {
-	r.from[y], r.to[y] = min(r.from[y], int32(from)), max(r.to[y], int32(to))
-}
-
-// spans hands out the covered pixels of each row, from left to right: a run of
-// pixels with the coverage of each, 0…255. It leaves the cells empty.
-func (r *raster) spans(evenOdd bool, row []uint8, out func(x, y int, cover []uint8)) {
+// spans hands out the covered pixels of each row of the picture, from left to
+// right. It leaves the cells empty.
+func (r *raster) spans(evenOdd bool, out func(y int, spans []span)) {
 	w := r.box.Dx()
-	for y := range r.box.Dy() {
-		from, to := int(r.from[y]), int(r.to[y])
-		if from >= to {
-			continue
-		}
+	for y := range r.hi - r.lo {
 		cells := r.cells[y*r.stride : (y+1)*r.stride]
+		marks := r.marks[y*r.words : (y+1)*r.words]
+		runs := r.runs[:0]
 		sum := float32(0)
-		var now uint8
-		for x := from; x < to; {
-			if c := cells[x]; c != 0 {
-				sum += c
+		at, now := 0, uint8(0) // what the pixels from at on are covered with
+		for k, word := range marks {
+			if word == 0 {
+				continue
+			}
+			marks[k] = 0
+			for ; word != 0; word &= word - 1 {
+				x := k<<6 + bits.TrailingZeros64(word)
+				c := cells[x]
+				if c == 0 {
+					continue
+				}
 				cells[x] = 0
-				now = covered(sum, evenOdd)
+				if x >= w {
+					continue
+				}
+				sum += c
+				next := covered(sum, evenOdd)
+				if next == now {
+					continue
+				}
+				if now > 0 {
+					runs = append(runs, span{int32(r.box.Min.X + at), int32(x - at), now})
+				}
+				at, now = x, next
 			}
-			row[x] = now
-			x++
-			run := x
-			for run < to && cells[run] == 0 {
-				run++
-			}
-			alike(row[x:run], now)
-			x = run
 		}
-		end := min(to, w)
-		if now > 0 && to < w { // the edge that ends it lies right of the box
-			alike(row[to:w], now)
-			end = w
+		if now > 0 && at < w {
+			runs = append(runs, span{int32(r.box.Min.X + at), int32(w - at), now})
 		}
-		if end > from {
-			out(r.box.Min.X+from, r.box.Min.Y+y, row[from:end])
+		if r.runs = runs; len(runs) > 0 {
+			out(r.box.Min.Y+r.lo+y, runs)
 		}
 	}
 }
@@ -193,19 +232,4 @@ func covered(winding float32, evenOdd bool) uint8 {
 		return 255
 	}
 	return uint8(winding*255 + 0.5)
-}
-
-// alike makes all of a row one cover.
-func alike(row []uint8, cover uint8) {
-	if cover == 0 {
-		clear(row)
-		return
-	}
-	if len(row) == 0 {
-		return
-	}
-	row[0] = cover
-	for done := 1; done < len(row); done *= 2 {
-		copy(row[done:], row[:done])
-	}
 }

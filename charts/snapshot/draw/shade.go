@@ -1,23 +1,39 @@
 package draw
 
 import (
-	"image"
 	"image/color"
 	"math"
 )
 
-// shade is how a paint colours a shape's pixels: a shader, or one plain colour
-// when that is nil. It is false for a paint that leaves no trace.
-func (c *canvas) shade(with paint, p path, m matrix) (shader, color.RGBA, bool) {
+// A tint is how an item's pixels are coloured: by a gradient, a pattern or an
+// embedded picture, or else in one plain colour.
+type tint struct {
+	plain color.RGBA // premultiplied
+	grad  *gradient
+	pat   *pattern
+	image *embedded
+	alpha float64
+	back  matrix // from pixels to the gradient, the pattern or the picture
+	tile  tileSize
+}
+
+// tintOf is false for a paint that leaves no trace.
+func tintOf(with paint, p path, m matrix) (tint, bool) {
 	switch with.kind {
 	case 'g':
-		s, ok := shadeGradient(with.grad, with.alpha, p, m)
-		return s, color.RGBA{}, ok
+		unit, ok := with.grad.unit(p)
+		if !ok {
+			return tint{}, false
+		}
+		back, ok := m.mul(unit).inverse()
+		return tint{grad: with.grad, alpha: with.alpha, back: back}, ok
 	case 'p':
-		s, ok := c.shadePattern(with.pat, with.alpha, m)
-		return s, color.RGBA{}, ok
+		all := m.mul(with.pat.m)
+		back, ok := all.inverse()
+		ok = ok && with.pat.w > 0 && with.pat.h > 0
+		return tint{pat: with.pat, alpha: with.alpha, back: back, tile: with.pat.tile(all)}, ok
 	}
-	return nil, premultiplied(with.nrgba()), true
+	return tint{plain: premultiplied(with.nrgba())}, true
 }
 
 func premultiplied(c color.NRGBA) color.RGBA {
@@ -26,71 +42,71 @@ func premultiplied(c color.NRGBA) color.RGBA {
 	return color.RGBA{k(c.R), k(c.G), k(c.B), c.A}
 }
 
-func shadeGradient(g *gradient, alpha float64, p path, m matrix) (shader, bool) {
-	unit, ok := g.unit(p)
-	if !ok {
-		return nil, false
+// A shader paints pixels of a row from (x, y) on, as far as all are covered.
+type shader func(x, y int, pix []byte, cover uint8)
+
+// shader is false when the job ended while a tile was drawn.
+func (t *tint) shader(j *job) (shader, bool) {
+	switch {
+	case t.grad != nil:
+		return t.shadeGradient(), true
+	case t.pat != nil:
+		tile := j.tiles.get(t.tile, j.ended)
+		if tile == nil {
+			return nil, false
+		}
+		return t.shadePattern(tile), true
+	case t.image != nil:
+		return t.shadeImage(), true
 	}
-	back, ok := m.mul(unit).inverse()
-	if !ok {
-		return nil, false
-	}
+	return func(_, _ int, pix []byte, cover uint8) { mix(pix, t.plain, cover) }, true
+}
+
+func (t *tint) shadeGradient() shader {
 	var table [256]color.RGBA
-	for i, c := range g.lookup() {
-		c.A = uint8(math.Round(float64(c.A) * alpha))
+	for i, c := range t.grad.lookup() {
+		c.A = uint8(math.Round(float64(c.A) * t.alpha))
 		table[i] = premultiplied(c)
 	}
-	return func(x, y int) color.RGBA {
-		at := back.apply(point{float64(x) + 0.5, float64(y) + 0.5})
-		t := at.x
-		if g.radial {
-			t = math.Hypot(at.x, at.y)
+	at := func(x, y int) color.RGBA {
+		at := t.back.apply(point{float64(x) + 0.5, float64(y) + 0.5})
+		far := at.x
+		if t.grad.radial {
+			far = math.Hypot(at.x, at.y)
 		}
-		return table[int(max(0, min(255, t*255+0.5)))]
-	}, true
+		return table[int(max(0, min(255, far*255+0.5)))]
+	}
+	if t.back.a == 0 && !t.grad.radial { // from the top to the bottom
+		return func(x, y int, pix []byte, cover uint8) { mix(pix, at(x, y), cover) }
+	}
+	return each(at)
 }
 
-// A tileSize is of a pattern's tile in pixels.
-type tileSize struct {
-	of   *pattern
-	w, h int
-}
-
-// shadePattern draws the tile once, twice as fine as the picture, and looks
-// its pixels up.
-func (c *canvas) shadePattern(p *pattern, alpha float64, m matrix) (shader, bool) {
-	all := m.mul(p.m)
-	back, ok := all.inverse()
-	if !ok || p.w <= 0 || p.h <= 0 {
-		return nil, false
-	}
-	fine := func(size, dx, dy float64) int {
-		return int(max(1, min(maxTile, math.Ceil(2*size*math.Hypot(dx, dy)))))
-	}
-	w, h := fine(p.w, all.a, all.b), fine(p.h, all.c, all.d)
-	grow := matrix{a: float64(w) / p.w, d: float64(h) / p.h}
-	img := c.tiles[tileSize{p, w, h}]
-	if img == nil {
-		img = image.NewRGBA(image.Rect(0, 0, w, h))
-		tile := newCanvas(img, c.raster.ended)
-		for i, s := range p.shapes {
-			if i%64 == 0 && c.raster.ended() {
-				return nil, false
+// each asks for the colour of every pixel.
+func each(at func(x, y int) color.RGBA) shader {
+	return func(x, y int, pix []byte, cover uint8) {
+		for i := 0; i+4 <= len(pix); i += 4 {
+			if in := at(x, y); in.A > 0 {
+				mix(pix[i:i+4], in, cover)
 			}
-			tile.shape(s, grow)
+			x++
 		}
-		if len(c.tiles) > 16 {
-			clear(c.tiles)
-		}
-		c.tiles[tileSize{p, w, h}] = img
 	}
-	get := func(x, y int) (r, g, b, a float64) {
-		o := img.PixOffset((x+w)%w, (y+h)%h) // −1 to the size, at most
-		q := img.Pix[o : o+4 : o+4]
-		return float64(q[0]), float64(q[1]), float64(q[2]), float64(q[3])
+}
+
+// shadePattern mixes the four pixels of the tile that are nearest.
+func (t *tint) shadePattern(on *tile) shader {
+	p, w, h := t.pat, t.tile.w, t.tile.h
+	grow := p.grow(t.tile)
+	// Where the four are alike, so is what lies between, unless it is so near to
+	// where rounding turns that the steps between matter.
+	plain, even := [256]uint8{}, [256]bool{}
+	for v := range plain {
+		k := float64(v)*t.alpha + 0.5
+		plain[v], even[v] = uint8(k), k-math.Floor(k) > 1e-9 && math.Ceil(k)-k > 1e-9
 	}
-	return func(x, y int) color.RGBA {
-		at := back.apply(point{float64(x) + 0.5, float64(y) + 0.5})
+	return each(func(x, y int) color.RGBA {
+		at := t.back.apply(point{float64(x) + 0.5, float64(y) + 0.5})
 		if !(math.Abs(at.x)+math.Abs(at.y) < 1e12) {
 			return color.RGBA{}
 		}
@@ -98,49 +114,38 @@ func (c *canvas) shadePattern(p *pattern, alpha float64, m matrix) (shader, bool
 		v := (at.y-math.Floor(at.y/p.h)*p.h)*grow.d - 0.5
 		i, j := math.Floor(u), math.Floor(v)
 		u, v = u-i, v-j
-		r0, g0, b0, a0 := get(int(i), int(j))
-		r1, g1, b1, a1 := get(int(i)+1, int(j))
-		r2, g2, b2, a2 := get(int(i), int(j)+1)
-		r3, g3, b3, a3 := get(int(i)+1, int(j)+1)
-		mean := func(a, b, c, d float64) uint8 {
-			return uint8(((a*(1-u)+b*u)*(1-v)+(c*(1-u)+d*u)*v)*alpha + 0.5)
+		x0, x1, y0, y1 := around(int(i), w), around(int(i)+1, w), around(int(j), h)*w, around(int(j)+1, h)*w
+		a, b, c, d := on.pix[y0+x0], on.pix[y0+x1], on.pix[y1+x0], on.pix[y1+x1]
+		if a == b && a == c && a == d && even[a.R] && even[a.G] && even[a.B] && even[a.A] {
+			return color.RGBA{plain[a.R], plain[a.G], plain[a.B], plain[a.A]}
 		}
-		return color.RGBA{mean(r0, r1, r2, r3), mean(g0, g1, g2, g3), mean(b0, b1, b2, b3), mean(a0, a1, a2, a3)}
-	}, true
+		mean := func(a, b, c, d uint8) uint8 {
+			return uint8(((float64(a)*(1-u)+float64(b)*u)*(1-v)+(float64(c)*(1-u)+float64(d)*u)*v)*t.alpha + 0.5)
+		}
+		return color.RGBA{mean(a.R, b.R, c.R, d.R), mean(a.G, b.G, c.G, d.G), mean(a.B, b.B, c.B, d.B), mean(a.A, b.A, c.A, d.A)}
+	})
 }
 
-// shape draws a shape in a picture that is mapped to pixels by base.
-func (c *canvas) shape(s *shape, base matrix) {
-	m := base.mul(s.m)
-	if s.strokeFirst {
-		c.stroke(s.path, m, s.pen, s.stroke)
+// around is a place on a tile that is repeated; it is −1 to the size, at most.
+func around(i, size int) int {
+	if i < 0 {
+		return i + size
 	}
-	c.fill(s.path, m, s.evenOdd, s.fill)
-	if !s.strokeFirst {
-		c.stroke(s.path, m, s.pen, s.stroke)
+	if i >= size {
+		return i - size
 	}
+	return i
 }
 
-// image draws an embedded picture, pixel by pixel.
-func (c *canvas) image(i *embedded, base matrix) {
-	m := base.mul(i.m).mul(matrix{a: i.w, d: i.h, e: i.x, f: i.y})
-	back, ok := m.inverse()
-	if !ok || !finite(m) {
-		return
-	}
-	var square path
-	square.rect(0, 0, 1, 1, 0, 0)
-	if !c.cover(square, m, false) {
-		return
-	}
-	box := i.pixels.Bounds()
+func (t *tint) shadeImage() shader {
+	box := t.image.pixels.Bounds()
 	w, h := float64(box.Dx()), float64(box.Dy())
-	c.paint(false, func(x, y int) color.RGBA {
-		at := back.apply(point{float64(x) + 0.5, float64(y) + 0.5})
+	return each(func(x, y int) color.RGBA {
+		at := t.back.apply(point{float64(x) + 0.5, float64(y) + 0.5})
 		u := int(max(0, min(w-1, math.Floor(at.x*w))))
 		v := int(max(0, min(h-1, math.Floor(at.y*h))))
-		n := color.NRGBAModel.Convert(i.pixels.At(box.Min.X+u, box.Min.Y+v)).(color.NRGBA)
-		n.A = uint8(math.Round(float64(n.A) * i.alpha))
+		n := color.NRGBAModel.Convert(t.image.pixels.At(box.Min.X+u, box.Min.Y+v)).(color.NRGBA)
+		n.A = uint8(math.Round(float64(n.A) * t.image.alpha))
 		return premultiplied(n)
-	}, color.RGBA{})
+	})
 }

@@ -87,9 +87,20 @@ func (s *stroker) run(line []point, closed bool) {
 		}
 		s.box(a, b)
 	}
-	for i := range n {
-		if closed || i > 0 && i < n-1 {
-			s.corner(line[(i+n-1)%n], line[i], line[(i+1)%n])
+	from, to := 1, last
+	if closed {
+		from, to = 0, n
+	}
+	if from < to {
+		d := towards(line[(from+n-1)%n], line[from], s.half)
+		for i := from; i < to; i++ {
+			next := i + 1
+			if next == n {
+				next = 0
+			}
+			e := towards(line[i], line[next], s.half)
+			s.corner(line[i], d, e)
+			d = e
 		}
 	}
 	if !closed && s.pen.cap == 'r' {
@@ -116,9 +127,9 @@ func (s *stroker) box(a, b point) {
 	s.out(point{a.x + d.y, a.y - d.x}, point{b.x + d.y, b.y - d.x}, point{b.x - d.y, b.y + d.x}, point{a.x - d.y, a.y + d.x})
 }
 
-// corner fills the gap on the outer side of a turn at b.
-func (s *stroker) corner(a, b, c point) {
-	d, e := towards(a, b, s.half), towards(b, c, s.half)
+// corner fills the gap on the outer side of a turn at b, from one direction to
+// another, each half a width long.
+func (s *stroker) corner(b, d, e point) {
 	cross, dot := d.x*e.y-d.y*e.x, d.x*e.x+d.y*e.y
 	turn := math.Atan2(cross, dot)
 	if math.Abs(turn) < 1e-4 {
