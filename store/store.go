@@ -31,6 +31,7 @@ type Options struct {
 	Location     *time.Location // whose days and hours windows follow; nil: UTC
 	KeepMentions time.Duration  // how long texts are kept; 0: 7 days
 	MentionBytes int64          // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
+	Journal      bool           // Resume follows, and Settle after the journal was counted
 	Now          func() time.Time
 	Log          *slog.Logger
 }
@@ -47,12 +48,14 @@ type Store struct {
 	record   *redis.Script
 	change   *redis.Script
 	activity *redis.Script
+	marker   *redis.Script
 
 	brandsLock sync.RWMutex
 	brands     []mood.Brand
 	checked    map[string]bool // brands whose schema is known to fit
 
 	link  link
+	marks marks
 	known known
 	dated dated
 	texts *textCache
@@ -88,14 +91,14 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	s := &Store{
 		opts: opts, grid: grid{opts.Location}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
-		activity: redis.NewScript(activityScript),
-		checked:  map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
+		activity: redis.NewScript(activityScript), marker: redis.NewScript(markScript),
+		checked: map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.SetBrands(opts.Brands)
 	urls := opts.URLs
 	if len(urls) == 0 {
-		e, err := openEmbedded(opts.Data, opts.Now, opts.Log)
+		e, err := openEmbedded(opts.Data, opts.Journal, opts.Now, opts.Log)
 		if err != nil {
 			return nil, err
 		}
