@@ -52,22 +52,22 @@ type tagState struct {
 // next, its clock stands still at the time when the files were written, until
 // settle: what was known then, and expired since, still keeps the journal's
 // entries from counting twice.
-func openEmbedded(folder string, journal bool, now func() time.Time, log *slog.Logger) (*embedded, error) {
+func openEmbedded(opts Options) (*embedded, error) {
 	secret := make([]byte, 24)
 	rand.Read(secret)
 	e := &embedded{
 		server: miniredis.NewMiniRedis(), password: hex.EncodeToString(secret),
-		now: now, log: log, clock: now(), tags: map[string]*tagState{},
+		now: opts.Now, log: opts.Log, clock: opts.Now(), tags: map[string]*tagState{},
 	}
 	e.server.SetTime(e.clock)
 	e.server.RequireAuth(e.password)
-	if folder != "" {
-		f, err := openFiles(folder, log)
+	if opts.Data != "" {
+		f, err := openFiles(opts.Data, opts.At, opts.Log)
 		if err != nil {
 			return nil, fmt.Errorf("open the embedded store: %w", err)
 		}
 		e.files = f
-		if journal {
+		if opts.Journal {
 			e.still = true
 			if at := f.written(); at.Before(e.clock) {
 				e.clock = at
@@ -77,7 +77,7 @@ func openEmbedded(folder string, journal bool, now func() time.Time, log *slog.L
 		if err := f.load(e.restore); err != nil {
 			return nil, fmt.Errorf("open the embedded store: %w", err)
 		}
-		if !f.clean && !journal {
+		if !f.clean && !opts.Journal {
 			// What was written in the last seconds may be lost: whoever read
 			// it must read anew.
 			e.server.Del(epochKey)

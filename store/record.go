@@ -238,9 +238,11 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 			open = append(open, copies[head]...)
 		}
 	}
+	s.opts.At("store: after a batch is counted")
 	if err := s.addSources(ctx, brand, duplicates, now); err != nil {
 		return err
 	}
+	s.opts.At("store: after sources are added")
 	if err := s.revise(ctx, brand, items, now); err != nil {
 		return err
 	}

@@ -1,0 +1,6 @@
+//go:build !crash
+
+package main
+
+// crashAt is nil but in tests: see crash.go.
+var crashAt func(point string)
