@@ -176,6 +176,10 @@ func openStore(ctx context.Context, c *console, cfg *Config, journaled bool) (*s
 	})
 }
 
+// crashAt is called between two steps of which both must outlive a crash. It
+// is nil but in tests, which kill the process there.
+var crashAt func(point string)
+
 // openJournal opens the journal of a data folder.
 func openJournal(c *console, cfg *Config) (*journal.Journal, error) {
 	sync := (*os.File).Sync
