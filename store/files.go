@@ -27,8 +27,10 @@ import (
 // payload (entries, see codec.go). A base ends with an empty block: without
 // it, it isn't whole.
 
+// compactAt is how many bytes a log has, at least, before a new base is made.
+const compactAt = 4 << 20
+
 const (
-	compactAt   = 4 << 20 // bytes of a log, at least, before a new base is made
 	blockTarget = 1 << 20
 	cleanFile   = "clean"
 )
@@ -39,7 +41,8 @@ type files struct {
 	folder string
 	at     func(point string)
 	log    *slog.Logger
-	clean  bool // the files were written to the end when they were written last
+	least  int64 // bytes of a log before a new base is made of it
+	clean  bool  // the files were written to the end when they were written last
 	tags   map[string]*tagFiles
 }
 
@@ -56,7 +59,7 @@ func openFiles(folder string, at func(point string), log *slog.Logger) (*files, 
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	return &files{folder: folder, at: at, log: log, tags: map[string]*tagFiles{}}, nil
+	return &files{folder: folder, least: compactAt, at: at, log: log, tags: map[string]*tagFiles{}}, nil
 }
 
 func (f *files) path(tag string, generation int, kind string) string {
@@ -105,7 +108,7 @@ func (f *files) append(tag string, entries []entry) error {
 			return err
 		}
 	}
-	if t.log > max(compactAt, t.base) {
+	if t.log > max(f.least, t.base) {
 		return f.compact(tag, t)
 	}
 	return nil
