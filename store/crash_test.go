@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -123,7 +124,10 @@ func TestACrashBetweenAnyTwoStepsChangesNothing(t *testing.T) {
 	var crashes []crash
 	times := map[string]int{}
 	entries := uint64(0)
+	var lock sync.Mutex // brands are counted side by side
 	at := func(point string) {
+		lock.Lock()
+		defer lock.Unlock()
 		// Each point often, and more often as the files grow.
 		if times[point]++; entries > 0 && (times[point] < 4 || times[point]%5 == 0) {
 			crashes = append(crashes, crash{point, copyFolder(t, folder), entries})
