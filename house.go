@@ -219,6 +219,9 @@ func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *
 
 func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registry *prometheus.Registry) (err error) {
 	meter := newMeter(registry)
+	if h.journal != nil {
+		meterJournal(registry, h.journal)
+	}
 	if h.scorer, err = openScorer(c, cfg, meter); err != nil {
 		return err
 	}
