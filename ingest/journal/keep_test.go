@@ -26,8 +26,7 @@ func until(t testing.TB, what string, done func() bool) {
 }
 
 // onDisk adds up the files of a folder.
-func onDisk(t testing.TB, folder string) (sum int64) {
-	t.Helper()
+func onDisk(t interface{ Fatal(...any) }, folder string) (sum int64) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
