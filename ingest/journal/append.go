@@ -201,7 +201,7 @@ func (j *Journal) put(heads []head) error {
 		}
 	}
 	s := j.current()
-	if _, err := j.file.WriteAt(j.batch, s.size); err != nil {
+	if _, err := j.o.writeAt(j.file, j.batch, s.size); err != nil {
 		// Appending may go on here only if the cut is durable.
 		if undo := j.undo(s); undo != nil {
 			j.abandon(s)
@@ -229,7 +229,7 @@ func (j *Journal) put(heads []head) error {
 
 // undo takes the file back to its last durable record, durably.
 func (j *Journal) undo(s *segment) error {
-	err := j.file.Truncate(s.size)
+	err := j.o.truncate(j.file, s.size)
 	if err == nil {
 		err = j.o.Sync(j.file)
 	}
@@ -266,12 +266,15 @@ func (j *Journal) roll() error {
 	j.mu.Lock()
 	first, skipped := j.next, j.next-1-j.last
 	j.mu.Unlock()
+	// If this fails, the new name may be on disk all the same, and then nothing
+	// that came to the old segment from here on would be believed.
+	if j.file != nil {
+		_ = j.file.Close() // all of it is durable
+		j.file = nil
+	}
 	s, file, err := j.create(first, uint32(min(skipped, math.MaxUint32)))
 	if err != nil {
 		return err
-	}
-	if j.file != nil {
-		_ = j.file.Close() // all of it is durable
 	}
 	j.file = file
 	j.mu.Lock()

@@ -52,6 +52,12 @@ func (e Entry) Encode() ([]byte, error) {
 	if err := encoder.Encode(form); err != nil {
 		return nil, fmt.Errorf("write an entry for the journal: %w", err)
 	}
+	// What is acknowledged must be readable, and a label without a name isn't.
+	if bytes.Contains(b.Bytes(), []byte(`"label(`)) {
+		if err := json.Unmarshal(b.Bytes(), &entryForm{}); err != nil {
+			return nil, fmt.Errorf("write an entry for the journal: it couldn't be read back: %w", err)
+		}
+	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 

@@ -263,7 +263,7 @@ func (j *Journal) cut(s *segment) error {
 	if err != nil {
 		return err
 	}
-	if err = file.Truncate(s.size); err == nil {
+	if err = j.o.truncate(file, s.size); err == nil {
 		s.disk = s.size
 		err = j.o.Sync(file)
 	}

@@ -31,6 +31,9 @@ type Options struct {
 	Now          func() time.Time          // nil: time.Now
 	Log          *slog.Logger              // nil: nothing is logged
 	Sync         func(file *os.File) error // makes a file or folder durable; nil: (*os.File).Sync
+
+	writeAt  func(file *os.File, b []byte, off int64) (int, error) // for tests of a disk's faults
+	truncate func(file *os.File, size int64) error
 }
 
 // filled gives the options with every default in its place.
@@ -62,6 +65,12 @@ func (o Options) filled() (Options, error) {
 	}
 	if o.Sync == nil {
 		o.Sync = (*os.File).Sync
+	}
+	if o.writeAt == nil {
+		o.writeAt = (*os.File).WriteAt
+	}
+	if o.truncate == nil {
+		o.truncate = (*os.File).Truncate
 	}
 	return o, nil
 }

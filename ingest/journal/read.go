@@ -49,15 +49,14 @@ func (j *Journal) Read(ctx context.Context, from uint64, use func(Record) error)
 	r := reading{j: j, last: last, from: from, pin: p, use: use}
 	for i := range segments {
 		s := &segments[i]
-		bound := uint64(math.MaxInt64)
+		bound, end := uint64(math.MaxInt64), s.size
 		if i+1 < len(segments) {
-			bound = segments[i+1].first
+			bound, end = segments[i+1].first, s.disk
 		}
-		if s.count == 0 || s.high < from {
-			r.gap.expected = max(s.high+1, s.first, from)
+		if bound <= from {
 			continue
 		}
-		if err := r.segment(ctx, s, bound); err != nil {
+		if err := r.segment(ctx, s, bound, end); err != nil {
 			return err
 		}
 	}
@@ -74,7 +73,7 @@ type reading struct {
 	plain      []byte // an unpacked payload
 }
 
-func (r *reading) segment(ctx context.Context, s *segment, bound uint64) error {
+func (r *reading) segment(ctx context.Context, s *segment, bound uint64, end int64) error {
 	file, err := os.Open(s.path)
 	if errors.Is(err, os.ErrNotExist) {
 		r.gap.expected = s.high + 1
@@ -84,12 +83,10 @@ func (r *reading) segment(ctx context.Context, s *segment, bound uint64) error {
 		return fmt.Errorf("read the journal: %w", err)
 	}
 	defer file.Close()
-	w := &walker{file: file, seed: r.j.seed, end: s.size, bound: bound, deep: true, off: segmentHeader, prev: s.first - 1}
+	w := &walker{file: file, seed: r.j.seed, end: end, bound: bound, deep: true, off: segmentHeader, prev: s.first - 1}
 	r.gap.begin(s)
-	if r.from > s.low {
-		w.off = s.seek(r.from)
-		w.prev = 0
-		r.gap.expected = 0
+	if r.from > s.first {
+		w.off, w.prev, r.gap.expected = s.seek(r.from), 0, 0
 	}
 	for {
 		h, off, payload, ok := w.next()

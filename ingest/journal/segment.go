@@ -171,7 +171,7 @@ func (j *Journal) replace(path string, content []byte) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = file.WriteAt(content, 0)
+	_, err = j.o.writeAt(file, content, 0)
 	if err == nil {
 		err = j.o.Sync(file)
 	}

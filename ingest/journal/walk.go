@@ -40,32 +40,35 @@ func (w *walker) next() (h head, off int64, payload []byte, ok bool) {
 		if h.seq >= w.bound {
 			return head{}, 0, nil, false
 		}
-		off := w.off
-		if off+h.size() > w.end { // torn: what it announces isn't there
+		off, payload := w.off, w.payload(h)
+		if payload == nil || h.seq <= w.prev {
+			// What it says of its length may be as wrong as the rest.
 			w.top = max(w.top, h.seq)
-			w.off, w.damaged = off+recordHeader, w.damaged+recordHeader
+			w.search()
 			continue
 		}
-		w.off += h.size()
-		if h.seq <= w.prev {
-			w.damaged += h.size()
-			continue
-		}
-		if w.deep {
-			record := w.view(off, int(h.size()))
-			payload = record[recordHeader:]
-			if sumOf(w.seed, record[:recordHeader-8], payload) != h.sum {
-				w.damaged += h.size()
-				w.top = max(w.top, h.seq)
-				continue
-			}
-		}
-		w.prev = h.seq
+		w.off, w.prev = off+h.size(), h.seq
 		return h, off, payload, true
 	}
 	w.damaged += max(0, w.end-w.off)
 	w.off = max(w.off, w.end)
 	return head{}, 0, nil, false
+}
+
+// payload gives the payload of the record whose header is at hand; nil: it isn't
+// whole. Unless the walk is deep, it is enough that there may be one.
+func (w *walker) payload(h head) []byte {
+	if w.off+h.size() > w.end {
+		return nil
+	}
+	if !w.deep {
+		return []byte{}
+	}
+	record := w.view(w.off, int(h.size()))
+	if sumOf(w.seed, record[:recordHeader-8], record[recordHeader:]) != h.sum {
+		return nil
+	}
+	return record[recordHeader:]
 }
 
 // search goes on to the next place where a record may begin.
