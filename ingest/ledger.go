@@ -267,7 +267,10 @@ func (l *ledger) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.journal.Skip(from.Seq)
+	if last := l.journal.Last(); from.Last > last {
+		l.log.Warn("the journal has lost its end, which was counted before; it goes on after it", "ends", last, "counted", from.Last)
+		l.journal.Skip(from.Last)
+	}
 	l.lock.Lock()
 	l.next = from.Seq + 1
 	l.lock.Unlock()

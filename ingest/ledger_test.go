@@ -37,7 +37,7 @@ func (c *counter) Resume(context.Context, string, uint64) (mood.Resumed, error) 
 	}
 	lost := c.lost
 	c.lost = false
-	return mood.Resumed{Seq: c.mark, Lost: lost}, nil
+	return mood.Resumed{Seq: c.mark, Last: c.mark, Lost: lost}, nil
 }
 
 func (c *counter) Count(ctx context.Context, _ string, entries []mood.Accepted) ([][]mood.Outcome, error) {
@@ -231,6 +231,15 @@ func TestActivityAndTextsOfOldAreKeptInOneJournal(t *testing.T) {
 	}
 	if r := push(t, in, `{"id":"old","title":"Nokia is good","published":"2026-07-01T00:00:00Z"}`); r.TooOld != 1 {
 		t.Errorf("an old text: %+v, want that it is too old", r)
+	}
+}
+
+func TestAJournalThatLostItsEndGivesNoNumberTwice(t *testing.T) {
+	c := &counter{mark: 10}
+	in := ledgered(t, c, journal.Options{Folder: t.TempDir()})
+	eventually(t, "ready", settled(in))
+	if r := push(t, in, `{"id":"1","title":"Nokia is good"}`); r.Accepted != 1 || len(c.counted) != 1 || c.counted[0] != 11 {
+		t.Errorf("%+v, counted as %v, want as 11: what has a lower number is taken for counted", r, c.counted)
 	}
 }
 

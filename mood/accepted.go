@@ -17,6 +17,7 @@ type Accepted struct {
 // Resumed says how far a store has counted a journal.
 type Resumed struct {
 	Seq  uint64 // all up to it is counted of every brand
+	Last uint64 // the highest number of which anything was counted
 	Lost bool   // it had counted more before
 }
 

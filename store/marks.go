@@ -117,6 +117,7 @@ func (s *Store) Resume(ctx context.Context, journal string, known uint64) (mood.
 	first := true
 	for brand, mark := range written {
 		empty = empty && mark == 0
+		r.Last = max(r.Last, mark>>stepBits)
 		r.Lost = r.Lost || mark > 0 && mark>>stepBits < known
 		if first || done[brand] < r.Seq {
 			r.Seq, first = done[brand], false

@@ -164,6 +164,9 @@ func (j *Journal) take() (taken []*request, heads []head, refused bool) {
 		j.batch = nil
 	}
 	j.batch = j.batch[:0]
+	if j.skipTo >= j.next {
+		j.next, j.jumped = j.skipTo+1, true
+	}
 	now := j.o.Now().UnixMilli()
 	seq, room, n := j.next, j.room(), 0
 	for _, r := range j.queue {
@@ -195,10 +198,11 @@ func (j *Journal) take() (taken []*request, heads []head, refused bool) {
 // batch can come back once its numbers are given again: see the package's
 // comment.
 func (j *Journal) put(heads []head) error {
-	if s := j.current(); j.file == nil || s.count > 0 && s.size+int64(len(j.batch)) > j.o.SegmentBytes {
+	if s := j.current(); j.file == nil || j.jumped || s.count > 0 && s.size+int64(len(j.batch)) > j.o.SegmentBytes {
 		if err := j.roll(); err != nil {
 			return err
 		}
+		j.jumped = false
 	}
 	s := j.current()
 	if _, err := j.o.writeAt(j.file, j.batch, s.size); err != nil {

@@ -23,6 +23,7 @@ type Journal struct {
 	closed    bool
 	last      uint64 // newest durable record
 	next      uint64 // number that the next record gets
+	skipTo    uint64 // the next record gets a higher number
 	applied   uint64
 	fullSince time.Time // zero: it isn't
 	wanted    int64     // bytes that were refused for want of room
@@ -33,9 +34,10 @@ type Journal struct {
 	closeErr error         // of the writer, once it is done
 
 	// The writer's own.
-	file  *os.File // of the last segment; nil: the next batch begins a new one
-	batch []byte
-	saved uint64 // what the checkpoint says
+	file   *os.File // of the last segment; nil: the next batch begins a new one
+	batch  []byte
+	jumped bool   // numbers were skipped: the next batch begins a segment
+	saved  uint64 // what the checkpoint says
 }
 
 // Stats are figures of a journal, for people and metrics.
@@ -51,6 +53,14 @@ type Stats struct {
 
 // ID names the journal: 16 hex digits, made by chance with the folder.
 func (j *Journal) ID() string { return j.id }
+
+// Skip says that the numbers up to seq were given before, whatever is left of
+// their records: later ones get higher numbers.
+func (j *Journal) Skip(seq uint64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.skipTo = max(j.skipTo, seq)
+}
 
 // First is the number of the oldest record that can be read; Last()+1 if
 // there is none.
