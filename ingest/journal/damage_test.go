@@ -136,6 +136,7 @@ func damage(t *testing.T, folder, file string, change func([]byte) []byte) strin
 }
 
 func TestAFlippedByteCostsTheRecordItIsInAndNoOther(t *testing.T) {
+	t.Parallel()
 	folder, payloads, owner := sample(t, 12)
 	for file, whose := range owner {
 		for k, seq := range whose {
@@ -150,6 +151,7 @@ func TestAFlippedByteCostsTheRecordItIsInAndNoOther(t *testing.T) {
 }
 
 func TestACutCostsTheRecordsBehindItAndNoOther(t *testing.T) {
+	t.Parallel()
 	folder, payloads, owner := sample(t, 12)
 	for file, whose := range owner {
 		for k := range whose {
@@ -164,6 +166,7 @@ func TestACutCostsTheRecordsBehindItAndNoOther(t *testing.T) {
 }
 
 func TestBytesThatWereOverwrittenCostTheRecordsTheyAreInAndNoOther(t *testing.T) {
+	t.Parallel()
 	folder, payloads, owner := sample(t, 24)
 	files := slices.Sorted(maps.Keys(owner))
 	for round := range uint64(300) {

@@ -227,6 +227,7 @@ func (l *ledger) check(t *testing.T, what, folder string, o Options) {
 }
 
 func TestACrashBetweenAnyTwoStepsLosesNothingAcknowledged(t *testing.T) {
+	t.Parallel()
 	rounds := uint64(6)
 	if os.Getenv("AGORA_TORTURE") != "" {
 		rounds = 300
