@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -134,6 +136,7 @@ func damage(t *testing.T, folder, file string, change func([]byte) []byte) strin
 }
 
 func TestAFlippedByteCostsTheRecordItIsInAndNoOther(t *testing.T) {
+	t.Parallel()
 	folder, payloads, owner := sample(t, 12)
 	for file, whose := range owner {
 		for k, seq := range whose {
@@ -148,6 +151,7 @@ func TestAFlippedByteCostsTheRecordItIsInAndNoOther(t *testing.T) {
 }
 
 func TestACutCostsTheRecordsBehindItAndNoOther(t *testing.T) {
+	t.Parallel()
 	folder, payloads, owner := sample(t, 12)
 	for file, whose := range owner {
 		for k := range whose {
@@ -162,6 +166,7 @@ func TestACutCostsTheRecordsBehindItAndNoOther(t *testing.T) {
 }
 
 func TestBytesThatWereOverwrittenCostTheRecordsTheyAreInAndNoOther(t *testing.T) {
+	t.Parallel()
 	folder, payloads, owner := sample(t, 24)
 	files := slices.Sorted(maps.Keys(owner))
 	for round := range uint64(300) {
@@ -227,4 +232,22 @@ func TestATextThatLooksLikeARecordIsNeverOne(t *testing.T) {
 	behind := appended(t, j, []byte("behind"))
 	damaged := damage(t, o.Folder, segmentName(1), func(b []byte) []byte { b[segmentHeader+9] ^= 1; return b })
 	survives(t, "a text that looks like a record, in one that is damaged", damaged, map[uint64]string{behind: "behind"}, seq)
+}
+
+func TestWhatIsMissingIsLoggedWithHowManyAndHowManyBytesWereCut(t *testing.T) {
+	folder, _, owner := sample(t, 12)
+	first, last := segmentName(1), slices.Max(slices.DeleteFunc(slices.Collect(maps.Keys(owner)), func(name string) bool { return !strings.HasSuffix(name, segmentSuffix) }))
+	second := slices.Index(owner[first], 2)
+	damaged := damage(t, folder, first, func(b []byte) []byte { b[second-1] ^= 1; b[second] ^= 1; return b })
+	damaged = damage(t, damaged, last, func(b []byte) []byte { return append(b, "torn"...) })
+	var said strings.Builder
+	j := opened(t, Options{Folder: damaged, Sync: unsynced, Log: slog.New(slog.NewTextHandler(&said, nil))})
+	if log := said.String(); !strings.Contains(log, "missing=1 first=2") || !strings.Contains(log, "bytes=4") {
+		t.Errorf("opening says:\n%s", log)
+	}
+	said.Reset()
+	records(t, j, 0)
+	if log := said.String(); !strings.Contains(log, "missing=2 first=1") {
+		t.Errorf("reading says:\n%s", log)
+	}
 }

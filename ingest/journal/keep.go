@@ -113,8 +113,15 @@ func (j *Journal) makeRoom(need int64) {
 func (j *Journal) tidy() {
 	for {
 		j.mu.Lock()
-		due := len(j.segments) > 1 && j.isApplied(0) && !j.pinned(j.segments[0]) && (j.tooOld(j.segments[0]) || j.tooMany())
+		n := len(j.segments)
+		due := n > 0 && j.isApplied(0) && !j.pinned(j.segments[0])
+		old := due && j.tooOld(j.segments[0])
+		due = due && n > 1 && (old || j.tooMany())
+		only := old && n == 1 && j.segments[0].count > 0
 		j.mu.Unlock()
+		if only && j.roll() == nil { // a disk that refuses it is asked again in a minute
+			continue
+		}
 		if !due || !j.removeOldest() {
 			return
 		}

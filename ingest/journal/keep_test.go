@@ -165,6 +165,12 @@ func TestAppliedSegmentsStayAsLongAndAsManyAsIsSaid(t *testing.T) {
 	if got := records(t, j, 0); len(got) == 0 || got[41] == "" {
 		t.Errorf("record 41 isn't applied, and gone: %d records", len(got))
 	}
+	now.Add(2 * time.Hour.Milliseconds())
+	j.Applied(41)
+	until(t, "the last record goes too", func() bool { return j.First() == 42 })
+	if seq := appended(t, j, []byte("next")); seq != 42 || j.Last() != 42 {
+		t.Errorf("the next record got the number %d", seq)
+	}
 }
 
 func TestWhatIsBeingReadIsNotTidiedAway(t *testing.T) {

@@ -67,6 +67,7 @@ func appendUntilKilled(folder string) {
 }
 
 func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
+	t.Parallel()
 	rounds := 10
 	if os.Getenv("AGORA_TORTURE") != "" {
 		rounds = 200

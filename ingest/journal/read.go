@@ -116,7 +116,7 @@ func (r *reading) segment(ctx context.Context, s *segment, bound uint64, end int
 		r.j.mu.Unlock()
 	}
 	if s.high >= r.gap.expected && s.high <= r.last {
-		r.gap.missing += s.high + 1 - r.gap.expected // the end of the segment
+		r.gap.miss(s.high + 1) // the end of the segment
 		r.gap.expected = s.high + 1
 	}
 	r.gap.report(r.j.o.Log, s.path, w.damaged)
