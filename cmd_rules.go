@@ -75,7 +75,7 @@ func (r rulesCommand) Run(ctx context.Context, c *console) (err error) {
 	if there != nil {
 		mentions = servedMentions(ctx, there, cfg.Brands)
 	} else {
-		s, err := openStore(ctx, c, cfg)
+		s, err := openStore(ctx, c, cfg, false)
 		if err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func (r reportCommand) corrections(ctx context.Context, c *console) (list []mood
 		return answer.Corrections, err
 	}
 	defer func() { err = errors.Join(err, data.close()) }()
-	s, err := openStore(ctx, c, cfg)
+	s, err := openStore(ctx, c, cfg, false)
 	if err != nil {
 		return nil, err
 	}

@@ -76,10 +76,12 @@ type Limits struct {
 	PushPerSecond     int
 	Streams           int
 	PicturesPerMinute int
+	Journal           int64 // bytes of the journal
 }
 
 // Retain says how long things are kept.
 type Retain struct {
+	Journal  time.Duration // what was counted from the journal, to count it again when a Redis loses it
 	Mentions time.Duration // texts; counters outlive them
 }
 

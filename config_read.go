@@ -30,8 +30,8 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 	cfg := &Config{
 		Role: roleAll, Listen: defaultListen, Data: defaultData, Location: time.UTC,
 		Fetch:  Fetch{Floor: 15 * time.Minute, Hosts: map[string]Manners{}},
-		Limits: Limits{PushPerSecond: 1000, Streams: 2000, PicturesPerMinute: 600},
-		Retain: Retain{Mentions: 7 * 24 * time.Hour},
+		Limits: Limits{PushPerSecond: 1000, Streams: 2000, PicturesPerMinute: 600, Journal: 1 << 30},
+		Retain: Retain{Mentions: 7 * 24 * time.Hour, Journal: 7 * 24 * time.Hour},
 
 		Sentiment: Sentiment{Engine: engineBuiltin, Timeout: 10 * time.Second, Batch: 32},
 	}
@@ -65,8 +65,12 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 	each("fetch", func(v value) { readFetch(v, &cfg.Fetch) })
 	each("limits", func(v value) { readLimits(v, &cfg.Limits) })
 	each("retain", func(v value) {
-		if m, ok := v.fields([]string{"mentions"})["mentions"]; ok {
+		fields := v.fields([]string{"mentions", "journal"})
+		if m, ok := fields["mentions"]; ok {
 			cfg.Retain.Mentions = m.duration(time.Hour, 90*24*time.Hour)
+		}
+		if j, ok := fields["journal"]; ok {
+			cfg.Retain.Journal = j.duration(time.Hour, 90*24*time.Hour)
 		}
 	})
 	each("walls", func(v value) { cfg.Walls = readWalls(v, cfg.Brands) })
@@ -131,8 +135,14 @@ func readFetch(v value, f *Fetch) {
 	}
 }
 
+// leastJournal has room for the largest push and some more.
+const leastJournal = 64 << 20
+
 func readLimits(v value, l *Limits) {
-	fields := v.fields([]string{"push_per_second", "streams", "pictures_per_minute"})
+	fields := v.fields([]string{"push_per_second", "streams", "pictures_per_minute", "journal"})
+	if n, ok := fields["journal"]; ok {
+		l.Journal = n.bytes(leastJournal, 1<<50)
+	}
 	for key, into := range map[string]*int{
 		"push_per_second": &l.PushPerSecond, "streams": &l.Streams, "pictures_per_minute": &l.PicturesPerMinute,
 	} {

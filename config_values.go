@@ -88,6 +88,43 @@ func shortDuration(d time.Duration) string {
 	return s
 }
 
+// sizes are units of bytes.
+var sizes = map[string]int64{
+	"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
+	"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
+}
+
+// bytes reads an amount of bytes.
+func (v value) bytes(least, most int64) int64 {
+	s := v.text()
+	digits := strings.TrimRight(s, "KMGTiB ")
+	n, err := strconv.ParseFloat(digits, 64)
+	unit, known := sizes[strings.TrimSpace(strings.TrimPrefix(s, digits))]
+	size := n * float64(unit)
+	switch {
+	case err != nil || !known || !(n >= 0):
+		v.wrong(fmt.Sprintf("%q is no amount of bytes", s), "write a number and a unit, such as 512MiB or 2GB")
+		return least
+	case size < float64(least):
+		v.wrong(s+" is too little", "the least is "+shortBytes(least))
+		return least
+	case size > float64(most):
+		v.wrong(s+" is too much", "the most is "+shortBytes(most))
+		return most
+	}
+	return int64(size)
+}
+
+// shortBytes writes an amount of bytes the way the file has it.
+func shortBytes(n int64) string {
+	for _, unit := range []string{"TiB", "GiB", "MiB", "KiB"} {
+		if n >= sizes[unit] && n%sizes[unit] == 0 {
+			return strconv.FormatInt(n/sizes[unit], 10) + unit
+		}
+	}
+	return strconv.FormatInt(n, 10) + "B"
+}
+
 // number reads a whole number.
 func (v value) number(least, most int) int {
 	s := v.text()

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -22,6 +23,7 @@ import (
 	"agora/charts/snapshot/scene"
 	"agora/ingest"
 	"agora/ingest/feed"
+	"agora/ingest/journal"
 	"agora/insight"
 	"agora/server"
 	"agora/static"
@@ -41,11 +43,12 @@ type house struct {
 	origin  origin
 	data    *dataFolder // nil in a web-only process, unless it is borrowed
 	store   *store.Store
-	scorer  *scorer        // nil in a web-only process
-	tutor   *tutor         // nil in a web-only process
-	intake  *ingest.Intake // nil in a web-only process
-	poller  *feed.Poller   // nil in a web-only process
-	board   *bulletin      // what ingest processes tell web-only ones
+	journal *journal.Journal // nil in a web-only process, and in a demo
+	scorer  *scorer          // nil in a web-only process
+	tutor   *tutor           // nil in a web-only process
+	intake  *ingest.Intake   // nil in a web-only process
+	poller  *feed.Poller     // nil in a web-only process
+	board   *bulletin        // what ingest processes tell web-only ones
 	server  *server.Server
 	reports *reports // nil: nobody makes reports
 	figures *figure.Maker
@@ -83,8 +86,14 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 	if err != nil {
 		return nil, err
 	}
-	if h.store, err = openStore(ctx, c, cfg); err != nil {
+	journaled := cfg.Role != roleWeb && demo == nil
+	if h.store, err = openStore(ctx, c, cfg, journaled); err != nil {
 		return nil, err
+	}
+	if journaled {
+		if h.journal, err = openJournal(c, cfg); err != nil {
+			return nil, err
+		}
 	}
 	if h.figures, err = openFigures(cfg, c.log); err != nil {
 		return nil, err
@@ -158,28 +167,65 @@ func openFigures(cfg *Config, log *slog.Logger) (*figure.Maker, error) {
 	return figure.New(figure.Config{Script: script, World: world, Fonts: fonts, Log: log})
 }
 
-// openStore opens the store that a configuration names.
-func openStore(ctx context.Context, c *console, cfg *Config) (*store.Store, error) {
+// openStore opens the store that a configuration names. journaled says that a
+// journal is counted into it next.
+func openStore(ctx context.Context, c *console, cfg *Config, journaled bool) (*store.Store, error) {
 	return store.Open(ctx, store.Options{
 		URLs: cfg.Redis, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
-		KeepMentions: cfg.Retain.Mentions, Now: c.now, Log: c.log,
+		KeepMentions: cfg.Retain.Mentions, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
 	})
 }
 
-// openIntake makes the way in to a store, past a scorer.
-func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
-	return ingest.New(ctx, ingest.Config{
+// crashAt is called between two steps of which both must outlive a crash. It
+// is nil but in tests, which kill the process there.
+var crashAt func(point string)
+
+// openJournal opens the journal of a data folder.
+func openJournal(c *console, cfg *Config) (*journal.Journal, error) {
+	sync := (*os.File).Sync
+	if crashAt != nil {
+		sync = func(f *os.File) error {
+			crashAt("journal: before it is synced")
+			err := f.Sync()
+			crashAt("journal: after it is synced")
+			return err
+		}
+	}
+	return journal.Open(journal.Options{
+		Sync:   sync,
+		Folder: filepath.Join(cfg.Data, "journal"), MaxBytes: cfg.Limits.Journal, KeepFor: cfg.Retain.Journal,
+		Now: c.now, Log: c.log,
+	})
+}
+
+// catchUp is how many mentions a second are counted, at most, that waited in
+// the journal: a Redis that comes back has others to serve as well.
+const catchUp = 8000
+
+// openIntake makes the way in to a store, past a scorer and a journal, if there
+// is one. An embedded store has everything that the journal has when it
+// returns; a Redis, which may be away, gets it by and by.
+func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *journal.Journal, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
+	in, err := ingest.New(ctx, ingest.Config{
+		Journal: past, Counter: to, CatchUp: catchUp, At: crashAt,
 		Brands: cfg.Brands, Scorer: by, Store: to, States: to,
 		Now: c.now, Log: c.log, Observe: observe,
 	})
+	if err == nil && len(cfg.Redis) == 0 {
+		err = in.Recover(ctx)
+	}
+	return in, err
 }
 
 func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registry *prometheus.Registry) (err error) {
 	meter := newMeter(registry)
+	if h.journal != nil {
+		meterJournal(registry, h.journal)
+	}
 	if h.scorer, err = openScorer(c, cfg, meter); err != nil {
 		return err
 	}
-	if h.intake, err = openIntake(ctx, c, cfg, h.scorer, h.store, meter); err != nil {
+	if h.intake, err = openIntake(ctx, c, cfg, h.scorer, h.journal, h.store, meter); err != nil {
 		return err
 	}
 	h.tutor = newTutor(h.scorer.engine, h.store.Corrections, c.log)
@@ -316,6 +362,9 @@ func (h *house) close() error {
 		if err := h.store.Close(ctx); err != nil {
 			errs = append(errs, fmt.Errorf("close the store: %w", err))
 		}
+	}
+	if h.journal != nil {
+		errs = append(errs, h.journal.Close())
 	}
 	if h.scorer != nil {
 		errs = append(errs, h.scorer.close())

@@ -100,9 +100,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		fmt.Fprintf(stderr, "agora: %v\nTry: %s --help\n", err, commandName(err))
 		return exitMisused
 	}
+	log := newLog(stderr, cmds.Log, cmds.LogLevel)
 	c := &console{
-		getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now,
-		log:    newLog(stderr, cmds.Log, cmds.LogLevel),
+		getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr,
+		now:    newSteadyClock(time.Now, machineRan, log).now,
+		log:    log,
 		origin: origin{file: cmds.Config, getenv: getenv},
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/ingest"
+	"agora/ingest/journal"
 	"agora/mood"
 	"agora/store"
 )
@@ -216,12 +217,13 @@ type local struct {
 	intake *ingest.Intake
 	scorer *scorer
 	store  *store.Store
+	past   *journal.Journal
 	data   *dataFolder
 	stop   func() error
 }
 
 func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (*local, error) {
-	s, err := openStore(ctx, c, cfg)
+	s, err := openStore(ctx, c, cfg, true)
 	if err != nil {
 		return nil, err
 	}
@@ -229,17 +231,21 @@ func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (
 	if err != nil {
 		return nil, errors.Join(err, s.Close(ctx))
 	}
+	past, err := openJournal(c, cfg)
+	if err != nil {
+		return nil, errors.Join(err, by.close(), s.Close(ctx))
+	}
 	tutor := newTutor(by.engine, s.Corrections, c.log)
 	tutor.watch(cfg.Brands)
 	tutor.teach(ctx)
-	intake, err := openIntake(ctx, c, cfg, by, s, nil)
+	intake, err := openIntake(ctx, c, cfg, by, past, s, nil)
 	if err != nil {
-		return nil, errors.Join(err, by.close(), s.Close(ctx))
+		return nil, errors.Join(err, past.Close(), by.close(), s.Close(ctx))
 	}
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- intake.Run(running) }()
-	return &local{intake: intake, scorer: by, store: s, data: data, stop: func() error {
+	return &local{intake: intake, scorer: by, store: s, past: past, data: data, stop: func() error {
 		cancel()
 		return <-ended
 	}}, nil
@@ -256,5 +262,5 @@ func (l *local) take(ctx context.Context, lines [][]byte) (mood.Receipt, error) 
 func (l *local) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	return errors.Join(l.stop(), l.store.Close(ctx), l.scorer.close(), l.data.close())
+	return errors.Join(l.stop(), l.store.Close(ctx), l.past.Close(), l.scorer.close(), l.data.close())
 }

@@ -30,13 +30,13 @@ func (r *reviser) Record(_ context.Context, mentions []mood.Mention) ([]mood.Out
 	return outcomes, nil
 }
 
-// ledger notes outcomes.
-type ledger struct {
+// tallies notes outcomes.
+type tallies struct {
 	silent
 	duplicates, unmatched, tooOld, revised int
 }
 
-func (l *ledger) Outcomes(_, duplicates, unmatched, tooOld, revised int) {
+func (l *tallies) Outcomes(_, duplicates, unmatched, tooOld, revised int) {
 	l.duplicates += duplicates
 	l.unmatched += unmatched
 	l.tooOld += tooOld
@@ -44,7 +44,7 @@ func (l *ledger) Outcomes(_, duplicates, unmatched, tooOld, revised int) {
 }
 
 func TestAnEditIsReadAnewAndTellsItsOutcome(t *testing.T) {
-	store, seen := &reviser{kept: &kept{}}, &ledger{}
+	store, seen := &reviser{kept: &kept{}}, &tallies{}
 	in, err := New(t.Context(), Config{
 		Brands: []mood.Brand{{ID: "nokia", Name: "Nokia", Query: "nokia"}}, Scorer: fan{}, Store: store, Observe: seen,
 		Now: func() time.Time { return now },

@@ -2,9 +2,11 @@
 // is cleaned, matched against the watched brands, scored towards each brand it
 // names, and handed to the store in batches.
 //
-// Nothing is acknowledged before the store has it: [Intake.Deliver] and
-// [Intake.Push] return when the counters are written, or with an error after
-// which the same items may be offered again. The store drops what it knows.
+// Nothing is acknowledged before it is on disk: [Intake.Deliver] and
+// [Intake.Push] return when the journal has it and, unless the store is away,
+// the counters are written; or with an error after which the same items may be
+// offered again. The store drops what it knows, and what waits in the journal
+// is counted, once, whatever was killed in between.
 package ingest
 
 import (
@@ -16,6 +18,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"agora/ingest/journal"
 	"agora/ingest/topic"
 	"agora/ingest/watch"
 	"agora/mood"
@@ -36,6 +41,22 @@ type Store interface {
 	Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error)
 }
 
+// Counter is a store that counts what is in a journal.
+type Counter interface {
+	Store
+	// Resume says from where on to count a journal, of which all up to known is
+	// known to have been counted once.
+	Resume(ctx context.Context, journal string, known uint64) (mood.Resumed, error)
+	// Count counts entries, in order, and gives the outcomes of each entry's items.
+	Count(ctx context.Context, journal string, entries []mood.Accepted) ([][]mood.Outcome, error)
+	// Mark notes that nothing is left to do of what goes up to a number.
+	Mark(ctx context.Context, seq uint64) error
+	// Saved is a time: what was counted before it outlives the store's process.
+	Saved() time.Time
+	// Settle says that what the journal held at the start is counted.
+	Settle()
+}
+
 // States keeps what the intake has learned over a restart, as opaque bytes.
 type States interface {
 	Put(ctx context.Context, kind, id string, value []byte, ttl time.Duration) error
@@ -53,8 +74,15 @@ const (
 // ingest stopped after three missed ones.
 const BeatEvery = 5 * time.Second
 
-// Config is what an intake needs. Now, Log and Observe may be left out.
+// Config is what an intake needs. Journal, Counter, CatchUp, Now, Log and
+// Observe may be left out. Without a journal, what is accepted goes straight to
+// the store.
 type Config struct {
+	Journal *journal.Journal
+	Counter Counter            // the store, once more, if there is a journal
+	CatchUp int                // mentions a second that are counted late, at most; 0: no limit
+	At      func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
+
 	Brands  []mood.Brand
 	Scorer  Scorer
 	Store   Store
@@ -74,6 +102,7 @@ type Intake struct {
 	observe Observer
 	watch   atomic.Pointer[watched]
 	turns   chan struct{} // batches being worked on at once
+	ledger  *ledger       // nil: there is no journal
 }
 
 // watched is what a batch is matched against; a reload swaps it whole.
@@ -99,6 +128,9 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	}
 	if in.observe == nil {
 		in.observe = silent{}
+	}
+	if cfg.Journal != nil {
+		in.ledger = newLedger(cfg, in.now, in.log)
 	}
 	if err := in.SetBrands(cfg.Brands); err != nil {
 		return nil, err
@@ -135,16 +167,53 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 
 // Withdraw takes a mention and its counts away. It wraps [mood.ErrNotFound]
 // when the mention isn't kept.
-func (in *Intake) Withdraw(ctx context.Context, id string) error { return in.store.Withdraw(ctx, id) }
+func (in *Intake) Withdraw(ctx context.Context, id string) error {
+	if in.ledger == nil {
+		return in.store.Withdraw(ctx, id)
+	}
+	v, err := in.ledger.ask(ctx, journal.Entry{At: in.now(), Withdrawn: id})
+	if err != nil {
+		return fmt.Errorf("withdraw mention %s: %w", id, err)
+	}
+	return v.err
+}
 
 // Correct sets how a mention is read towards a brand, as a person wants it. It
 // wraps [mood.ErrGone] when the mention's text isn't kept any more.
 func (in *Intake) Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error) {
-	return in.store.Correct(ctx, c)
+	if in.ledger == nil {
+		return in.store.Correct(ctx, c)
+	}
+	v, err := in.ledger.ask(ctx, journal.Entry{At: in.now(), Correction: &c})
+	if err != nil {
+		return v.receipt, fmt.Errorf("correct mention %s: %w", c.Mention, err)
+	}
+	return v.receipt, v.err
 }
 
-// Run leaves signs of life and keeps what was learned until ctx ends.
+// Recover counts what the journal holds and the store doesn't have, and
+// returns when that is done.
+func (in *Intake) Recover(ctx context.Context) error {
+	if in.ledger == nil {
+		return nil
+	}
+	defer in.ledger.store.Settle()
+	return in.ledger.recover(ctx)
+}
+
+// Run counts what is accepted, leaves signs of life and keeps what was learned
+// until ctx ends.
 func (in *Intake) Run(ctx context.Context) error {
+	if in.ledger == nil {
+		return in.live(ctx)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return in.ledger.run(ctx) })
+	group.Go(func() error { return in.live(ctx) })
+	return group.Wait()
+}
+
+func (in *Intake) live(ctx context.Context) error {
 	beat := time.NewTicker(BeatEvery)
 	defer beat.Stop()
 	save := time.NewTicker(10 * time.Minute)

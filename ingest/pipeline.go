@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"agora/ingest/feed"
+	"agora/ingest/journal"
 	"agora/mood"
 
 	"golang.org/x/sync/errgroup"
@@ -91,16 +92,21 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 	var at []int
 	readings := 0
 	for i := range mentions {
+		if in.ledger != nil { // the journal holds what is counted, as it is counted
+			mentions[i] = mentions[i].Timely(now)
+		}
 		switch {
 		case len(mentions[i].Readings) == 0:
 			outcomes[i] = mood.Unmatched
+		case in.ledger != nil && mentions[i].TooOld(now):
+			outcomes[i] = mood.TooOld
 		default:
 			readings += len(mentions[i].Readings)
 			keep, at = append(keep, mentions[i]), append(at, i)
 		}
 	}
 	if len(keep) > 0 {
-		done, err := in.store.Record(ctx, keep)
+		done, err := in.record(ctx, now, keep)
 		if err != nil {
 			return nil, fmt.Errorf("record %d mentions: %w", len(keep), err)
 		}
@@ -111,6 +117,28 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 	in.observe.Batch(len(items), readings, matched.Sub(began), scored.Sub(matched), time.Since(scored))
 	in.tell(mentions, outcomes)
 	return outcomes, nil
+}
+
+// record puts mentions into the journal, if there is one, and counts them.
+func (in *Intake) record(ctx context.Context, now time.Time, mentions []mood.Mention) ([]mood.Outcome, error) {
+	if in.ledger == nil {
+		return in.store.Record(ctx, mentions)
+	}
+	v, err := in.ledger.keep(ctx, journal.Entry{At: now, Mentions: mentions})
+	return v.given(len(mentions)), err
+}
+
+// given are the outcomes of n items. What will be counted some time is Stored:
+// nobody knows better yet.
+func (v verdict) given(n int) []mood.Outcome {
+	if v.known {
+		return v.outcomes
+	}
+	outcomes := make([]mood.Outcome, n)
+	for i := range outcomes {
+		outcomes[i] = mood.Stored
+	}
+	return outcomes
 }
 
 // match cleans items into mentions and gives them an empty reading, with

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"agora/ingest/feed"
+	"agora/ingest/journal"
 	"agora/mood"
 )
 
@@ -61,7 +62,7 @@ func (in *Intake) PushActivity(ctx context.Context, items []json.RawMessage) (mo
 	}
 	for len(good) > 0 {
 		n := min(len(good), batchSize)
-		outcomes, err := in.store.RecordActivity(ctx, good[:n])
+		outcomes, err := in.recordActivity(ctx, now, good[:n])
 		if err != nil {
 			return receipt, fmt.Errorf("record %d activities: %w", n, err)
 		}
@@ -69,6 +70,14 @@ func (in *Intake) PushActivity(ctx context.Context, items []json.RawMessage) (mo
 		good = good[n:]
 	}
 	return receipt, nil
+}
+
+func (in *Intake) recordActivity(ctx context.Context, now time.Time, activities []mood.Activity) ([]mood.Outcome, error) {
+	if in.ledger == nil {
+		return in.store.RecordActivity(ctx, activities)
+	}
+	v, err := in.ledger.keep(ctx, journal.Entry{At: now, Activities: activities})
+	return v.given(len(activities)), err
 }
 
 func count(receipt *mood.Receipt, outcomes []mood.Outcome) {

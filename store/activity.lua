@@ -1,19 +1,28 @@
 -- Writes one batch of one brand's activities, all or nothing. As record.lua,
 -- with plain counts alone.
 --
--- KEYS  the token's key; per shard the set of this generation and of the one
+-- KEYS  the token's key, or the brand's marks of journals; per shard the set of this generation and of the one
 --       before; hashes of counts
 -- ARGV  numbers of shards and of count hashes; seconds that the token lives;
 --       when the generation's sets expire
+--       the journal (empty: none), the mark of this batch, and the mark that
+--       was acknowledged last
 --       per shard:      whether it may have no expiry yet, n, n hashes
 --       per count hash: expiry, n, n × (field, number to add)
 local call, argv, keys = redis.call, ARGV, KEYS
 local shards, counts = tonumber(argv[1]), tonumber(argv[2])
 local most = 400
 
-if call('EXISTS', keys[1]) == 1 then return {'written'} end
+local journal = argv[5]
+if journal == '' then
+  if call('EXISTS', keys[1]) == 1 then return {'written'} end
+else
+  local mark = tonumber(call('HGET', keys[1], journal) or '0')
+  if mark < tonumber(argv[7]) then return {'lost'} end
+  if mark >= tonumber(argv[6]) then return {'written'} end
+end
 
-local seen, i, k = {}, 5, 2
+local seen, i, k = {}, 8, 2
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for x = i + 2, i + 1 + n do
@@ -29,8 +38,12 @@ for _ = 1, shards do
 end
 if #seen > 0 then return seen end
 
-call('SET', keys[1], '1', 'EX', argv[3])
-i, k = 5, 2
+if journal == '' then
+  call('SET', keys[1], '1', 'EX', argv[3])
+else
+  call('HSET', keys[1], journal, argv[6])
+end
+i, k = 8, 2
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for from = 1, n, most do

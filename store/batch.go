@@ -280,15 +280,37 @@ func textExpiry(hour int64, keep time.Duration) time.Time {
 	return time.Unix((hour+1)*3600, 0).Add(keep + expireText)
 }
 
-func (b *batch) encode(dated *dated) (keys []string, args []any) {
+// origin says where a batch comes from: a journal, or nowhere.
+type origin struct {
+	journal      string
+	mark, before uint64
+}
+
+// from is the origin of a batch.
+func (s *Store) from(journal, brand string, mark uint64) origin {
+	if journal == "" {
+		return origin{}
+	}
+	return origin{journal, mark, s.marks.of(brand)}
+}
+
+// key is what a batch is known again by.
+func (o origin) key(brand, token string) string {
+	if o.journal == "" {
+		return batchKey(brand, token)
+	}
+	return journalKey(brand)
+}
+
+func (b *batch) encode(dated *dated, o origin) (keys []string, args []any) {
 	var last int64
 	if !b.last.IsZero() {
 		last = b.last.UnixMilli()
 	}
 	token := newToken()
-	keys = append(keys, batchKey(b.brand, token))
+	keys = append(keys, o.key(b.brand, token))
 	args = append(args, len(b.hashes), len(b.cells.keys), len(b.counts.keys), len(b.texts.keys),
-		int(expireBatch/time.Second), generationExpiry(b.now), last)
+		int(expireBatch/time.Second), generationExpiry(b.now), last, o.journal, num(int64(o.mark)), num(int64(o.before)))
 	keys, args = b.hashes.encode(b.brand, b.now, dated, keys, args)
 	keys, args = b.cells.encode(keys, args, packTally)
 	keys, args = b.counts.encode(keys, args, num)

@@ -10,6 +10,10 @@
 // batch may be sent again after any fault. Deltas are added up here, the
 // script adds them to packed cells.
 //
+// What comes from a journal is counted in its order, and marks beside the
+// counters say how far (see marks.go): it is counted once whatever is killed in
+// between, and a store that lost something is found out and counted into again.
+//
 // A Board is read in one pipelined round trip. Windows are put together from
 // minutes at their ragged edge, hours and days inside (see cover).
 //

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
@@ -31,11 +32,13 @@ type embedded struct {
 
 	clockLock sync.Mutex
 	clock     time.Time // what the server takes for now
+	still     bool      // the clock stands still until what the journal holds was counted
 
 	tagsLock sync.Mutex
 	tags     map[string]*tagState
 
 	saveLock sync.Mutex // held while something is written to disk
+	saved    atomic.Pointer[time.Time]
 }
 
 // tagState is the part of the server that is written to one file.
@@ -45,25 +48,36 @@ type tagState struct {
 	dirty     map[string]struct{} // keys that changed since the last copy
 }
 
-func openEmbedded(folder string, now func() time.Time, log *slog.Logger) (*embedded, error) {
+// openEmbedded starts the server from its files. With a journal to be counted
+// next, its clock stands still at the time when the files were written, until
+// settle: what was known then, and expired since, still keeps the journal's
+// entries from counting twice.
+func openEmbedded(opts Options) (*embedded, error) {
 	secret := make([]byte, 24)
 	rand.Read(secret)
 	e := &embedded{
 		server: miniredis.NewMiniRedis(), password: hex.EncodeToString(secret),
-		now: now, log: log, clock: now(), tags: map[string]*tagState{},
+		now: opts.Now, log: opts.Log, clock: opts.Now(), tags: map[string]*tagState{},
 	}
 	e.server.SetTime(e.clock)
 	e.server.RequireAuth(e.password)
-	if folder != "" {
-		f, err := openFiles(folder, log)
+	if opts.Data != "" {
+		f, err := openFiles(opts.Data, opts.At, opts.Log)
 		if err != nil {
 			return nil, fmt.Errorf("open the embedded store: %w", err)
 		}
 		e.files = f
+		if opts.Journal {
+			e.still = true
+			if at := f.written(); at.Before(e.clock) {
+				e.clock = at
+				e.server.SetTime(at)
+			}
+		}
 		if err := f.load(e.restore); err != nil {
 			return nil, fmt.Errorf("open the embedded store: %w", err)
 		}
-		if !f.clean {
+		if !f.clean && !opts.Journal {
 			// What was written in the last seconds may be lost: whoever read
 			// it must read anew.
 			e.server.Del(epochKey)
@@ -89,12 +103,20 @@ func (e *embedded) tick(now time.Time) {
 	e.clockLock.Lock()
 	defer e.clockLock.Unlock()
 	past := now.Sub(e.clock)
-	if past < clockEvery {
+	if past < clockEvery || e.still {
 		return
 	}
 	e.server.SetTime(now)
 	e.server.FastForward(past)
 	e.clock = now
+}
+
+// settle lets the clock go.
+func (e *embedded) settle() {
+	e.clockLock.Lock()
+	e.still = false
+	e.clockLock.Unlock()
+	e.tick(e.now())
 }
 
 func (e *embedded) tag(tag string) *tagState {
@@ -165,7 +187,9 @@ func (e *embedded) keep(ctx context.Context) {
 // save writes what changed since the last time. Writers of a tag wait while
 // its changed keys are copied, not while they are written.
 func (e *embedded) save() error {
+	begun := e.now()
 	if e.files == nil {
+		e.saved.Store(&begun)
 		return nil
 	}
 	e.tagsLock.Lock()
@@ -179,6 +203,9 @@ func (e *embedded) save() error {
 		if err := e.saveTag(name, t); err != nil {
 			errs = append(errs, err)
 		}
+	}
+	if len(errs) == 0 {
+		e.saved.Store(&begun)
 	}
 	return errors.Join(errs...)
 }

@@ -27,8 +27,10 @@ import (
 // payload (entries, see codec.go). A base ends with an empty block: without
 // it, it isn't whole.
 
+// compactAt is how many bytes a log has, at least, before a new base is made.
+const compactAt = 4 << 20
+
 const (
-	compactAt   = 4 << 20 // bytes of a log, at least, before a new base is made
 	blockTarget = 1 << 20
 	cleanFile   = "clean"
 )
@@ -37,8 +39,10 @@ var errDamaged = errors.New("damaged")
 
 type files struct {
 	folder string
+	at     func(point string)
 	log    *slog.Logger
-	clean  bool // the files were written to the end when they were written last
+	least  int64 // bytes of a log before a new base is made of it
+	clean  bool  // the files were written to the end when they were written last
 	tags   map[string]*tagFiles
 }
 
@@ -50,12 +54,12 @@ type tagFiles struct {
 }
 
 // openFiles takes a folder over, and makes it if need be.
-func openFiles(folder string, log *slog.Logger) (*files, error) {
+func openFiles(folder string, at func(point string), log *slog.Logger) (*files, error) {
 	folder = filepath.Join(folder, "store")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	return &files{folder: folder, log: log, tags: map[string]*tagFiles{}}, nil
+	return &files{folder: folder, least: compactAt, at: at, log: log, tags: map[string]*tagFiles{}}, nil
 }
 
 func (f *files) path(tag string, generation int, kind string) string {
@@ -91,10 +95,12 @@ func (f *files) append(tag string, entries []entry) error {
 		payload = appendEntry(payload, x)
 	}
 	t.broken = true
+	f.at("store: before a log is written")
 	if err := appendTo(path, payload); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	t.broken = false
+	f.at("store: after a log is written")
 	created := t.log == 0
 	t.log += int64(len(payload)) + 12
 	if created {
@@ -102,7 +108,7 @@ func (f *files) append(tag string, entries []entry) error {
 			return err
 		}
 	}
-	if t.log > max(compactAt, t.base) {
+	if t.log > max(f.least, t.base) {
 		return f.compact(tag, t)
 	}
 	return nil
@@ -145,15 +151,18 @@ func (f *files) compact(tag string, t *tagFiles) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", next, err)
 	}
+	f.at("store: after a base is named")
 	if err := syncFolder(f.folder); err != nil {
 		return err
 	}
+	f.at("store: before a base is removed")
 	old := t.generation - 1
 	t.generation, t.base, t.log = t.generation+1, size, 0
 	for _, kind := range [...]string{"base", "log"} {
 		if err := os.Remove(f.path(tag, old, kind)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
+		f.at("store: after an old file is removed")
 	}
 	return nil
 }

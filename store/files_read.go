@@ -15,6 +15,22 @@ import (
 	"github.com/cespare/xxhash/v2"
 )
 
+// written is when the newest of the files was written; the time of the year
+// 9999 if there is none.
+func (f *files) written() time.Time {
+	newest := time.Time{}
+	list, _ := os.ReadDir(f.folder) // load says what is wrong with it
+	for _, e := range list {
+		if info, err := e.Info(); err == nil && info.ModTime().After(newest) {
+			newest = info.ModTime()
+		}
+	}
+	if newest.IsZero() {
+		return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return newest
+}
+
 // load hands every key of the files to use, oldest state first.
 func (f *files) load(use func(entry)) error {
 	list, err := os.ReadDir(f.folder)

@@ -27,7 +27,8 @@ import (
 //	w:{B}                     hash    <day> → mark of the last write that touched the day's cells
 //	p:{B}                     hash    mention id → JSON      corrections, for learning; never expire
 //	p:{B}:at                  hash    mention id → when it was corrected, ms
-//	t:{B}:<random>            string  a batch that was written
+//	j:{B}                     hash    journal → mark: how far it was counted (see marks.go)
+//	t:{B}:<random>            string  a batch of no journal that was written
 //	n:{B}                     channel notices
 //	epoch                     string  names the life of this store
 //	o:{K}:<id>                string  a state;  q:{K}: the set of its ids
@@ -184,6 +185,8 @@ const (
 
 	bookVersion = "v" // ahead of the hour
 )
+
+func journalKey(brand string) string { return "j:{" + brand + "}" }
 
 func batchKey(brand, token string) string { return "t:{" + brand + "}:" + token }
 

@@ -107,7 +107,13 @@ func (s *Store) fail(doing string, err error) error {
 
 // run runs a script of one tag, again if its reply was lost: scripts that
 // write find out by themselves that they ran before.
-func (s *Store) run(ctx context.Context, script *redis.Script, tag string, keys []string, args []any) (result any, err error) {
+func (s *Store) run(ctx context.Context, script *redis.Script, tag string, keys []string, args []any) (any, error) {
+	result, _, err := s.runCounted(ctx, script, tag, keys, args)
+	return result, err
+}
+
+// runCounted is run, and says how often it tried.
+func (s *Store) runCounted(ctx context.Context, script *redis.Script, tag string, keys []string, args []any) (result any, tries int, err error) {
 	if s.embedded != nil {
 		defer s.embedded.writing(tag, keys)()
 	}
@@ -118,13 +124,13 @@ func (s *Store) run(ctx context.Context, script *redis.Script, tag string, keys 
 		}
 		if err == nil {
 			s.link.up(s.now())
-			return result, nil
+			return result, attempt + 1, nil
 		}
 		if !transient(err) || attempt == 3 {
-			return nil, err
+			return nil, attempt + 1, err
 		}
 		if pause(ctx, 50*time.Millisecond<<attempt) != nil {
-			return nil, err
+			return nil, attempt + 1, err
 		}
 	}
 }
@@ -211,6 +217,9 @@ func (s *Store) watch(ctx context.Context) {
 		}
 		asking, cancel := context.WithTimeout(ctx, 2*time.Second)
 		err := s.refreshEpoch(asking)
+		if err == nil {
+			err = s.checkMarks(asking)
+		}
 		cancel()
 		if err != nil && ctx.Err() == nil {
 			s.link.down(s.now())
@@ -218,16 +227,20 @@ func (s *Store) watch(ctx context.Context) {
 	}
 }
 
+func randomEpoch() string {
+	random := make([]byte, 8)
+	rand.Read(random)
+	return hex.EncodeToString(random)
+}
+
 // refreshEpoch learns the epoch, and begins one in a store that has none.
 func (s *Store) refreshEpoch(ctx context.Context) error {
 	epoch, err := s.write.Get(ctx, epochKey).Result()
 	if errors.Is(err, redis.Nil) {
-		random := make([]byte, 8)
-		rand.Read(random)
 		if s.embedded != nil {
 			defer s.embedded.writing(tagOf(epochKey), []string{epochKey})()
 		}
-		if err = s.write.SetNX(ctx, epochKey, hex.EncodeToString(random), 0).Err(); err == nil {
+		if err = s.write.SetNX(ctx, epochKey, randomEpoch(), 0).Err(); err == nil {
 			epoch, err = s.write.Get(ctx, epochKey).Result()
 		}
 	}

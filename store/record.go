@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -14,14 +13,16 @@ import (
 const (
 	maxBatch      = 500
 	maxBatchBytes = 4 << 20 // of texts
-	countedFor    = 90 * day
-	writers       = 4 // brands that are written at once
+	writers       = 4       // brands that are written at once
 )
 
 // item is a mention on its way to one brand.
 type item struct {
 	mention mood.Mention
-	index   int // in the request
+	seq     uint64    // of the journal's entry that it is from; 0: no journal
+	at      time.Time // when it was accepted
+	entry   int       // in the request
+	index   int       // in the entry
 	hashes  []string
 	outcome mood.Outcome
 	extra   []string // sources of duplicates in the same request
@@ -32,63 +33,62 @@ type item struct {
 // is new for at least one brand, Revised if it is an edit that changed what is
 // kept of at least one. After an error some may have been stored; recording
 // them all again is harmless.
+//
+// What comes from a journal goes to [Store.Count].
 func (s *Store) Record(ctx context.Context, mentions []mood.Mention) ([]mood.Outcome, error) {
 	now := s.now()
 	s.tick(now)
-	outcomes := make([]mood.Outcome, len(mentions))
+	outcomes, err := s.recordAll(ctx, "", []mood.Accepted{{At: now, Mentions: mentions}})
+	if err != nil {
+		return nil, s.fail("record mentions", err)
+	}
+	return outcomes[0], nil
+}
+
+// recordAll records the mentions of entries, and gives outcomes by entry and
+// mention.
+func (s *Store) recordAll(ctx context.Context, journal string, entries []mood.Accepted) ([][]mood.Outcome, error) {
+	outcomes := make([][]mood.Outcome, len(entries))
 	perBrand := map[string][]*item{}
 	watched := s.watched()
-	for i, m := range mentions {
-		m = timely(m, now)
-		if m.Published.Before(now.Add(-countedFor)) {
-			outcomes[i] = mood.TooOld
-			continue
-		}
-		outcomes[i] = mood.Unmatched
-		for _, b := range watched {
-			if _, ok := m.Readings[b.ID]; !ok {
+	for e, entry := range entries {
+		outcomes[e] = make([]mood.Outcome, len(entry.Mentions))
+		for i, m := range entry.Mentions {
+			m = m.Timely(entry.At)
+			if m.TooOld(entry.At) {
+				outcomes[e][i] = mood.TooOld
 				continue
 			}
-			outcomes[i] = mood.Duplicate
-			perBrand[b.ID] = append(perBrand[b.ID], &item{mention: m, index: i, hashes: identities(m)})
+			outcomes[e][i] = mood.Unmatched
+			for _, b := range watched {
+				if _, ok := m.Readings[b.ID]; !ok {
+					continue
+				}
+				outcomes[e][i] = mood.Duplicate
+				perBrand[b.ID] = append(perBrand[b.ID], &item{mention: m, seq: entry.Seq, at: entry.At, entry: e, index: i, hashes: identities(m)})
+			}
 		}
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(writers)
 	for brand, items := range perBrand {
-		group.Go(func() error { return s.recordBrand(ctx, brand, items, now) })
+		group.Go(func() error { return s.recordBrand(ctx, brand, journal, items) })
 	}
 	if err := group.Wait(); err != nil {
-		return nil, s.fail("record mentions", err)
+		return nil, err
 	}
 	for _, items := range perBrand {
 		for _, it := range items {
+			o := &outcomes[it.entry][it.index]
 			switch {
 			case it.outcome == mood.Stored:
-				outcomes[it.index] = mood.Stored
-			case it.outcome == mood.Revised && outcomes[it.index] != mood.Stored:
-				outcomes[it.index] = mood.Revised
+				*o = mood.Stored
+			case it.outcome == mood.Revised && *o != mood.Stored:
+				*o = mood.Revised
 			}
 		}
 	}
 	return outcomes, nil
-}
-
-// timely puts a mention's times in order: known to the millisecond, and not
-// in the future, where nobody would look.
-func timely(m mood.Mention, now time.Time) mood.Mention {
-	if m.Seen.IsZero() {
-		m.Seen = now
-	}
-	if m.Published.IsZero() {
-		m.Published = m.Seen
-	}
-	if m.Published.After(now) {
-		m.Published = now
-	}
-	m.Published = m.Published.UTC().Truncate(time.Millisecond)
-	m.Seen = m.Seen.UTC().Truncate(time.Millisecond)
-	return m
 }
 
 // identities are the hashes by which a mention is known again: of its id, and
@@ -101,26 +101,85 @@ func identities(m mood.Mention) []string {
 	return hashes
 }
 
-func (s *Store) recordBrand(ctx context.Context, brand string, items []*item, now time.Time) error {
+func (s *Store) recordBrand(ctx context.Context, brand, journal string, items []*item) error {
 	if err := s.ready(ctx, brand); err != nil {
 		return err
 	}
-	for len(items) > 0 {
-		n, bytes := 0, 0
-		for ; n < len(items) && n < maxBatch && bytes < maxBatchBytes; n++ {
-			bytes += len(items[n].mention.Text) + len(items[n].mention.Title) + 1024
+	now := items[len(items)-1].at
+	for _, b := range cutBatches(items) {
+		if journal != "" && s.marks.finished(brand, b.items[len(b.items)-1].seq) {
+			continue // all of it, or else the rest of it is in the batches that follow
 		}
-		if err := s.recordBatch(ctx, brand, items[:n], now); err != nil {
+		if err := s.recordBatch(ctx, brand, journal, b, now); err != nil {
 			return err
 		}
-		items = items[n:]
 	}
 	return s.makeRoom(ctx, brand, now)
 }
 
+// portion is what one call of a script may write: whole entries, or a part of
+// one.
+type portion struct {
+	items []*item
+	mark  uint64 // once it is written
+}
+
+// cutBatches cuts items into portions. The same entries give the same parts,
+// whatever they are put together with: a part that was written is found written
+// after a restart.
+func cutBatches(items []*item) (list []portion) {
+	var open portion
+	bytes := 0
+	for len(items) > 0 {
+		n, size := 0, 0
+		for ; n < len(items) && items[n].seq == items[0].seq; n++ {
+			size += sizeOf(items[n])
+		}
+		entry := items[:n]
+		items = items[n:]
+		if len(open.items) > 0 && (len(open.items)+n > maxBatch || bytes+size > maxBatchBytes || entry[0].at.Sub(open.items[0].at) > mostApart) {
+			list = append(list, open)
+			open, bytes = portion{}, 0
+		}
+		for step := 1; len(entry) > 0; step++ {
+			part, partBytes := 0, 0
+			for ; part < len(entry) && part < maxBatch && partBytes < maxBatchBytes; part++ {
+				partBytes += sizeOf(entry[part])
+			}
+			whole := step == 1 && part == len(entry)
+			if !whole && len(open.items) > 0 {
+				list = append(list, open)
+				open, bytes = portion{}, 0
+			}
+			open.items = append(open.items, entry[:part]...)
+			open.mark = markOf(entry[0].seq, step)
+			bytes += partBytes
+			entry = entry[part:]
+			if !whole {
+				list = append(list, open)
+				open, bytes = portion{}, 0
+			}
+		}
+	}
+	if len(open.items) > 0 {
+		list = append(list, open)
+	}
+	return list
+}
+
+// mostApart is how far apart entries that go into one portion may have been
+// accepted: they are counted as if they had been at once.
+const mostApart = time.Minute
+
+func sizeOf(it *item) int { return len(it.mention.Text) + len(it.mention.Title) + 1024 }
+
 // recordBatch writes what is new among items, and gives the others' sources
 // to the mentions that are kept.
-func (s *Store) recordBatch(ctx context.Context, brand string, items []*item, now time.Time) error {
+func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portion, now time.Time) error {
+	items := p.items
+	if journal != "" && s.marks.of(brand) >= p.mark {
+		return s.written(ctx, brand, items, now)
+	}
 	duplicates, open := forgotten(items, now)
 	for len(open) > 0 {
 		// The first of each mention is offered; its copies wait for what
@@ -150,9 +209,12 @@ func (s *Store) recordBatch(ctx context.Context, brand string, items []*item, no
 				head.extra = append(head.extra, c.mention.Sources...)
 			}
 		}
-		seen, err := s.offer(ctx, brand, heads, now)
+		seen, before, err := s.offer(ctx, brand, journal, p.mark, heads, now)
 		if err != nil {
 			return err
+		}
+		if before {
+			return s.written(ctx, brand, items, now)
 		}
 		open = open[:0:0]
 		if len(seen) == 0 {
@@ -176,11 +238,34 @@ func (s *Store) recordBatch(ctx context.Context, brand string, items []*item, no
 			open = append(open, copies[head]...)
 		}
 	}
+	s.opts.At("store: after a batch is counted")
 	if err := s.addSources(ctx, brand, duplicates, now); err != nil {
+		return err
+	}
+	s.opts.At("store: after sources are added")
+	if err := s.revise(ctx, brand, items, now); err != nil {
+		return err
+	}
+	s.noticeOf(ctx, brand, items, now)
+	return nil
+}
+
+// written does what follows the writing of a portion, for one that was written
+// before; which of its items were new then isn't known any more.
+func (s *Store) written(ctx context.Context, brand string, items []*item, now time.Time) error {
+	for _, it := range items {
+		it.outcome = mood.Duplicate
+	}
+	if err := s.addSources(ctx, brand, items, now); err != nil {
 		return err
 	}
 	if err := s.revise(ctx, brand, items, now); err != nil {
 		return err
+	}
+	for _, it := range items {
+		if it.outcome == mood.Duplicate {
+			it.outcome = mood.Stored
+		}
 	}
 	s.noticeOf(ctx, brand, items, now)
 	return nil
@@ -196,8 +281,10 @@ func isSeen(it *item, seen map[string]bool) bool {
 }
 
 // offer sends new mentions of one brand, all different, to the script. It
-// returns the hashes that were known before; nothing is written then.
-func (s *Store) offer(ctx context.Context, brand string, items []*item, now time.Time) (map[string]bool, error) {
+// returns the hashes that were known before; nothing is written then. before
+// says that the portion of the journal that they are from was written by an
+// earlier call.
+func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, items []*item, now time.Time) (seen map[string]bool, before bool, err error) {
 	b := newBatch(s.grid, brand, now)
 	for _, it := range items {
 		m := it.mention
@@ -208,19 +295,24 @@ func (s *Store) offer(ctx context.Context, brand string, items []*item, now time
 		m.Sources = values(sources, maxSources)
 		it.mention = m
 		if err := b.add(m, it.hashes, s.opts.KeepMentions); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	keys, args := b.encode(&s.dated)
-	result, err := s.run(ctx, s.record, brand, keys, args)
+	keys, args := b.encode(&s.dated, s.from(journal, brand, mark))
+	result, tries, err := s.runCounted(ctx, s.record, brand, keys, args)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	list, ok := result.([]any)
-	if !ok {
-		return nil, fmt.Errorf("record.lua answered %T", result)
+	list, err := s.lostOr(result, "record.lua")
+	if err != nil {
+		return nil, false, err
+	}
+	if len(list) == 1 && list[0] == "written" && tries == 1 {
+		s.marks.note(brand, mark)
+		return nil, true, nil
 	}
 	if len(list) == 0 || list[0] == "written" {
+		s.marks.note(brand, mark)
 		s.dated.add(brand, generationOf(now), b.hashes)
 		s.room.wrote(brand, b.textBytes)
 		for _, it := range items {
@@ -228,13 +320,13 @@ func (s *Store) offer(ctx context.Context, brand string, items []*item, now time
 				s.known.add(brand, it.mention.ID, source)
 			}
 		}
-		return nil, nil
+		return nil, false, nil
 	}
-	seen := make(map[string]bool, len(list))
+	seen = make(map[string]bool, len(list))
 	for _, h := range list {
 		if text, ok := h.(string); ok {
 			seen[text] = true
 		}
 	}
-	return seen, nil
+	return seen, false, nil
 }

@@ -2,15 +2,17 @@
 --
 -- Counted is counted once: if any hash of the batch is known already, nothing
 -- is written and those that are known are returned; the caller leaves them out
--- and sends the rest. A batch whose reply was lost may be sent again under the
--- same token: it is then found written.
+-- and sends the rest. A batch whose reply was lost may be sent again: it is
+-- found written, by its token, or by the mark of the journal that it is from.
 --
--- KEYS  the token's key; per shard the set of this generation and of the one
+-- KEYS  the token's key, or the brand's marks of journals; per shard the set of this generation and of the one
 --       before; hashes of packed cells; hashes of plain counts; hashes of texts;
 --       the book of texts; the marks of days
 -- ARGV  numbers of: shards, packed hashes, count hashes, text hashes
 --       seconds that the token lives; when the generation's sets expire
 --       when the newest mention was published, ms (0: none)
+--       the journal (empty: there is none, the token counts), the mark of this
+--       batch, and the mark that was acknowledged last
 --       per shard:        whether it may have no expiry yet, n, n hashes
 --       per packed hash:  expiry, n, n × (field, cell to add)
 --       per count hash:   expiry, n, n × (field, number to add)
@@ -22,9 +24,16 @@ local decode, concat, format = cjson.decode, table.concat, string.format
 local shards, packed, counts, texts = tonumber(argv[1]), tonumber(argv[2]), tonumber(argv[3]), tonumber(argv[4])
 local most = 400 -- values that are unpacked on to the stack at once
 
-if call('EXISTS', keys[1]) == 1 then return {'written'} end
+local journal = argv[8]
+if journal == '' then
+  if call('EXISTS', keys[1]) == 1 then return {'written'} end
+else
+  local mark = tonumber(call('HGET', keys[1], journal) or '0')
+  if mark < tonumber(argv[10]) then return {'lost'} end
+  if mark >= tonumber(argv[9]) then return {'written'} end
+end
 
-local seen, i, k = {}, 8, 2
+local seen, i, k = {}, 11, 2
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for from = 1, n, most do
@@ -46,8 +55,12 @@ for _ = 1, shards do
 end
 if #seen > 0 then return seen end
 
-call('SET', keys[1], '1', 'EX', argv[5])
-i, k = 8, 2
+if journal == '' then
+  call('SET', keys[1], '1', 'EX', argv[5])
+else
+  call('HSET', keys[1], journal, argv[9])
+end
+i, k = 11, 2
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for from = 1, n, most do

@@ -25,12 +25,14 @@ var activityScript string
 
 // Options say where the store is, and what it keeps.
 type Options struct {
-	URLs         []string       // redis:// or rediss://; several: nodes of a cluster; none: embedded
-	Data         string         // folder of the embedded server's files; empty: it keeps nothing
-	Brands       []mood.Brand   // what is watched
-	Location     *time.Location // whose days and hours windows follow; nil: UTC
-	KeepMentions time.Duration  // how long texts are kept; 0: 7 days
-	MentionBytes int64          // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
+	URLs         []string           // redis:// or rediss://; several: nodes of a cluster; none: embedded
+	Data         string             // folder of the embedded server's files; empty: it keeps nothing
+	Brands       []mood.Brand       // what is watched
+	Location     *time.Location     // whose days and hours windows follow; nil: UTC
+	KeepMentions time.Duration      // how long texts are kept; 0: 7 days
+	MentionBytes int64              // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
+	Journal      bool               // Resume follows, and Settle after the journal was counted
+	At           func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
 	Now          func() time.Time
 	Log          *slog.Logger
 }
@@ -47,12 +49,14 @@ type Store struct {
 	record   *redis.Script
 	change   *redis.Script
 	activity *redis.Script
+	marker   *redis.Script
 
 	brandsLock sync.RWMutex
 	brands     []mood.Brand
 	checked    map[string]bool // brands whose schema is known to fit
 
 	link  link
+	marks marks
 	known known
 	dated dated
 	texts *textCache
@@ -82,20 +86,23 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	if opts.At == nil {
+		opts.At = func(string) {}
+	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Store{
 		opts: opts, grid: grid{opts.Location}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
-		activity: redis.NewScript(activityScript),
-		checked:  map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
+		activity: redis.NewScript(activityScript), marker: redis.NewScript(markScript),
+		checked: map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.SetBrands(opts.Brands)
 	urls := opts.URLs
 	if len(urls) == 0 {
-		e, err := openEmbedded(opts.Data, opts.Now, opts.Log)
+		e, err := openEmbedded(opts)
 		if err != nil {
 			return nil, err
 		}

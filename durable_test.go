@@ -1,0 +1,224 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// crashPoints are where a process dies between two steps of which both must
+// outlive it.
+var crashPoints = []string{
+	"journal: before it is synced", "journal: after it is synced",
+	"ingest: after the journal has it", "ingest: after it is counted", "ingest: before the journal may let it go",
+	"store: after a batch is counted", "store: after sources are added", "store: after a mark is set",
+	"store: before a log is written", "store: after a log is written",
+}
+
+// Promise 1: kill -9 anywhere loses nothing that was acknowledged, and doubles
+// nothing.
+func TestKillNineLosesNothingAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	killAgain(t, newCrowd(t, "", ""), rounds(10, 220))
+}
+
+func TestKillNineOfAnAgoraOnRedisLosesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRedisProcess(t)
+	killAgain(t, newCrowd(t, r.url(), ""), rounds(8, 220))
+}
+
+// killAgain kills the process at each point in turn, and at any moment.
+func killAgain(t *testing.T, c *crowd, n int) {
+	t.Helper()
+	for round := range n {
+		point := ""
+		if round%2 == 0 {
+			point = fmt.Sprint(crashPoints[round/2%len(crashPoints)], "@", 1+c.random.IntN(20))
+		}
+		c.start(point)
+		stop := c.pushing()
+		died := time.After(time.Duration(100+c.random.IntN(500)) * time.Millisecond)
+		<-died
+		c.kill()
+		stop()
+	}
+	c.start("")
+	c.agreesAtMost("after the last start")
+	c.settle()
+	c.agrees("after it was killed again and again")
+}
+
+// agreesAtMost fails when fewer are counted than were acknowledged, or more
+// than were sent.
+func (c *crowd) agreesAtMost(when string) {
+	c.t.Helper()
+	for brand, ids := range c.acked {
+		total, _, err := c.counted(brand)
+		if err != nil || c.cmd == nil {
+			c.t.Fatalf("%s: %v\n%s", when, err, c.log)
+		}
+		if total > c.sent {
+			c.t.Errorf("%s: %d of %s counted, but only %d sent", when, total, brand, c.sent)
+		}
+		if total < len(ids) && c.embedded() { // a Redis gets the rest by and by
+			c.t.Errorf("%s: %d of %s counted, %d acknowledged", when, total, brand, len(ids))
+		}
+	}
+}
+
+func (c *crowd) embedded() bool {
+	text, _ := os.ReadFile(c.config)
+	return strings.Contains(string(text), `redis: ""`)
+}
+
+// Promises 2 and 3: a Redis that is away, emptied, replaced by an older copy or
+// frozen costs nothing that was acknowledged.
+func TestARedisThatLosesItsContentsGetsThemBack(t *testing.T) {
+	t.Parallel()
+	r := newRedisProcess(t)
+	c := newCrowd(t, r.url(), "")
+	c.start("")
+	for range rounds(1, 12) {
+		harm := map[string]func(){
+			"emptied": func() { r.command("FLUSHALL") },
+			"killed, with nothing kept": func() {
+				r.kill()
+				r.start()
+			},
+			"away for a while": func() {
+				r.kill()
+				time.Sleep(1500 * time.Millisecond)
+				r.start()
+			},
+			"replaced by an older copy": func() {
+				r.command("SAVE")
+				time.Sleep(300 * time.Millisecond)
+				r.kill()
+				r.start()
+				r.command("CONFIG", "SET", "save", "")
+			},
+			"frozen": func() {
+				r.signal(syscall.SIGSTOP)
+				time.Sleep(1500 * time.Millisecond)
+				r.signal(syscall.SIGCONT)
+			},
+		}
+		for name, do := range harm {
+			stop := c.pushing()
+			time.Sleep(200 * time.Millisecond)
+			before := c.epoch()
+			do()
+			time.Sleep(200 * time.Millisecond)
+			stop()
+			c.settle()
+			c.agrees("a Redis that was " + name)
+			if lost := name != "frozen"; lost && c.epoch() == before {
+				t.Errorf("a Redis that was %s kept its epoch: screens would go on with what they had", name)
+			}
+			r.forget()
+		}
+	}
+}
+
+func (c *crowd) epoch() string {
+	var board struct {
+		Epoch string `json:"store_epoch"`
+	}
+	if err := c.get("/api/v1/board?window=1h&brand=nokia", &board); err != nil {
+		return ""
+	}
+	return board.Epoch
+}
+
+// redisProcess is a redis-server of one test, which may be killed.
+type redisProcess struct {
+	t    testing.TB
+	dir  string
+	port string
+	cmd  *exec.Cmd
+}
+
+func newRedisProcess(t testing.TB) *redisProcess {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		if os.Getenv("AGORA_TEST_ALL") == "1" {
+			t.Fatal("AGORA_TEST_ALL asks for every test: ", err)
+		}
+		t.Skip("redis-server is missing")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	_ = l.Close()
+	r := &redisProcess{t: t, dir: t.TempDir(), port: port}
+	r.start()
+	t.Cleanup(r.kill)
+	return r
+}
+
+func (r *redisProcess) url() string { return "redis://127.0.0.1:" + r.port }
+
+func (r *redisProcess) start() {
+	r.t.Helper()
+	r.cmd = exec.Command("redis-server", "--port", r.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", //nolint:gosec // a test's own
+		"--dir", r.dir, "--maxmemory-policy", "noeviction", "--loglevel", "warning")
+	if err := r.cmd.Start(); err != nil {
+		r.t.Fatal(err)
+	}
+	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(10 * time.Millisecond) {
+		if r.try("PING") == "+PONG" {
+			return
+		}
+	}
+	r.t.Fatal("redis-server did not start")
+}
+
+func (r *redisProcess) kill() {
+	_ = r.cmd.Process.Kill()
+	_ = r.cmd.Wait()
+}
+
+func (r *redisProcess) signal(s syscall.Signal) { _ = r.cmd.Process.Signal(s) }
+
+// forget drops the copy on disk.
+func (r *redisProcess) forget() { _ = os.Remove(filepath.Join(r.dir, "dump.rdb")) }
+
+// command sends a command, which must be answered with OK.
+func (r *redisProcess) command(words ...string) {
+	r.t.Helper()
+	if answer := r.try(words...); answer != "+OK" {
+		r.t.Fatalf("%v: %s", words, answer)
+	}
+}
+
+func (r *redisProcess) try(words ...string) string {
+	conn, err := net.Dial("tcp", "127.0.0.1:"+r.port)
+	if err != nil {
+		return err.Error()
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	text := fmt.Sprintf("*%d\r\n", len(words))
+	for _, w := range words {
+		text += fmt.Sprintf("$%d\r\n%s\r\n", len(w), w)
+	}
+	if _, err := conn.Write([]byte(text)); err != nil {
+		return err.Error()
+	}
+	answer := make([]byte, 256)
+	n, err := conn.Read(answer)
+	if err != nil {
+		return err.Error()
+	}
+	line, _, _ := strings.Cut(string(answer[:n]), "\r\n")
+	return line
+}

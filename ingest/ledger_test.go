@@ -1,0 +1,252 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"agora/ingest/journal"
+	"agora/mood"
+)
+
+// counter is a store that counts a journal, and can be away.
+type counter struct {
+	kept
+	lock    sync.Mutex
+	away    bool
+	lost    bool
+	mark    uint64
+	counted []uint64 // numbers of entries, in the order in which they were counted
+}
+
+func (c *counter) set(change func()) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	change()
+}
+
+func (c *counter) Resume(context.Context, string, uint64) (mood.Resumed, error) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if c.away {
+		return mood.Resumed{}, mood.ErrUnavailable
+	}
+	lost := c.lost
+	c.lost = false
+	return mood.Resumed{Seq: c.mark, Last: c.mark, Lost: lost}, nil
+}
+
+func (c *counter) Count(ctx context.Context, _ string, entries []mood.Accepted) ([][]mood.Outcome, error) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	switch {
+	case c.away:
+		return nil, fmt.Errorf("count: %w", mood.ErrUnavailable)
+	case c.lost:
+		return nil, mood.ErrLost
+	}
+	var all [][]mood.Outcome
+	for _, e := range entries {
+		c.counted = append(c.counted, e.Seq)
+		outcomes, err := c.Record(ctx, e.Mentions)
+		if err != nil {
+			return nil, err
+		}
+		more, err := c.RecordActivity(ctx, e.Activities)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, append(outcomes, more...))
+	}
+	return all, nil
+}
+
+func (c *counter) Mark(_ context.Context, seq uint64) error {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if c.away {
+		return mood.ErrUnavailable
+	}
+	c.mark = seq
+	return nil
+}
+
+func (c *counter) Saved() time.Time { return time.Now().Add(time.Hour) }
+func (c *counter) Settle()          {}
+
+// ledgered is an intake with a journal, and what runs it.
+func ledgered(t *testing.T, c *counter, options journal.Options) *Intake {
+	t.Helper()
+	if c.mentions == nil {
+		c.mentions, c.activities = map[string]mood.Mention{}, map[string]mood.Activity{}
+	}
+	j, err := journal.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := New(t.Context(), Config{
+		Brands: []mood.Brand{{ID: "nokia", Name: "Nokia", Query: "nokia"}},
+		Scorer: fan{}, Store: c, Journal: j, Counter: c, Now: func() time.Time { return now },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- in.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := errors.Join(<-ended, j.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return in
+}
+
+// eventually waits until something is so.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for begun := time.Now(); time.Since(begun) < 10*time.Second; time.Sleep(2 * time.Millisecond) {
+		if is() {
+			return
+		}
+	}
+	t.Fatalf("not so after ten seconds: %s", what)
+}
+
+func settled(in *Intake) func() bool { return in.ledger.ready.Load }
+
+func TestWhatIsPushedWhileTheStoreIsAwayIsAcceptedAndCountedLater(t *testing.T) {
+	c := &counter{}
+	in := ledgered(t, c, journal.Options{Folder: t.TempDir()})
+	eventually(t, "ready", settled(in))
+	if r := push(t, in, `{"id":"1","title":"Nokia is good"}`); r.Accepted != 1 {
+		t.Errorf("pushed: %+v", r)
+	}
+	if r := push(t, in, `{"id":"1","title":"Nokia is good"}`); r.Duplicates != 1 {
+		t.Errorf("pushed again: %+v, want a duplicate", r)
+	}
+	c.set(func() { c.away = true })
+	for i := range 5 {
+		if r := push(t, in, fmt.Sprintf(`{"id":"away-%d","title":"Nokia is good"}`, i)); r.Accepted != 1 {
+			t.Errorf("pushed while the store is away: %+v", r)
+		}
+	}
+	if _, err := in.Correct(t.Context(), mood.Correction{Mention: "x", Brand: "nokia"}); !errors.Is(err, mood.ErrUnavailable) {
+		t.Errorf("corrected while the store is away: %v", err)
+	}
+	if n := len(c.mentions); n != 1 {
+		t.Errorf("%d counted while the store is away", n)
+	}
+	c.set(func() { c.away = false })
+	eventually(t, "all are counted", func() bool {
+		c.lock.Lock()
+		defer c.lock.Unlock()
+		return len(c.mentions) == 6
+	})
+	for i, seq := range c.counted {
+		if seq != uint64(i+1) {
+			t.Fatalf("counted in the order %v", c.counted)
+		}
+	}
+}
+
+func TestAStoreThatLostItsContentsIsCountedIntoAgain(t *testing.T) {
+	c := &counter{}
+	in := ledgered(t, c, journal.Options{Folder: t.TempDir()})
+	eventually(t, "ready", settled(in))
+	for i := range 4 {
+		push(t, in, fmt.Sprintf(`{"id":"%d","title":"Nokia is good"}`, i))
+	}
+	c.set(func() {
+		clear(c.mentions)
+		c.mark, c.lost, c.counted = 0, true, nil
+	})
+	push(t, in, `{"id":"5","title":"Nokia is good"}`)
+	eventually(t, "all are there again", func() bool {
+		c.lock.Lock()
+		defer c.lock.Unlock()
+		return len(c.mentions) == 5
+	})
+}
+
+func TestAFullJournalTakesNothingAndRecovers(t *testing.T) {
+	c := &counter{away: true}
+	in := ledgered(t, c, journal.Options{Folder: t.TempDir(), MaxBytes: 16 << 10, KeepBytes: 1})
+	accepted := 0
+	var full error
+	for i := 0; full == nil && i < 10_000; i++ {
+		items := itemsOf(fmt.Sprintf(`{"id":"%d","title":"Nokia is good, number %d of very many that differ"}`, i, i))
+		r, err := in.Push(t.Context(), items)
+		accepted += r.Accepted
+		full = err
+	}
+	if !errors.Is(full, journal.ErrFull) || !errors.Is(full, mood.ErrUnavailable) {
+		t.Fatalf("the journal of 16 KiB ended with %v", full)
+	}
+	c.set(func() { c.away = false })
+	eventually(t, "it takes more again", func() bool {
+		_, err := in.Push(t.Context(), itemsOf(`{"id":"more","title":"Nokia is good"}`))
+		return err == nil
+	})
+	eventually(t, "all are counted", func() bool {
+		c.lock.Lock()
+		defer c.lock.Unlock()
+		return len(c.mentions) == accepted+1
+	})
+}
+
+func TestCorrectionsAndWithdrawalsWaitForTheirTurn(t *testing.T) {
+	c := &counter{}
+	in := ledgered(t, c, journal.Options{Folder: t.TempDir()})
+	eventually(t, "ready", settled(in))
+	push(t, in, `{"id":"1","title":"Nokia is good"}`)
+	id := c.one(t).ID
+	r, err := in.Correct(t.Context(), mood.Correction{Mention: id, Brand: "nokia", Irrelevant: true})
+	if err != nil || r.Changed != 1 {
+		t.Errorf("corrected: %+v, %v", r, err)
+	}
+	if _, err := in.Correct(t.Context(), mood.Correction{Mention: "none", Brand: "nokia"}); !errors.Is(err, mood.ErrGone) {
+		t.Errorf("corrected what isn't there: %v", err)
+	}
+	if err := in.Withdraw(t.Context(), id); err != nil {
+		t.Error(err)
+	}
+	if err := in.Withdraw(t.Context(), id); !errors.Is(err, mood.ErrNotFound) {
+		t.Errorf("withdrawn twice: %v", err)
+	}
+}
+
+func TestActivityAndTextsOfOldAreKeptInOneJournal(t *testing.T) {
+	c := &counter{}
+	in := ledgered(t, c, journal.Options{Folder: t.TempDir()})
+	eventually(t, "ready", settled(in))
+	r, err := in.PushActivity(t.Context(), itemsOf(`{"id":"a","brand":"nokia","kind":"activation"}`, `{"id":"a","brand":"nokia","kind":"activation"}`))
+	if err != nil || r.Accepted != 1 || r.Duplicates != 1 {
+		t.Errorf("activity: %+v, %v", r, err)
+	}
+	if r := push(t, in, `{"id":"old","title":"Nokia is good","published":"2026-07-01T00:00:00Z"}`); r.TooOld != 1 {
+		t.Errorf("an old text: %+v, want that it is too old", r)
+	}
+}
+
+func TestAJournalThatLostItsEndGivesNoNumberTwice(t *testing.T) {
+	c := &counter{mark: 10}
+	in := ledgered(t, c, journal.Options{Folder: t.TempDir()})
+	eventually(t, "ready", settled(in))
+	if r := push(t, in, `{"id":"1","title":"Nokia is good"}`); r.Accepted != 1 || len(c.counted) != 1 || c.counted[0] != 11 {
+		t.Errorf("%+v, counted as %v, want as 11: what has a lower number is taken for counted", r, c.counted)
+	}
+}
+
+func itemsOf(texts ...string) []json.RawMessage {
+	items := make([]json.RawMessage, len(texts))
+	for i, s := range texts {
+		items[i] = json.RawMessage(s)
+	}
+	return items
+}

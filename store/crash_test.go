@@ -1,0 +1,260 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"agora/mood"
+)
+
+// tape is a journal in memory, and what becomes of a store that counts it.
+type tape struct {
+	entries []mood.Accepted
+	clock   *clock
+}
+
+// newTape makes up entries: new mentions, the same from other sources, edits,
+// what is known already, and what devices did.
+func newTape(seed uint64, n int, c *clock) *tape {
+	r := rand.New(rand.NewPCG(seed, 7))
+	t := &tape{clock: c}
+	at := c.now()
+	labels := []mood.Label{mood.Positive, mood.Negative, mood.Neutral, mood.Unclear}
+	for seq := 1; seq <= n; seq++ {
+		at = at.Add(time.Duration(r.IntN(40_000)) * time.Millisecond)
+		e := mood.Accepted{Seq: uint64(seq), At: at}
+		if r.IntN(5) == 0 {
+			for range 1 + r.IntN(3) {
+				e.Activities = append(e.Activities, mood.Activity{
+					ID: fmt.Sprint("a", r.IntN(60)), Brand: "nokia", Kind: "activation", Count: int64(1 + r.IntN(9)),
+					At: at.Add(-time.Duration(r.IntN(90)) * time.Minute), Country: "FI",
+				})
+			}
+		}
+		for range 1 + r.IntN(6) {
+			if e.Activities != nil {
+				break
+			}
+			k := r.IntN(80)
+			brands := [][]string{{"nokia"}, {"ericsson"}, {"nokia", "ericsson"}}[k%3]
+			m := said(fmt.Sprint("m", k), at.Add(-time.Duration(r.IntN(3000))*time.Minute), labels[k%4], brands...)
+			m.Seen = at
+			m.Sources = []string{fmt.Sprint("s", r.IntN(4))}
+			if r.IntN(6) == 0 {
+				m.Edited = true
+				m.Sources = []string{"s0"}
+				m.Text = fmt.Sprint("What it says at ", seq)
+				for b, was := range m.Readings {
+					was.Label, was.Score = labels[r.IntN(4)], 0
+					m.Readings[b] = was
+				}
+			}
+			e.Mentions = append(e.Mentions, m)
+		}
+		t.entries = append(t.entries, e)
+	}
+	return t
+}
+
+// count counts the entries after a number, up to another, a few at a time, and
+// marks them now and then.
+func (x *tape) count(t testing.TB, s *Store, after, to uint64, seen func(uint64)) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(after, to))
+	for after < to {
+		n := min(to, after+1+uint64(r.IntN(3)))
+		part := x.entries[after:n]
+		x.clock.set(part[len(part)-1].At)
+		seen(n)
+		if _, err := s.Count(context.Background(), "j1", part); err != nil {
+			t.Fatal(err)
+		}
+		after = n
+		if r.IntN(3) == 0 {
+			if err := s.Mark(context.Background(), n); err != nil {
+				t.Fatal(err)
+			}
+			if s.embedded != nil && s.embedded.files != nil && r.IntN(2) == 0 {
+				if err := s.embedded.save(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
+
+// shows is everything that the store shows, to be compared.
+func shows(t testing.TB, s *Store) string {
+	t.Helper()
+	var b strings.Builder
+	for _, w := range []string{"1h", "24h", "7d"} {
+		board := board(t, s, w, "nokia", "ericsson")
+		board.StoreEpoch = ""
+		text := must(json.Marshal(board))(t)
+		b.Write(text)
+		b.WriteByte('\n')
+	}
+	l := list(t, s, mood.Filter{Brands: []string{"nokia", "ericsson"}, Limit: 500})
+	for i := range l.Mentions {
+		slices.Sort(l.Mentions[i].Sources[1:])
+	}
+	b.Write(must(json.Marshal(l.Mentions))(t))
+	return b.String()
+}
+
+// TestACrashBetweenAnyTwoStepsChangesNothing copies the files of a store at
+// each point between two steps, as kill -9 would leave them, and counts on
+// from there: all that is shown is as if nothing had happened.
+func TestACrashBetweenAnyTwoStepsChangesNothing(t *testing.T) {
+	folder := t.TempDir()
+	c := clockAt(future(t))
+	x := newTape(3, 90, c)
+	type crash struct {
+		point, folder string
+		entries       uint64 // that the journal has
+	}
+	var crashes []crash
+	times := map[string]int{}
+	entries := uint64(0)
+	var s *Store
+	var lock sync.Mutex // brands are counted side by side
+	at := func(point string) {
+		if point == "store: after a batch is counted" {
+			// What has something left to do may be on disk as it is.
+			if err := s.embedded.save(); err != nil {
+				t.Error(err)
+			}
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		// Each point often, and more often as the files grow.
+		if times[point]++; entries > 0 && (times[point] < 4 || times[point]%5 == 0) {
+			crashes = append(crashes, crash{point, copyFolder(t, folder), entries})
+		}
+	}
+	opts := Options{Data: folder, Brands: testBrands(), Journal: true, At: at, Now: c.now}
+	s = must(Open(context.Background(), opts))(t)
+	s.embedded.files.least = 4 << 10
+	must(s.Resume(context.Background(), "j1", 0))(t)
+	s.Settle()
+	x.count(t, s, 0, uint64(len(x.entries)), func(n uint64) { entries = n })
+	if err := s.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for _, point := range []string{
+		"store: after a batch is counted", "store: after sources are added", "store: after a mark is set",
+		"store: before a log is written", "store: after a log is written", "store: after a base is named",
+		"store: before a base is removed", "store: after an old file is removed",
+	} {
+		if times[point] == 0 {
+			t.Errorf("%s: never came there", point)
+		}
+	}
+	unharmed := map[uint64]string{}
+	for _, crash := range crashes {
+		want, ok := unharmed[crash.entries]
+		if !ok {
+			c.set(x.entries[0].At)
+			whole := must(Open(context.Background(), Options{Brands: testBrands(), Now: c.now}))(t)
+			must(whole.Resume(context.Background(), "j1", 0))(t)
+			x.count(t, whole, 0, crash.entries, func(uint64) {})
+			want = shows(t, whole)
+			unharmed[crash.entries] = want
+			must(struct{}{}, whole.Close(context.Background()))(t)
+		}
+		c.set(x.entries[crash.entries-1].At)
+		opts := Options{Data: crash.folder, Brands: testBrands(), Journal: true, Now: c.now}
+		s := must(Open(context.Background(), opts))(t)
+		from := must(s.Resume(context.Background(), "j1", 0))(t)
+		if from.Lost {
+			t.Errorf("%s: it takes itself for one that lost something", crash.point)
+		}
+		x.count(t, s, from.Seq, crash.entries, func(uint64) {})
+		s.Settle()
+		if got := shows(t, s); got != want {
+			t.Errorf("%s, with %d entries: it shows otherwise than without a crash:\n%s", crash.point, crash.entries, difference(got, want))
+		}
+		must(struct{}{}, s.Close(context.Background()))(t)
+	}
+	t.Logf("%d crashes", len(crashes))
+}
+
+// difference shows where two texts part.
+func difference(a, b string) string {
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
+	}
+	cut := func(s string) string { return s[max(0, i-200):min(len(s), i+200)] }
+	return cut(a) + "\n" + cut(b)
+}
+
+// A journal's entries may be offered again in any portions, from any number
+// back to the last that has nothing left to do.
+func TestEntriesThatAreOfferedAgainCountOnce(t *testing.T) {
+	everywhere(t, func(t *testing.T, srv server) {
+		for seed := range uint64(4) {
+			c := clockAt(future(t))
+			x := newTape(seed, 60, c)
+			n := uint64(len(x.entries))
+			once := srv.open(t, Options{Now: c.now})
+			must(once.Resume(context.Background(), "j1", 0))(t)
+			x.count(t, once, 0, n, func(uint64) {})
+			want := shows(t, once)
+			r := rand.New(rand.NewPCG(seed, 1))
+			c.set(x.entries[0].At)
+			s := srv.open(t, Options{Now: c.now})
+			done := uint64(0)
+			for done < n {
+				from := must(s.Resume(context.Background(), "j1", 0))(t)
+				done = min(n, max(done, from.Seq)+uint64(r.IntN(20)))
+				x.count(t, s, from.Seq, done, func(uint64) {})
+			}
+			if got := shows(t, s); got != want {
+				t.Errorf("seed %d: offered again and again, it shows otherwise:\n%s", seed, difference(got, want))
+			}
+		}
+	})
+}
+
+// A store that lost what it acknowledged says so, and is counted into again.
+func TestAStoreThatLostSomethingSaysSo(t *testing.T) {
+	everywhere(t, func(t *testing.T, srv server) {
+		c := clockAt(future(t))
+		x := newTape(9, 40, c)
+		n := uint64(len(x.entries))
+		s := srv.open(t, Options{Now: c.now})
+		must(s.Resume(context.Background(), "j1", 0))(t)
+		x.count(t, s, 0, n, func(uint64) {})
+		must(struct{}{}, s.Mark(context.Background(), n))(t)
+		want, epoch := shows(t, s), s.Epoch()
+		for _, b := range testBrands() {
+			for _, key := range must(s.write.Keys(context.Background(), "*:{"+b.ID+"}*").Result())(t) {
+				must(s.write.Del(context.Background(), key).Result())(t)
+			}
+		}
+		extra := mood.Accepted{Seq: n + 1, At: c.now(), Mentions: []mood.Mention{said("later", c.ago(time.Second), mood.Positive, "nokia")}}
+		if _, err := s.Count(context.Background(), "j1", []mood.Accepted{extra}); !errors.Is(err, mood.ErrLost) {
+			t.Fatalf("counting on: %v, want that something was lost", err)
+		}
+		from := must(s.Resume(context.Background(), "j1", n))(t)
+		if !from.Lost || from.Seq != 0 {
+			t.Errorf("resumed %+v, want everything anew", from)
+		}
+		if s.Epoch() == epoch {
+			t.Error("the epoch is the same: readers would go on with what they had")
+		}
+		x.count(t, s, from.Seq, n, func(uint64) {})
+		if got := shows(t, s); got != want {
+			t.Errorf("counted again, it shows otherwise:\n%s", difference(got, want))
+		}
+	})
+}
