@@ -53,8 +53,8 @@ type Counter interface {
 	Mark(ctx context.Context, seq uint64) error
 	// Saved is a time: what was counted before it outlives the store's process.
 	Saved() time.Time
-	// Settle says that what the journal held at the start is counted.
-	Settle()
+	// Recovered says that what the journal held at the start is counted.
+	Recovered()
 }
 
 // States keeps what the intake has learned over a restart, as opaque bytes.
@@ -197,7 +197,7 @@ func (in *Intake) Recover(ctx context.Context) error {
 	if in.ledger == nil {
 		return nil
 	}
-	defer in.ledger.store.Settle()
+	defer in.ledger.store.Recovered()
 	return in.ledger.recover(ctx)
 }
 

@@ -144,7 +144,7 @@ func TestACrashBetweenAnyTwoStepsChangesNothing(t *testing.T) {
 	s = must(Open(context.Background(), opts))(t)
 	s.embedded.files.least = 4 << 10
 	must(s.Resume(context.Background(), "j1", 0))(t)
-	s.Settle()
+	s.Recovered()
 	x.count(t, s, 0, uint64(len(x.entries)), func(n uint64) { entries = n })
 	if err := s.Close(context.Background()); err != nil {
 		t.Fatal(err)
@@ -178,7 +178,7 @@ func TestACrashBetweenAnyTwoStepsChangesNothing(t *testing.T) {
 			t.Errorf("%s: it takes itself for one that lost something", crash.point)
 		}
 		x.count(t, s, from.Seq, crash.entries, func(uint64) {})
-		s.Settle()
+		s.Recovered()
 		if got := shows(t, s); got != want {
 			t.Errorf("%s, with %d entries: it shows otherwise than without a crash:\n%s", crash.point, crash.entries, difference(got, want))
 		}

@@ -192,9 +192,9 @@ func (s *Store) Mark(ctx context.Context, seq uint64) error {
 	return nil
 }
 
-// Settle says that what a journal held at the start is counted, as far as it
+// Recovered says that what a journal held at the start is counted, as far as it
 // goes: an embedded store's clock, which stood still, goes on.
-func (s *Store) Settle() {
+func (s *Store) Recovered() {
 	if s.embedded != nil {
 		s.embedded.settle()
 	}
