@@ -107,7 +107,8 @@ type noteWords struct {
 // dictionaries name countries and languages. English has names of its own for
 // countries.
 var dictionaries = map[string]*display.Dictionary{
-	English: display.English,
+	English: display.English, "de": display.German, "es": display.Spanish, "fi": display.Finnish,
+	"fr": display.French, "pt": display.Portuguese, "sv": display.Swedish,
 }
 
 // tongues are the words of all languages.

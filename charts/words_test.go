@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 )
 
 // formatCase is a line of testdata/format.json, which the browser code's tests
@@ -36,6 +37,16 @@ func formatCases(w *Words) []formatCase {
 	for _, n := range []float64{0, 0.001, 0.0049, 0.006, 0.42, 0.995, 1} {
 		add("percent", n, w.percent(n))
 	}
+	for _, in := range []string{"2026-11-23T14:05:00+02:00", "2026-03-01T00:30:00Z", "2027-01-03T09:00:00-05:00"} {
+		at, err := time.Parse(time.RFC3339, in)
+		if err != nil {
+			panic(err)
+		}
+		add("clock", in, w.at(w.Format.Clock, at))
+		add("day", in, w.at(w.Format.Day, at))
+		add("weekday", in, w.at(w.Format.Weekday, at))
+		add("moment", in, w.at(w.Format.Moment, at))
+	}
 	return cases
 }
 
@@ -51,6 +62,30 @@ func TestNumbersAndTimesAreWrittenAsTheBrowserWritesThem(t *testing.T) {
 		}
 	}
 	golden(t, "format.json", []byte("[\n"+strings.Join(lines, ",\n")+"\n]\n"))
+}
+
+func TestEachLanguageWritesNumbersAndTimesInItsOwnWay(t *testing.T) {
+	at := time.Date(2026, 11, 23, 14, 5, 0, 0, time.UTC)
+	for lang, want := range map[string][5]string{
+		"en": {"−12", "1,204", "1.2k", "<1 %", "23 Nov 2026, 14:05"},
+		"de": {"−12", "1.204", "1,2 Tsd.", "<1 %", "23. Nov. 2026, 14:05"},
+		"es": {"−12", "1204", "1,2 mil", "<1 %", "23 nov 2026, 14:05"},
+		"fi": {"−12", "1 204", "1,2 t.", "<1 %", "23.11.2026 klo 14.05"},
+		"fr": {"−12", "1 204", "1,2 k", "<1 %", "23 nov. 2026, 14:05"},
+		"pt": {"−12", "1.204", "1,2 mil", "<1%", "23 de nov. de 2026, 14:05"},
+		"sv": {"−12", "1 204", "1,2 tn", "<1 %", "23 nov. 2026 14:05"},
+	} {
+		w := tongues()[lang]
+		plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+		for i, got := range []string{w.signed(-0.12), w.count(1204), w.short(1204), w.percent(0.001), w.at(w.Format.Date, at)} {
+			if plain.Replace(got) != want[i] {
+				t.Errorf("%s: %q, want %q", lang, got, want[i])
+			}
+		}
+		if joined := w.count(1234567) + w.short(1204) + w.percent(0.42); lang != English && strings.Contains(joined, " ") {
+			t.Errorf("%s: a number may break at the end of a line: %q", lang, joined)
+		}
+	}
 }
 
 func without(list []string, what string) (rest []string) {
