@@ -22,7 +22,7 @@ type snapshotCommand struct {
 	Height int      `help:"Height of a picture in pixels. Default: 675, or what the chart needs." placeholder:"N"`
 	Scale  float64  `help:"Pixels of a PNG for each of --width and --height, 1 to 4." placeholder:"N"`
 	Place  string   `help:"What a map shows: from, about or origin." placeholder:"KIND"`
-	Lang   string   `help:"Language of the words." placeholder:"xx"`
+	Lang   string   `help:"Language of all words, numbers and dates: de, en, es, fi, fr, pt or sv, also with a region, such as de-AT. Default: en." placeholder:"xx"`
 	Bare   bool     `help:"The chart or the rows alone, without title and footer."`
 	Kept   string   `help:"Draw a board that was kept, by its id, instead of the board of now." placeholder:"ID"`
 	URL    string   `help:"The Agora to ask. Default: the one that runs on the data folder; if none does, the store is opened." placeholder:"URL"`
@@ -37,7 +37,7 @@ func (snapshotCommand) Help() string {
 Examples:
 
   agora snapshot timeline --brand nokia --window 7d -o nokia.png --scale 2
-  agora snapshot share --brand nokia,ericsson --theme print -o share.pdf
+  agora snapshot share --brand nokia,ericsson --theme print --lang de -o share.pdf
   agora snapshot sources --window 30d -o - --format csv | head`
 }
 

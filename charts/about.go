@@ -1,7 +1,7 @@
 package charts
 
 import (
-	"fmt"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -39,9 +39,10 @@ type Fact struct {
 // With gives the table with what a reader needs beside its rows. Without, a
 // table is bare: rows, and nothing that says where they come from.
 func (t Table) With(sources Coverage) Table {
+	w := t.Words()
 	about := About{
 		Filters: map[string]string{"brand": t.view.filter().Brand},
-		Sources: sources, Mentions: t.view.total().Mentions(), Method: wordMethod,
+		Sources: sources, Mentions: t.view.total().Mentions(), Method: w.Says.Method,
 	}
 	if t.Window != "" {
 		about.Filters["window"] = t.Window
@@ -56,9 +57,9 @@ func (t Table) With(sources Coverage) Table {
 		about.Mentions = counted(t.Rows)
 	case "activity":
 		events := counted(t.Rows)
-		about.Mentions, about.Events, about.Method = 0, &events, wordEvents
+		about.Mentions, about.Events, about.Method = 0, &events, w.Says.EventsMethod
 	case "map":
-		about.Licence = wordLicence
+		about.Licence = w.Says.Licence
 	}
 	if t.mode != "" {
 		about.Filters["place"] = t.mode
@@ -82,12 +83,13 @@ func (t Table) Head() []Fact {
 	if t.About == nil {
 		return nil
 	}
-	facts := []Fact{{factTitle, t.Title}, {factFilters, t.About.filters()}, {factFrom, t.From}, {factTo, t.To}}
+	w := t.Words()
+	facts := []Fact{{w.Facts.Title, t.Title}, {w.Facts.Filters, t.About.filters(w)}, {w.Facts.From, t.From}, {w.Facts.To, t.To}}
 	if t.From.IsZero() { // as far back as texts are kept
 		facts = slices.Delete(facts, 2, 3)
 	}
 	if t.About.Demo {
-		facts = append(facts, Fact{factDemo, wordDemo})
+		facts = append(facts, Fact{w.Facts.Demo, w.Says.Demo})
 	}
 	return facts
 }
@@ -95,57 +97,67 @@ func (t Table) Head() []Fact {
 // Foot is what stands below a table: how far its figures can be trusted. A bare
 // table has none.
 func (t Table) Foot() []Fact {
-	a := t.About
+	a, w := t.About, t.Words()
 	if a == nil {
 		return nil
 	}
 	facts := []Fact{
-		{factAsOf, t.AsOf}, {factZone, t.Timezone}, {factSources, a.Sources.String()},
-		{wordMentions, a.Mentions}, {factMethod, a.Method},
+		{w.Facts.AsOf, t.AsOf}, {w.Facts.Zone, t.Timezone}, {w.Facts.Sources, a.Sources.fact(w)},
+		{w.Columns.Mentions, a.Mentions}, {w.Facts.Method, a.Method},
 	}
 	if a.Events != nil {
-		facts[3] = Fact{factEvents, *a.Events}
+		facts[3] = Fact{w.Facts.Events, *a.Events}
 	}
 	if a.Kept != nil {
-		facts = slices.Insert(facts, 1, Fact{factKept, a.Kept.In(t.view.zone())})
+		facts = slices.Insert(facts, 1, Fact{w.Facts.Kept, a.Kept.In(t.view.zone())})
 	}
 	for _, n := range t.Notes {
-		facts = append(facts, Fact{factNote, n})
+		facts = append(facts, Fact{w.Facts.Note, n})
 	}
 	if a.Licence != "" {
-		facts = append(facts, Fact{factLicence, a.Licence})
+		facts = append(facts, Fact{w.Facts.Licence, a.Licence})
 	}
 	return facts
 }
 
 // filters are the filters as people read them: "brand: nokia; window: 24h".
-func (a About) filters() string {
+func (a About) filters(w *Words) string {
 	parts := make([]string, 0, len(a.Filters))
 	for _, k := range slices.Sorted(maps.Keys(a.Filters)) {
-		parts = append(parts, k+": "+shown(a.Filters[k]))
+		name, value := w.Filters[k], a.Filters[k]
+		switch k {
+		case "window":
+			value = w.window(value)
+		case "place":
+			value = cmp.Or(w.Filters[value], value)
+		}
+		parts = append(parts, w.pair(cmp.Or(name, k), shown(value)))
 	}
 	return strings.Join(parts, "; ")
 }
 
-// String says how many sources answer, and names those that don't.
-func (c Coverage) String() string {
+// String says how many sources answer, and names those that don't, in English.
+func (c Coverage) String() string { return c.fact(english()) }
+
+func (c Coverage) fact(w *Words) string {
+	said, asked := w.Sources, w.count(int64(c.Asked))
 	switch {
 	case c.Asked == 0:
-		return "None is asked; what is here was pushed"
+		return said.FactNone
 	case c.Answering >= c.Asked && c.Asked == 1:
-		return "The one that is asked answers"
+		return said.FactOne
 	case c.Answering >= c.Asked:
-		return fmt.Sprintf("All %d that are asked answer", c.Asked)
+		return said.FactAll.with("n", asked)
 	}
-	s := fmt.Sprintf("%d of %d that are asked answer", c.Answering, c.Asked)
-	if names := c.silent(); names != "" {
-		s += "; silent: " + names
+	s := said.FactSome.with("answering", w.count(int64(c.Answering)), "n", asked)
+	if names := c.silent(w); names != "" {
+		s = said.FactSilent.with("says", s, "names", names)
 	}
 	return s
 }
 
 // silent names those that don't answer, as far as they are known by name.
-func (c Coverage) silent() string {
+func (c Coverage) silent(w *Words) string {
 	if len(c.Silent) == 0 {
 		return ""
 	}
@@ -155,7 +167,7 @@ func (c Coverage) silent() string {
 	}
 	s := strings.Join(names, ", ")
 	if more := c.Asked - c.Answering - len(names); more > 0 {
-		s += fmt.Sprintf(" and %d more", more)
+		s = w.Says.More.with("names", s, "n", w.count(int64(more)))
 	}
 	return s
 }
@@ -164,14 +176,15 @@ func (c Coverage) silent() string {
 // there may be more of them than memory holds. An empty window is a span that
 // no window names.
 func ForMentions(brands []string, window string, from, to, asOf time.Time, loc *time.Location, columns []Column, about About) Table {
-	t := Table{Chart: "mentions", Title: titleMentions, Window: window, From: from, To: to, AsOf: asOf, Timezone: loc.String(), Columns: columns}
+	w := english()
+	t := Table{Chart: "mentions", Title: w.Columns.Mentions, Window: window, From: from, To: to, AsOf: asOf, Timezone: loc.String(), Columns: columns}
 	if len(brands) > 0 {
-		t.Title += ": " + list(brands)
+		t.Title += ": " + w.list(brands)
 	}
-	if span, ok := spans[window]; ok {
-		t.Title += ", " + span.title
+	if span, ok := w.Spans[window]; ok {
+		t.Title += ", " + span.Title
 	}
-	about.Method = wordMethod
+	about.Method = w.Says.Method
 	t.About = &about
 	t.view.loc = loc
 	return t

@@ -48,12 +48,12 @@ func TestATableThatIsTakenAwaySaysWhatItIsAboveAndHowFarToTrustItBelow(t *testin
 			for _, r := range records[len(tbl.Head())+1+len(tbl.Rows):] {
 				said[r[0]] = r[1]
 			}
-			filters, from, method, basis := "brand: "+tbl.view.filter().Brand+"; window: "+b.Window, b.From.In(helsinki()).Format(time.RFC3339), wordMethod, "Mentions"
+			filters, from, method, basis := "brand: "+tbl.view.filter().Brand+"; window: "+b.Window, b.From.In(helsinki()).Format(time.RFC3339), english().Says.Method, "Mentions"
 			switch c.ID {
 			case "rhythm": // it is of the same four weeks in every window
 				filters, from = "brand: "+tbl.view.filter().Brand, "2026-10-26T14:00:00+02:00"
 			case "activity":
-				method, basis = wordEvents, "Device events"
+				method, basis = english().Says.EventsMethod, "Device events"
 			}
 			for fact, want := range map[string]string{
 				"Filters": filters, "From": from, "To": "2026-11-23T14:32:08+02:00",

@@ -13,11 +13,12 @@ const mostKinds = 4
 
 // activityChart is what consumer devices did over time, by kind.
 func activityChart() Chart {
-	return Chart{ID: "activity", Title: titleActivity, table: activityTable, option: activityOption}
+	return Chart{ID: "activity", table: activityTable, option: activityOption}
 }
 
 func activityTable(v view) Table {
-	t := Table{Columns: []Column{{"t", wordTime, Time}, {"kind", wordKind, Text}, {"count", wordCount, Count}}}
+	w := v.words()
+	t := Table{Columns: []Column{{"t", w.Columns.Time, Time}, {"kind", w.Columns.Kind, Text}, {"count", w.Columns.Count, Count}}}
 	counts := map[string]map[int64]int64{}
 	totals := map[string]int64{}
 	for _, b := range v.boards {
@@ -48,12 +49,13 @@ func activityTable(v view) Table {
 		}
 	}
 	if len(kinds) == 0 {
-		t.Notes = append(t.Notes, noteNoActivity)
+		t.Notes = append(t.Notes, w.Notes.NoActivity)
 	}
 	return t
 }
 
 func activityOption(t Table) (Option, error) {
+	w := t.Words()
 	c := echarts.NewBar()
 	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
 	var kinds []string
@@ -85,7 +87,7 @@ func activityOption(t Table) (Option, error) {
 	}
 	for i, k := range kinds[:min(mostKinds, len(kinds))] {
 		add("activity:"+k, shown(k), spareColors[i], counts[k])
-		said = append(said, shown(k)+" "+countWord(totals[k]))
+		said = append(said, shown(k)+" "+w.count(totals[k]))
 	}
 	if more := kinds[min(mostKinds, len(kinds)):]; len(more) > 0 {
 		sum := make([]int64, len(names))
@@ -94,7 +96,7 @@ func activityOption(t Table) (Option, error) {
 				sum[i] += n
 			}
 		}
-		add("rest", restWord(len(more)), spareColors[mostKinds], sum)
+		add("rest", w.rest(len(more)), spareColors[mostKinds], sum)
 	}
 	c.SetXAxis(names)
 	c.SetGlobalOptions(
@@ -108,9 +110,9 @@ func activityOption(t Table) (Option, error) {
 	)
 	s.gaps = tree{"xAxis": []tree{timeTicks(t, names)}, "yAxis": []tree{{"minInterval": 1, "min": 0}}}
 	if len(said) > 0 {
-		s.says = describe(t, list(said)+".")
+		s.says = describe(t, w.list(said)+".")
 	} else {
-		s.says = describe(t, noteNoActivity)
+		s.says = describe(t, w.Notes.NoActivity)
 	}
 	return s.option()
 }

@@ -21,6 +21,7 @@ type Chart struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
 
+	words  *Words // nil: in English
 	table  func(view) Table
 	option func(Table) (Option, error)
 	span   *ownSpan // nil: it is of the board's window
@@ -32,15 +33,21 @@ type ownSpan struct {
 	from  func(view) time.Time
 }
 
-// All lists the charts in the order in which a page shows them.
-func All() []Chart {
-	return []Chart{
+// All lists the charts in the order in which a page shows them, in English.
+func All() []Chart { return allIn(english()) }
+
+func allIn(w *Words) []Chart {
+	all := []Chart{
 		moodChart(), timelineChart(), mapChart(), shareChart(), topicsChart(),
-		sourcesChart(), languagesChart(), rhythmChart(), activityChart(),
+		sourcesChart(w), languagesChart(w), rhythmChart(w), activityChart(),
 	}
+	for i := range all {
+		all[i].words, all[i].Title = w, w.Titles[all[i].ID]
+	}
+	return all
 }
 
-// Find gives the chart with an id.
+// Find gives the chart with an id, in English.
 func Find(id string) (Chart, bool) {
 	for _, c := range All() {
 		if c.ID == id {
@@ -50,16 +57,27 @@ func Find(id string) (Chart, bool) {
 	return Chart{}, false
 }
 
+// Spoken gives the chart in other words: its title, its tables and their look.
+func (c Chart) Spoken(w *Words) Chart {
+	for _, same := range allIn(w) {
+		if same.ID == c.ID {
+			return same
+		}
+	}
+	return c
+}
+
 // Table gives the rows of the chart for a board. It takes any board, even one
 // without brands, and says in its notes what is missing.
 func (c Chart) Table(b *mood.Board) Table {
-	v := viewOf(b)
+	v := viewOf(b, c.words)
+	w := v.words()
 	t := c.table(v)
 	t.Chart = c.ID
-	t.Title = Heading(c.Title, v.brands, b.Window)
+	t.Title = w.heading(c.Title, v.brands, w.Spans[b.Window].Title)
 	t.Window, t.From, t.To, t.AsOf, t.Timezone = b.Window, b.From, b.To, b.AsOf, v.loc.String()
 	if c.span != nil { // it has no window: what the page shows is not what is in it
-		t.Title, t.Window, t.From = headed(c.Title, v.brands, c.span.title), "", c.span.from(v)
+		t.Title, t.Window, t.From = w.heading(c.Title, v.brands, c.span.title), "", c.span.from(v)
 	}
 	t.view = v
 	return t
@@ -67,3 +85,13 @@ func (c Chart) Table(b *mood.Board) Table {
 
 // Option gives the look of a table that the same chart made.
 func (c Chart) Option(t Table) (Option, error) { return c.option(t) }
+
+// Heading is the title of a chart, by name, of these brands over a window;
+// without a chart, that of all of them.
+func Heading(chart string, brands []mood.Brand, window string) string {
+	w := english()
+	return w.heading(chart, brands, w.Spans[window].Title)
+}
+
+// BoardHeading is the title of a board: its brands and its window.
+func BoardHeading(b *mood.Board) string { return Heading("", viewOf(b, nil).brands, b.Window) }

@@ -24,7 +24,7 @@ const (
 // as series with the names "about", "from" and "origin"; legend.selected says
 // which one is to be seen, so a page switches by changing that and nothing else.
 func mapChart() Chart {
-	return Chart{ID: "map", Title: titleMap, table: mapTable, option: mapOption}
+	return Chart{ID: "map", table: mapTable, option: mapOption}
 }
 
 // placeKind is one kind of place, and where a board keeps it.
@@ -43,53 +43,54 @@ func placeKinds() []placeKind {
 }
 
 func mapTable(v view) Table {
-	t := Table{Columns: append([]Column{{"place", wordPlace, Text}, {"code", wordCode, Text}, {"country", wordCountry, Text}}, tallyColumns()...)}
-	t.Columns = append(t.Columns, Column{"activity", wordActivity, Count})
+	w := v.words()
+	t := Table{Columns: append([]Column{{"place", w.Columns.Place, Text}, {"code", w.Columns.Code, Text}, {"country", w.Columns.Country, Text}}, tallyColumns(w)...)}
+	t.Columns = append(t.Columns, Column{"activity", w.Columns.Activity, Count})
 	all := v.total().Mentions()
 	if all == 0 {
-		t.Notes = append(t.Notes, noteEmpty)
+		t.Notes = append(t.Notes, w.Notes.Empty)
 	}
 	for _, kind := range placeKinds() {
 		for _, r := range v.rows(kind.rows) {
-			name := shown(countryName(r.Key))
+			name := shown(w.country(r.Key))
 			f := v.filter()
 			f.Country, f.Place = r.Key, kind.id
 			t.Rows = append(t.Rows, Row{
 				Key: kind.id + " " + r.Key, at: r.Key, group: kind.id, title: name, tally: r.Tally(), Filter: f,
-				Cells: append(append([]any{placeWords[kind.id], r.Key, name}, tallyCells(r.Tally())...), nil),
+				Cells: append(append([]any{w.Places[kind.id], r.Key, name}, tallyCells(r.Tally())...), nil),
 			})
 		}
 	}
 	counts, lost := v.devices()
 	for _, c := range counts {
-		name := shown(countryName(c.Key))
+		name := shown(w.country(c.Key))
 		t.Rows = append(t.Rows, Row{
 			Key: placeDevice + " " + c.Key, at: c.Key, group: placeDevice, title: name, extra: extra{count: c.Count},
-			Cells: []any{placeWords[placeDevice], c.Key, name, nil, nil, nil, nil, nil, nil, c.Count},
+			Cells: []any{w.Places[placeDevice], c.Key, name, nil, nil, nil, nil, nil, nil, c.Count},
 		})
 	}
 	for _, n := range v.unplacedNotes() {
 		t.Notes = append(t.Notes, n.Text)
 	}
 	if len(counts) > 0 {
-		t.Notes = append(t.Notes, noteRings)
+		t.Notes = append(t.Notes, w.Notes.Rings)
 	}
 	if lost > 0 {
-		t.Notes = append(t.Notes, noteUnplacedDevices(lost))
+		t.Notes = append(t.Notes, w.many(lost, w.Notes.LostDevices))
 	}
 	if all > 0 {
-		t.Notes = append(t.Notes, noteFew)
+		t.Notes = append(t.Notes, w.Notes.Few)
 		if !v.single() {
-			t.Notes = append(t.Notes, noteMerged)
+			t.Notes = append(t.Notes, w.Notes.Merged)
 		}
 	}
-	t.Notes = append(t.Notes, noteBorders)
+	t.Notes = append(t.Notes, w.Notes.Borders)
 	return t
 }
 
 // unplacedNotes say how many mentions each kind of place leaves out.
 func (v view) unplacedNotes() []note {
-	all := v.total().Mentions()
+	all, w := v.total().Mentions(), v.words()
 	var list []note
 	for _, kind := range placeKinds() {
 		var n int64
@@ -97,7 +98,7 @@ func (v view) unplacedNotes() []note {
 			n += kind.unplaced(b.Countries.Unplaced)
 		}
 		if all > 0 && n > 0 {
-			list = append(list, note{kind.id, noteUnplaced(kind.id, n, all)})
+			list = append(list, note{kind.id, w.noteUnplaced(kind.id, n, all)})
 		}
 	}
 	return list
@@ -125,14 +126,8 @@ func (v view) devices() (counts []mood.CountRow, unplaced int64) {
 	return counts, unplaced
 }
 
-func countryName(code string) string {
-	if c, ok := mood.Country(code); ok {
-		return c.Name
-	}
-	return code
-}
-
 func mapOption(t Table) (Option, error) {
+	w := t.Words()
 	c := echarts.NewMap()
 	c.RegisterMapType("world")
 	s := sketch{drawing: c, data: map[string][]point{}, series: map[string]tree{}}
@@ -165,14 +160,14 @@ func mapOption(t Table) (Option, error) {
 		}
 		// The map has shapes for small countries, but no finger or eye finds them.
 		if strings.Contains(smallCountries, r.at) {
-			p := placePoint(r)
+			p := placePoint(w, r)
 			p.Value = []float64{country.Label.Lon, country.Label.Lat, whole(r.tally.Mood())}
 			s.data["dots-"+r.group] = append(s.data["dots-"+r.group], p)
 		}
-		s.data["mood-"+r.group] = append(s.data["mood-"+r.group], placePoint(r))
+		s.data["mood-"+r.group] = append(s.data["mood-"+r.group], placePoint(w, r))
 	}
 
-	c.MultiSeries = append(c.MultiSeries, onGeo("activity", "scatter", titleActivity), onGeo("pulse", "effectScatter", "pulse"))
+	c.MultiSeries = append(c.MultiSeries, onGeo("activity", "scatter", w.Titles["activity"]), onGeo("pulse", "effectScatter", "pulse"))
 	s.data["activity"], s.data["pulse"] = []point{}, nil // whoever draws the map rings live mentions here
 	s.series["activity"] = tree{
 		"symbol": "circle", "z": 4, "itemStyle": tree{"color": role("activity-fill"), "borderColor": role("activity"), "borderWidth": 1.5},
@@ -184,7 +179,7 @@ func mapOption(t Table) (Option, error) {
 			continue
 		}
 		s.data["activity"] = append(s.data["activity"], point{
-			Name: r.at, Title: r.title, Tip: activityTip(r.title, r.extra.count),
+			Name: r.at, Title: r.title, Tip: w.activityTip(r.title, r.extra.count),
 			Value: []float64{country.Label.Lon, country.Label.Lat, float64(r.extra.count)}, SymbolSize: dotSize(r.extra.count),
 		})
 	}
@@ -195,19 +190,19 @@ func mapOption(t Table) (Option, error) {
 	}))
 	geo := tree{"map": "world", "show": false, "silent": true}
 	merge(geo, place)
-	s.gaps = tree{"geo": geo, "visualMap": []tree{moodMap(mapped)}}
+	s.gaps = tree{"geo": geo, "visualMap": []tree{moodMap(w, mapped)}}
 	s.notes = t.view.unplacedNotes()
-	if slices.Contains(t.Notes, noteRings) {
-		s.notes = append(s.notes, note{Mode: placeOrigin, Text: noteRings})
+	if slices.Contains(t.Notes, w.Notes.Rings) {
+		s.notes = append(s.notes, note{Mode: placeOrigin, Text: w.Notes.Rings})
 	}
-	s.notes = append(s.notes, note{Text: noteBorders})
+	s.notes = append(s.notes, note{Text: w.Notes.Borders})
 	s.says = describe(t, describePlaces(t, placeFrom))
 	return s.option()
 }
 
 // placePoint is a country in its colour, or as one of few mentions.
-func placePoint(r Row) point {
-	p := point{Name: r.at, Title: r.title, Tip: tallyTip(r.title, r.tally), Value: whole(r.tally.Mood()), Filter: filtered(r.Filter)}
+func placePoint(w *Words, r Row) point {
+	p := point{Name: r.at, Title: r.title, Tip: w.tallyTip(r.title, r.tally), Value: whole(r.tally.Mood()), Filter: filtered(r.Filter)}
 	if r.tally.Mentions() < few {
 		p.ItemStyle, p.VisualMap = &style{Color: role("few")}, unmapped()
 	}

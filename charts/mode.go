@@ -104,9 +104,10 @@ func inMode(mode string, modes []string, t Table, o Option) (Option, error) {
 
 // deviceNotes are those notes of a map's table that speak of devices.
 func deviceNotes(t Table) []string {
-	list := []string{noteRings}
+	w := t.Words()
+	list := []string{w.Notes.Rings}
 	if _, lost := t.view.devices(); lost > 0 {
-		list = append(list, noteUnplacedDevices(lost))
+		list = append(list, w.many(lost, w.Notes.LostDevices))
 	}
 	return list
 }

@@ -13,12 +13,13 @@ import (
 // moodChart is a thermometer: a row for each brand on a scale of −100…100,
 // with what was before, what is usual, and how sure the figure is.
 func moodChart() Chart {
-	return Chart{ID: "mood", Title: titleMood, table: moodTable, option: moodOption}
+	return Chart{ID: "mood", table: moodTable, option: moodOption}
 }
 
 func moodTable(v view) Table {
-	t := Table{Columns: append([]Column{{"brand", wordBrand, Text}}, tallyColumns()...)}
-	t.Columns = append(t.Columns, Column{"before", wordBefore, Mood}, Column{"usual_low", wordLow, Mood}, Column{"usual_high", wordHigh, Mood})
+	w := v.words()
+	t := Table{Columns: append([]Column{{"brand", w.Columns.Brand, Text}}, tallyColumns(w)...)}
+	t.Columns = append(t.Columns, Column{"before", w.Columns.Before, Mood}, Column{"usual_low", w.Columns.Low, Mood}, Column{"usual_high", w.Columns.High, Mood})
 	for i, b := range v.boards {
 		brand, now, before := v.brands[i], b.Total.Tally(), b.Before.Tally()
 		cells := append([]any{brand.Name}, tallyCells(now)...)
@@ -38,20 +39,21 @@ func moodTable(v view) Table {
 		t.Rows = append(t.Rows, row)
 	}
 	if total := v.total(); total.Mentions() == 0 {
-		t.Notes = append(t.Notes, noteEmpty)
+		t.Notes = append(t.Notes, w.Notes.Empty)
 	} else {
-		t.Notes = append(t.Notes, noteRange)
+		t.Notes = append(t.Notes, w.Notes.Range)
 		if slices.ContainsFunc(t.Rows, func(r Row) bool { return r.extra.before.Mentions() >= few }) {
-			t.Notes = append(t.Notes, noteBefore(v.board.Window))
+			t.Notes = append(t.Notes, w.noteBefore(v.board.Window))
 		}
 		if slices.ContainsFunc(t.Rows, func(r Row) bool { return r.extra.band != nil }) {
-			t.Notes = append(t.Notes, noteUsual)
+			t.Notes = append(t.Notes, w.Notes.Usual)
 		}
 	}
 	return t
 }
 
 func moodOption(t Table) (Option, error) {
+	w := t.Words()
 	c := echarts.NewScatter()
 	c.SetGlobalOptions(
 		echarts.WithGridOpts(opts.Grid{Left: "2", Right: "0", Top: "8", Bottom: "0", ContainLabel: opts.Bool(true)}),
@@ -65,7 +67,7 @@ func moodOption(t Table) (Option, error) {
 			Type: "category", Data: titlesOf(t.Rows), AxisLabel: &opts.AxisLabel{Color: role("text")},
 		}),
 	)
-	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figuresOf(t.Rows), Position: "right", AxisLabel: &opts.AxisLabel{Color: role("text")}})
+	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figuresOf(t), Position: "right", AxisLabel: &opts.AxisLabel{Color: role("text")}})
 	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
 	var all mood.Tally
 	line := func(id string, i int, from, to float64, names [2]string, style tree) {
@@ -87,11 +89,11 @@ func moodOption(t Table) (Option, error) {
 			line("range:"+r.Key, i, max(-1, m-e), min(1, m+e), [2]string{"from", "to"}, tree{"color": role("quiet"), "width": 2, "cap": "round"})
 		}
 		if p := r.extra.before; p.Mentions() >= few {
-			before = append(before, point{Name: r.Key, Tip: moodTip(r.title, r.tally, *p), Value: []float64{whole(p.Mood()), float64(i)}})
+			before = append(before, point{Name: r.Key, Tip: w.moodTip(r.title, r.tally, *p), Value: []float64{whole(p.Mood()), float64(i)}})
 		}
 		if r.tally.Mentions() > 0 {
 			p := point{
-				Name: r.Key, Title: r.title, Filter: filtered(r.Filter), Tip: moodTip(r.title, r.tally, *r.extra.before),
+				Name: r.Key, Title: r.title, Filter: filtered(r.Filter), Tip: w.moodTip(r.title, r.tally, *r.extra.before),
 				Value: []float64{whole(r.tally.Mood()), float64(i)}, ItemStyle: &style{Color: moodRole(whole(r.tally.Mood()))},
 			}
 			if r.tally.Mentions() < few {
@@ -112,7 +114,7 @@ func moodOption(t Table) (Option, error) {
 			"color": []string{role("mood-1"), role("mood-3"), role("mood-5"), role("mood-7")}, "opacity": 0.16,
 		}}}},
 	}
-	s.says = describe(t, describeTotal(all))
+	s.says = describe(t, w.describeTotal(all))
 	return s.option()
 }
 

@@ -304,7 +304,7 @@ func TestTheMapSaysOfItsBordersThatTheyTakeNoSide(t *testing.T) {
 			if err := json.Unmarshal(shownOption, &v); err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Contains(shownTable.Notes, noteBorders) || !slices.Contains(v.Notes, note{Text: noteBorders}) {
+			if !slices.Contains(shownTable.Notes, english().Notes.Borders) || !slices.Contains(v.Notes, note{Text: english().Notes.Borders}) {
 				t.Errorf("board %s, mode %q: borders are not spoken of in %q and %v", name, mode, shownTable.Notes, v.Notes)
 			}
 		}

@@ -31,6 +31,7 @@ const (
 
 // stops are the outages of the view, one for each source and time.
 func (v view) stops() []stop {
+	w := v.words()
 	type key struct {
 		source string
 		from   int64
@@ -49,9 +50,9 @@ func (v view) stops() []stop {
 				found[k] = s
 				order = append(order, s)
 			}
-			part := percentWord(o.Share) + " of the mentions"
+			part := w.Says.Carried.with("share", w.percent(o.Share))
 			if !v.single() {
-				part += " of " + v.brands[i].Name
+				part = w.Says.CarriedOf.with("share", w.percent(o.Share), "brand", v.brands[i].Name)
 			}
 			s.carried, s.share = append(s.carried, part), max(s.share, o.Share)
 		}
@@ -94,29 +95,29 @@ func (v view) place(times []time.Time, t time.Time) float64 {
 // clock is a time of day on the board's clock, with its day where that is not
 // the board's.
 func (v view) clock(t time.Time) string {
-	t, now := t.In(v.loc), v.board.AsOf.In(v.loc)
+	w, t, now := v.words(), t.In(v.loc), v.board.AsOf.In(v.loc)
 	switch {
 	case t.Format(time.DateOnly) == now.Format(time.DateOnly):
-		return t.Format("15:04")
+		return w.at(w.Format.Clock, t)
 	case now.Sub(t) < 6*24*time.Hour:
-		return t.Format("Mon 15:04")
+		return w.at(w.Format.WeekdayClock, t)
 	}
-	return t.Format("2 Jan 15:04")
+	return w.at(w.Format.DayClock, t)
 }
 
 // span says how long a stop lasts.
 func (v view) span(s stop) string {
 	if s.to.IsZero() {
-		return "since " + v.clock(s.from)
+		return v.words().Says.Since.with("from", v.clock(s.from))
 	}
-	return v.clock(s.from) + " to " + v.clock(s.to)
+	return v.words().Says.Between.with("from", v.clock(s.from), "to", v.clock(s.to))
 }
 
 // outageNotes are the stops in sentences, for tables.
 func (v view) outageNotes() []string {
 	var notes []string
 	for _, s := range v.stops() {
-		notes = append(notes, outageNote(s, v.span(s)))
+		notes = append(notes, v.words().outageNote(s, v.span(s)))
 	}
 	return notes
 }
@@ -124,7 +125,7 @@ func (v view) outageNotes() []string {
 // markStops draws the stops: shades, on an axis of their own that has no
 // points, and a line without points for what each time says of them.
 func markStops(t Table, names []string, bars *echarts.Bar, s *sketch, axes []tree) []tree {
-	list := t.view.stops()
+	list, w := t.view.stops(), t.Words()
 	if len(list) == 0 || len(names) == 0 {
 		return axes
 	}
@@ -133,8 +134,8 @@ func markStops(t Table, names []string, bars *echarts.Bar, s *sketch, axes []tre
 		data[i] = point{Name: name, Value: gap, Tip: stopTip(t.view, list, i)}
 	}
 	bars.MultiSeries = append(bars.MultiSeries,
-		series("outages", "line", wordStopped, func(s *echarts.SingleSeries) { s.ItemStyle = &opts.ItemStyle{Color: role("warning")} }),
-		series("stops", "line", wordStopped, func(s *echarts.SingleSeries) { s.XAxisIndex = 1 }))
+		series("outages", "line", w.Says.Stopped, func(s *echarts.SingleSeries) { s.ItemStyle = &opts.ItemStyle{Color: role("warning")} }),
+		series("stops", "line", w.Says.Stopped, func(s *echarts.SingleSeries) { s.XAxisIndex = 1 }))
 	s.data["outages"], s.data["stops"] = data, nil
 	s.series["outages"] = tree{"symbol": "none", "silent": true}
 	areas, lines := []any{}, []any{}
@@ -149,7 +150,7 @@ func markStops(t Table, names []string, bars *echarts.Bar, s *sketch, axes []tre
 				named = tree{"xAxis": 0, "itemStyle": tree{"opacity": 0}}
 				areas = append(areas, []tree{named, {"xAxis": stop.start}})
 			}
-			named["name"], named["label"] = stoppedWord(stop.name), label
+			named["name"], named["label"] = w.stopped(stop.name), label
 		}
 		areas = append(areas, []tree{begin, {"xAxis": stop.n}})
 		if stop.start > 0 { // else it began before the window
@@ -228,17 +229,18 @@ func boolCompare(a, b bool) int {
 // stopTip says which sources had stopped at one point of the axis.
 func stopTip(v view, list []stop, at int) string {
 	const most = 3
+	w := v.words()
 	var tips []string
 	n := 0
 	for _, s := range list {
 		if s.start < float64(at+1) && s.n > float64(at) {
 			if n++; n <= most {
-				tips = append(tips, outageTip(s, v.span(s)))
+				tips = append(tips, w.outageTip(s, v.span(s)))
 			}
 		}
 	}
 	if n > most {
-		tips = append(tips, "and "+restWord(n-most))
+		tips = append(tips, w.Says.AndRest.with("rest", w.rest(n-most)))
 	}
 	return strings.Join(tips, "\n")
 }
@@ -250,7 +252,7 @@ func describeStops(v view) string {
 		if len(parts) == maxStopNames {
 			break
 		}
-		parts = append(parts, fmt.Sprintf(" %s, %s.", stoppedWord(s.name), v.span(s)))
+		parts = append(parts, fmt.Sprintf(" %s, %s.", v.words().stopped(s.name), v.span(s)))
 	}
 	return strings.Join(parts, "")
 }

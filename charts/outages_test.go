@@ -97,7 +97,7 @@ func TestAStopIsMarkedFromTheLastSuccessToNow(t *testing.T) {
 		}
 	}
 	for _, l := range m.Legend.Data {
-		if l.Name == wordStopped {
+		if l.Name == english().Says.Stopped {
 			t.Error("the legend lists the marks")
 		}
 	}

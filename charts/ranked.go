@@ -22,10 +22,11 @@ type ranking struct {
 const rest = "…"
 
 func (k ranking) table(v view) Table {
-	t := Table{Columns: append(k.columns, tallyColumns()...)}
+	w := v.words()
+	t := Table{Columns: append(k.columns, tallyColumns(w)...)}
 	rows := v.rows(k.rows)
 	if len(rows) == 0 {
-		t.Notes = append(t.Notes, noteEmpty)
+		t.Notes = append(t.Notes, w.Notes.Empty)
 		return t
 	}
 	for _, r := range rows[:min(k.most, len(rows))] {
@@ -47,15 +48,15 @@ func (k ranking) table(v view) Table {
 			sum.Add(r.Tally())
 		}
 		cells := make([]any, len(k.columns))
-		cells[len(cells)-1] = restWord(len(more))
+		cells[len(cells)-1] = w.rest(len(more))
 		// No filter says "none of these", so this row cannot be clicked.
 		t.Rows = append(t.Rows, Row{
-			Key: rest, at: rest, title: restWord(len(more)), tally: sum, Cells: append(cells, tallyCells(sum)...), extra: extra{pale: true, count: int64(len(more))},
+			Key: rest, at: rest, title: w.rest(len(more)), tally: sum, Cells: append(cells, tallyCells(sum)...), extra: extra{pale: true, count: int64(len(more))},
 		})
 	}
-	t.Notes = append(t.Notes, noteFigures)
+	t.Notes = append(t.Notes, w.Notes.Figures)
 	if !v.single() {
-		t.Notes = append(t.Notes, noteMerged)
+		t.Notes = append(t.Notes, w.Notes.Merged)
 	}
 	return t
 }
@@ -64,15 +65,16 @@ func (k ranking) table(v view) Table {
 // name on the left and its figures on the right. The rest gets its figures and
 // no bar: it is longer than all others, as a rule, and would flatten them.
 func rankedOption(t Table) (Option, error) {
+	w := t.Words()
 	c := echarts.NewBar()
 	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
 	for _, l := range []struct {
 		id, name, labels string
 		of               func(mood.Tally) int64
 	}{
-		{"negative", wordNegative, "negative", func(t mood.Tally) int64 { return t.Negative }},
-		{"neutral", wordOther, "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
-		{"positive", wordPositive, "positive", func(t mood.Tally) int64 { return t.Positive }},
+		{"negative", w.Columns.Negative, "negative", func(t mood.Tally) int64 { return t.Negative }},
+		{"neutral", w.Columns.Other, "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
+		{"positive", w.Columns.Positive, "positive", func(t mood.Tally) int64 { return t.Positive }},
 	} {
 		c.MultiSeries = append(c.MultiSeries, series(l.id, "bar", l.name, func(s *echarts.SingleSeries) {
 			s.Stack, s.BarCategoryGap = "mentions", "45%"
@@ -81,7 +83,7 @@ func rankedOption(t Table) (Option, error) {
 		s.series[l.id] = tree{"barMaxWidth": 20}
 		data := make([]point, 0, len(t.Rows))
 		for _, r := range t.Rows {
-			p := point{Name: r.at, Value: l.of(r.tally), Tip: tallyTip(r.title, r.tally)}
+			p := point{Name: r.at, Value: l.of(r.tally), Tip: w.tallyTip(r.title, r.tally)}
 			switch {
 			case r.extra.pale:
 				p.Value = 0
@@ -95,15 +97,16 @@ func rankedOption(t Table) (Option, error) {
 		s.data[l.id] = data
 	}
 	s.series["negative"]["itemStyle"] = tree{"decal": hatch()}
-	drawRows(c, &s, t.Rows, true)
-	s.says = describe(t, describeRows(t.Rows))
+	drawRows(c, &s, t, true)
+	s.says = describe(t, w.describeRows(t.Rows))
 	return s.option()
 }
 
 // drawRows gives a chart of horizontal bars its axes: names on the left,
 // figures on the right, no scale, since the figures say it. A legend, of what
 // the colours are, stands above.
-func drawRows(c *echarts.Bar, s *sketch, rows []Row, legend bool) {
+func drawRows(c *echarts.Bar, s *sketch, t Table, legend bool) {
+	rows := t.Rows
 	above := noLegend()
 	if legend && len(rows) > 0 {
 		above = opts.Legend{Show: opts.Bool(true), Left: "0", Top: "0", Type: "scroll"}
@@ -114,7 +117,7 @@ func drawRows(c *echarts.Bar, s *sketch, rows []Row, legend bool) {
 		echarts.WithXAxisOpts(opts.XAxis{Type: "value", Show: opts.Bool(false)}),
 		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: titlesOf(rows), AxisLabel: &opts.AxisLabel{Color: role("text")}}),
 	)
-	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figuresOf(rows), Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")}})
+	c.ExtendYAxis(opts.YAxis{Type: "category", Data: figuresOf(t), Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")}})
 	names := bareAxis()
 	merge(names, tree{
 		"axisLabel":    tree{"width": nameWidths[0].name, "overflow": "truncate", "ellipsis": "…"},
@@ -122,7 +125,7 @@ func drawRows(c *echarts.Bar, s *sketch, rows []Row, legend bool) {
 	})
 	s.gaps = tree{"yAxis": []tree{names, bareAxis()}, "xAxis": []tree{{"min": 0}}}
 	if len(rows) > 0 {
-		s.gaps["media"] = roomFor(rows, legend)
+		s.gaps["media"] = roomFor(t.Words(), rows, legend)
 	}
 }
 
@@ -141,10 +144,10 @@ func titlesOf(rows []Row) []string {
 }
 
 // figuresOf are the figures of rows, for an axis on the other side.
-func figuresOf(rows []Row) []string {
-	list := make([]string, len(rows))
-	for i, r := range rows {
-		list[i] = tallyNote(r.tally)
+func figuresOf(t Table) []string {
+	list := make([]string, len(t.Rows))
+	for i, r := range t.Rows {
+		list[i] = t.Words().tallyNote(r.tally)
 	}
 	return list
 }

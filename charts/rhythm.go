@@ -14,8 +14,8 @@ import (
 
 // rhythmChart is the week by the hour: colour for mood, strength for how much
 // is said.
-func rhythmChart() Chart {
-	return Chart{ID: "rhythm", Title: titleRhythm, table: rhythmTable, option: rhythmOption, span: &ownSpan{spanRhythm, rhythmFrom}}
+func rhythmChart(w *Words) Chart {
+	return Chart{ID: "rhythm", table: rhythmTable, option: rhythmOption, span: &ownSpan{w.Says.RhythmSpan, rhythmFrom}}
 }
 
 // rhythmSpan is what a board's rhythm covers: it begins at the full hour four
@@ -28,8 +28,9 @@ func rhythmFrom(v view) time.Time {
 }
 
 func rhythmTable(v view) Table {
+	w := v.words()
 	t := Table{Columns: []Column{
-		{"weekday", wordWeekday, Text}, {"hour", wordHour, Count}, {"mentions", wordMentions, Count}, {"mood", wordMood, Mood},
+		{"weekday", w.Columns.Weekday, Text}, {"hour", w.Columns.Hour, Count}, {"mentions", w.Columns.Mentions, Count}, {"mood", w.Columns.Mood, Mood},
 	}}
 	from := rhythmFrom(v)
 	var mentions [7][24]int64
@@ -58,26 +59,27 @@ func rhythmTable(v view) Table {
 			f.Weekday, f.Hour = strconv.Itoa(day), strconv.Itoa(hour)
 			t.Rows = append(t.Rows, Row{
 				Key: fmt.Sprintf("%d %02d", day, hour), at: fmt.Sprintf("%d %02d", day, hour), Filter: f,
-				Cells: []any{weekdays[day], int64(hour), n, hundredths(m)},
+				Cells: []any{w.Format.Weekdays[day], int64(hour), n, hundredths(m)},
 				extra: extra{count: n, weight: m, x: float64(hour), y: float64(day)},
 			})
 		}
 	}
-	t.Notes = append(t.Notes, noteRhythm)
+	t.Notes = append(t.Notes, w.Notes.Rhythm)
 	if all == 0 {
-		t.Notes = append(t.Notes, noteEmpty)
+		t.Notes = append(t.Notes, w.Notes.Empty)
 		return t
 	}
-	t.Notes = append(t.Notes, noteShades)
+	t.Notes = append(t.Notes, w.Notes.Shades)
 	if !v.single() {
-		t.Notes = append(t.Notes, noteMerged)
+		t.Notes = append(t.Notes, w.Notes.Merged)
 	}
 	return t
 }
 
 func rhythmOption(t Table) (Option, error) {
+	w := t.Words()
 	c := echarts.NewHeatMap()
-	c.MultiSeries = append(c.MultiSeries, series("rhythm", "heatmap", titleRhythm))
+	c.MultiSeries = append(c.MultiSeries, series("rhythm", "heatmap", w.Titles["rhythm"]))
 	var most int64
 	var busiest Row
 	for _, r := range t.Rows {
@@ -90,7 +92,7 @@ func rhythmOption(t Table) (Option, error) {
 		m := r.extra.weight
 		cell := mood.RhythmCell{Weekday: int(r.extra.y), Hour: int(r.extra.x), Mentions: r.extra.count, Mood: &m}
 		p := point{
-			Name: r.at, Filter: filtered(r.Filter), Tip: hourTip(cell.Weekday, cell.Hour, cell),
+			Name: r.at, Filter: filtered(r.Filter), Tip: w.hourTip(cell.Weekday, cell.Hour, cell),
 			Value: []float64{r.extra.x, r.extra.y, whole(m)}, ItemStyle: &style{Opacity: strength(r.extra.count, most)},
 		}
 		if r.extra.count < few {
@@ -107,7 +109,7 @@ func rhythmOption(t Table) (Option, error) {
 		echarts.WithGridOpts(opts.Grid{Left: "0", Right: "0", Top: "0", Bottom: "32", ContainLabel: opts.Bool(true)}),
 		echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(noLegend()),
 		echarts.WithXAxisOpts(opts.XAxis{Type: "category", Data: hours}),
-		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: weekdays[:]}),
+		echarts.WithYAxisOpts(opts.YAxis{Type: "category", Data: w.Format.Weekdays[:]}),
 	)
 	still := tree{"axisTick": tree{"show": false}, "axisLine": tree{"show": false}}
 	days := tree{"inverse": true, "axisLabel": tree{"interval": 0}}
@@ -116,13 +118,13 @@ func rhythmOption(t Table) (Option, error) {
 	merge(shades, still)
 	s := sketch{
 		drawing: c, notes: notes(t.Notes), data: map[string][]point{"rhythm": data},
-		gaps:   tree{"xAxis": []tree{shades}, "yAxis": []tree{days}, "visualMap": []tree{moodMap([]int{0})}},
+		gaps:   tree{"xAxis": []tree{shades}, "yAxis": []tree{days}, "visualMap": []tree{moodMap(w, []int{0})}},
 		series: map[string]tree{"rhythm": {"itemStyle": tree{"borderColor": role("surface"), "borderWidth": 2, "borderRadius": 3}}},
 	}
 	if most > 0 {
-		s.says = describe(t, hourTip(int(busiest.extra.y), int(busiest.extra.x), mood.RhythmCell{Mentions: most, Mood: &busiest.extra.weight})+".")
+		s.says = describe(t, w.hourTip(int(busiest.extra.y), int(busiest.extra.x), mood.RhythmCell{Mentions: most, Mood: &busiest.extra.weight})+".")
 	} else {
-		s.says = describe(t, noteEmpty)
+		s.says = describe(t, w.Notes.Empty)
 	}
 	return s.option()
 }

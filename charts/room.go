@@ -21,7 +21,7 @@ var rowSteps = [...]int{15, 12, 10, 8, 6, 5, 4, 3, 2, 1}
 
 // roomFor are the media queries of a chart of rows. The first always holds and
 // takes back what the others did when the chart was smaller or larger.
-func roomFor(rows []Row, legend bool) []tree {
+func roomFor(w *Words, rows []Row, legend bool) []tree {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -50,7 +50,7 @@ func roomFor(rows []Row, legend bool) []tree {
 		if n >= len(rows) {
 			continue
 		}
-		list = append(list, tree{"query": tree{"maxHeight": least - 1}, "option": limit(n, moreWord(left(rows[n:])), moreRoom)})
+		list = append(list, tree{"query": tree{"maxHeight": least - 1}, "option": limit(n, w.Says.RowsMore.with("n", w.count(left(rows[n:]))), moreRoom)})
 		least = needed(n, moreRoom)
 	}
 	if legend {

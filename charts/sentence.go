@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -27,6 +28,10 @@ const enough = 10
 // certain is how many standard errors apart two moods must be to differ.
 const certain = 1.96
 
+// thisSpan names the windows within a sentence, which is English: none stands in
+// a picture or a table.
+var thisSpan = map[string]string{"1h": "this hour", "24h": "today", "7d": "this week", "30d": "this month", "90d": "this quarter"}
+
 type sentence struct {
 	text    string
 	verdict Verdict
@@ -37,10 +42,9 @@ type sentence struct {
 // chance explains.
 func sentenceOf(name, window string, b *mood.BrandBoard) sentence {
 	now, before := b.Total.Tally(), b.Before.Tally()
-	span, ok := spans[window]
-	if !ok {
-		span.now, span.before = "in this window", "the window before"
-	}
+	w := english()
+	this := cmp.Or(thisSpan[window], "in this window")
+	last := cmp.Or(w.Spans[window].Before, w.Notes.WindowBefore)
 	var s sentence
 	if now.Mentions() > 0 && before.Mentions() > 0 {
 		c := roundTo(now.Mood()-before.Mood(), 4)
@@ -49,11 +53,11 @@ func sentenceOf(name, window string, b *mood.BrandBoard) sentence {
 	switch n := now.Mentions(); {
 	case n == 0:
 		s.verdict = TooFew
-		s.text = fmt.Sprintf("Nobody mentioned %s %s.", name, span.now)
+		s.text = fmt.Sprintf("Nobody mentioned %s %s.", name, this)
 		return s
 	case n < enough:
 		s.verdict = TooFew
-		s.text = fmt.Sprintf("%s: %s %s, too few to judge.", name, mentionsWord(n), span.now)
+		s.text = fmt.Sprintf("%s: %s %s, too few to judge.", name, w.mentions(n), this)
 		return s
 	}
 
@@ -64,27 +68,27 @@ func sentenceOf(name, window string, b *mood.BrandBoard) sentence {
 		s.text = map[Verdict]string{
 			More: "%s is liked more than usual %s", Less: "%s is liked less than usual %s", Same: "%s is liked about as usual %s",
 		}[s.verdict]
-		s.text = fmt.Sprintf(s.text, name, span.now)
+		s.text = fmt.Sprintf(s.text, name, this)
 		if before.Mentions() >= enough {
-			change = fmt.Sprintf(" (%s on %s)", signedWord(shownChange(now, before)), span.before)
+			change = fmt.Sprintf(" (%s on %s)", w.signed(shownChange(now, before)), last)
 		}
 	case before.Mentions() >= enough:
 		s.verdict = againstBefore(now, before)
 		s.text = map[Verdict]string{
 			More: "%s is liked more than %s", Less: "%s is liked less than %s", Same: "%s is liked about as much as %s",
 		}[s.verdict]
-		s.text = fmt.Sprintf(s.text, name, span.before)
-		change = fmt.Sprintf(" (%s)", signedWord(shownChange(now, before)))
+		s.text = fmt.Sprintf(s.text, name, last)
+		change = fmt.Sprintf(" (%s)", w.signed(shownChange(now, before)))
 	default:
 		s.verdict = alone(now)
 		s.text = map[Verdict]string{
 			Liked: "%s is liked %s", Unkind: "%s is disliked %s", Mixed: "Feelings about %s are mixed %s",
 		}[s.verdict]
-		s.text = fmt.Sprintf(s.text, name, span.now)
+		s.text = fmt.Sprintf(s.text, name, this)
 	}
-	s.text += fmt.Sprintf(": %s%s, %s", signedWord(now.Mood()), change, mentionsWord(now.Mentions()))
+	s.text += fmt.Sprintf(": %s%s, %s", w.signed(now.Mood()), change, w.mentions(now.Mentions()))
 	if b.Total.Stories != nil {
-		s.text += ", " + many(*b.Total.Stories, "story", "stories")
+		s.text += ", " + Many(*b.Total.Stories, "story", "stories")
 	}
 	if b.Baseline != nil {
 		s.text += volumeWord(now.Mentions(), b.Baseline.Mentions)

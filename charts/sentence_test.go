@@ -107,7 +107,7 @@ func TestTotalsCarryWhatTheHeadOfAPageSays(t *testing.T) {
 	if want := *n.Total.Mood - *n.Before.Mood; n.Change == nil || math.Abs(*n.Change-want) > 1e-3 {
 		t.Errorf("change %v, want %.4f", n.Change, want)
 	}
-	if want := fmt.Sprintf(": %s ", signedWord(*n.Total.Mood)); !strings.Contains(n.Sentence, want) {
+	if want := fmt.Sprintf(": %s ", english().signed(*n.Total.Mood)); !strings.Contains(n.Sentence, want) {
 		t.Errorf("%q does not say %q", n.Sentence, want)
 	}
 	raw, err := json.Marshal(Totals(boards()["empty"]))
@@ -123,7 +123,7 @@ func TestTotalsCarryWhatTheHeadOfAPageSays(t *testing.T) {
 
 func TestTheChangeIsTheDifferenceOfTheFiguresShown(t *testing.T) {
 	now, before := mood.Tally{Positive: 424, Neutral: 576}, mood.Tally{Positive: 176, Neutral: 824} // 42.4 and 17.6: 24.8 apart
-	if got := signedWord(shownChange(now, before)); got != "+24" {
+	if got := english().signed(shownChange(now, before)); got != "+24" {
 		t.Errorf("+42 after +18 is %s", got)
 	}
 }

@@ -13,11 +13,12 @@ import (
 // shareChart sets all watched brands side by side: on the left how much they
 // are talked about, on the right how they are liked.
 func shareChart() Chart {
-	return Chart{ID: "share", Title: titleShare, table: shareTable, option: shareOption}
+	return Chart{ID: "share", table: shareTable, option: shareOption}
 }
 
 func shareTable(v view) Table {
-	t := Table{Columns: append([]Column{{"brand", wordBrand, Text}, {"share", wordShare, Share}}, tallyColumns()...)}
+	w := v.words()
+	t := Table{Columns: append([]Column{{"brand", w.Columns.Brand, Text}, {"share", w.Columns.Share, Share}}, tallyColumns(w)...)}
 	list := slices.Clone(v.board.Share)
 	slices.SortStableFunc(list, func(a, b mood.ShareRow) int { return cmp.Compare(b.Mentions, a.Mentions) })
 	var all int64
@@ -42,17 +43,18 @@ func shareTable(v view) Table {
 		t.Rows = append(t.Rows, row)
 	}
 	if all == 0 {
-		t.Notes = append(t.Notes, noteEmpty)
+		t.Notes = append(t.Notes, w.Notes.Empty)
 	} else {
-		t.Notes = append(t.Notes, noteRange)
+		t.Notes = append(t.Notes, w.Notes.Range)
 	}
 	return t
 }
 
 func shareOption(t Table) (Option, error) {
+	w := t.Words()
 	c := echarts.NewBar()
-	voice := series("share", "bar", titleShare, func(s *echarts.SingleSeries) { s.BarCategoryGap = "50%" })
-	feel := series("mood", "scatter", titleMood, func(s *echarts.SingleSeries) { s.XAxisIndex, s.YAxisIndex = 1, 1 })
+	voice := series("share", "bar", w.Titles["share"], func(s *echarts.SingleSeries) { s.BarCategoryGap = "50%" })
+	feel := series("mood", "scatter", w.Titles["mood"], func(s *echarts.SingleSeries) { s.XAxisIndex, s.YAxisIndex = 1, 1 })
 	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
 	shares, moods := []point{}, []point{}
 	var most float64
@@ -63,8 +65,8 @@ func shareOption(t Table) (Option, error) {
 		}
 		most = max(most, r.extra.weight)
 		p := point{
-			Name: r.Key, Title: r.title, Tip: shareTip(row), Value: roundTo(r.extra.weight, 3),
-			Note: percentWord(r.extra.weight), ItemStyle: &style{Color: r.extra.color},
+			Name: r.Key, Title: r.title, Tip: w.shareTip(row), Value: roundTo(r.extra.weight, 3),
+			Note: w.percent(r.extra.weight), ItemStyle: &style{Color: r.extra.color},
 		}
 		if r.extra.pale {
 			p.ItemStyle.Opacity = 0.5
@@ -84,7 +86,7 @@ func shareOption(t Table) (Option, error) {
 			{Name: "from", Value: []float64{whole(max(-1, m-e)), float64(i)}}, {Name: "to", Value: []float64{whole(min(1, m+e)), float64(i)}},
 		}
 		moods = append(moods, point{
-			Name: r.Key, Title: r.title, Tip: shareTip(row), Filter: filtered(r.Filter),
+			Name: r.Key, Title: r.title, Tip: w.shareTip(row), Filter: filtered(r.Filter),
 			Value: []float64{whole(m), float64(i)}, ItemStyle: &style{Color: moodRole(whole(m))},
 		})
 	}
@@ -114,7 +116,7 @@ func shareOption(t Table) (Option, error) {
 		AxisLabel: &opts.AxisLabel{Formatter: formatPrefix + "signed"}, SplitLine: &opts.SplitLine{Show: opts.Bool(true)},
 	})
 	c.ExtendYAxis(opts.YAxis{
-		Type: "category", Data: figuresOf(t.Rows), GridIndex: 1, Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")},
+		Type: "category", Data: figuresOf(t), GridIndex: 1, Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")},
 	})
 	names := bareAxis()
 	merge(names, tree{"axisLabel": tree{"width": 110, "overflow": "truncate"}})
@@ -122,6 +124,6 @@ func shareOption(t Table) (Option, error) {
 		"xAxis": []tree{{"splitNumber": 2}, {"interval": 100}},
 		"yAxis": []tree{names, bareAxis()},
 	}
-	s.says = describe(t, describeRows(t.Rows))
+	s.says = describe(t, w.describeRows(t.Rows))
 	return s.option()
 }

@@ -3,21 +3,21 @@ package charts
 import "agora/mood"
 
 // sourcesChart is who published: outlets by their number of mentions.
-func sourcesChart() Chart {
+func sourcesChart(w *Words) Chart {
 	k := ranking{
-		columns: []Column{{"outlet", wordOutlet, Text}},
+		columns: []Column{{"outlet", w.Columns.Outlet, Text}},
 		most:    12,
 		rows:    func(b *mood.BrandBoard) []mood.Row { return b.Outlets },
-		cells:   func(key string) []any { return []any{orUnknown(key)} },
+		cells:   func(key string) []any { return []any{orUnknown(w, key)} },
 		title:   hostName,
 		filter:  func(f *Filter, key string) { f.Outlet = orNone(key) },
 	}
-	return Chart{ID: "sources", Title: titleSources, table: k.table, option: rankedOption}
+	return Chart{ID: "sources", table: k.table, option: rankedOption}
 }
 
-func orUnknown(key string) string {
+func orUnknown(w *Words, key string) string {
 	if key == "" || key == none {
-		return wordUnknown
+		return w.Says.Unknown
 	}
 	return key
 }

@@ -89,6 +89,9 @@ type Filter struct {
 	Window   string `json:"window,omitempty"`
 }
 
+// Words are those that the table is put in.
+func (t Table) Words() *Words { return t.view.words() }
+
 // MarshalJSON writes {"key","cells","filter"}; filter is null when there is none.
 func (r Row) MarshalJSON() ([]byte, error) {
 	out := struct {
@@ -119,10 +122,10 @@ func (t Table) MarshalJSON() ([]byte, error) {
 }
 
 // tallyColumns are the columns of a tally, in the order of [tallyCells].
-func tallyColumns() []Column {
+func tallyColumns(w *Words) []Column {
 	return []Column{
-		{"mentions", wordMentions, Count}, {"positive", wordPositive, Count}, {"neutral", wordNeutral, Count},
-		{"unclear", wordUnclear, Count}, {"negative", wordNegative, Count}, {"mood", wordMood, Mood},
+		{"mentions", w.Columns.Mentions, Count}, {"positive", w.Columns.Positive, Count}, {"neutral", w.Columns.Neutral, Count},
+		{"unclear", w.Columns.Unclear, Count}, {"negative", w.Columns.Negative, Count}, {"mood", w.Columns.Mood, Mood},
 	}
 }
 

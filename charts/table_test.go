@@ -67,16 +67,16 @@ func TestEveryChartSaysWhenThereIsNothing(t *testing.T) {
 	for _, name := range []string{"none", "empty"} {
 		for _, c := range All() {
 			table := c.Table(boards()[name])
-			want := noteEmpty
+			want := english().Notes.Empty
 			if c.ID == "activity" {
-				want = noteNoActivity
+				want = english().Notes.NoActivity
 			}
 			if !slices.Contains(table.Notes, want) {
 				t.Errorf("%s of board %s says %q, not %q", c.ID, name, table.Notes, want)
 			}
 		}
 	}
-	if notes := table(t, "topics", boards()["quiet"]).Notes; !slices.Contains(notes, noteNoTopics) {
+	if notes := table(t, "topics", boards()["quiet"]).Notes; !slices.Contains(notes, english().Notes.NoTopics) {
 		t.Errorf("two mentions without topics: %q", notes)
 	}
 }
@@ -103,7 +103,7 @@ func TestTimelineAddsUpToTheTotal(t *testing.T) {
 func TestTheMoodLineStandsOnTheMentionsThatItsFilterSelects(t *testing.T) {
 	b := fullBoard("24h", nokia)
 	tbl := table(t, "timeline", b)
-	for _, p := range linePoints(tbl.Rows, "nokia", "circle") {
+	for _, p := range linePoints(english(), tbl.Rows, "nokia", "circle") {
 		if p.Value == gap {
 			continue
 		}
@@ -181,7 +181,7 @@ func TestSeveralBrandsAreAddedUpAndTheNoteSaysSo(t *testing.T) {
 	if got := tbl.Rows[0]; got.Key != "reuters.com" || got.tally != want || got.Filter != (Filter{Brand: "nokia,ericsson", Window: "24h", Outlet: "reuters.com"}) {
 		t.Errorf("the first row is %+v, want %+v of both brands", got, want)
 	}
-	if !slices.Contains(tbl.Notes, noteMerged) {
+	if !slices.Contains(tbl.Notes, english().Notes.Merged) {
 		t.Errorf("notes %q do not say that brands are added up", tbl.Notes)
 	}
 }

@@ -92,13 +92,13 @@ func TestARhythmIsOfFourWeeksWhateverTheWindow(t *testing.T) {
 	for _, cell := range b.Brands["nokia"].Rhythm {
 		n += cell.Mentions
 	}
-	if total := b.Brands["nokia"].Total.Tally().Mentions(); n == total || tbl.About.Mentions != n || !strings.Contains(c.Basis, mentionsWord(n)) {
+	if total := b.Brands["nokia"].Total.Tally().Mentions(); n == total || tbl.About.Mentions != n || !strings.Contains(c.Basis, english().mentions(n)) {
 		t.Errorf("below it says %q: %d mentions are in its rows, %d in the window", c.Basis, n, total)
 	}
 	if tbl.Rows[0].Filter.From != utc(tbl.From) {
 		t.Errorf("it is from %s, and its rows from %s", utc(tbl.From), tbl.Rows[0].Filter.From)
 	}
-	if !slices.Contains(tbl.Notes, noteShades) || slices.Contains(table(t, "rhythm", emptyBoard("1h", nokia)).Notes, noteShades) {
+	if !slices.Contains(tbl.Notes, english().Notes.Shades) || slices.Contains(table(t, "rhythm", emptyBoard("1h", nokia)).Notes, english().Notes.Shades) {
 		t.Errorf("of pale and hollow hours it says %q", tbl.Notes)
 	}
 	// Few are hollow, not grey like a mood near 0.
@@ -130,20 +130,20 @@ func TestChartsSayWhatIsDrawnInThem(t *testing.T) {
 	alone := fullBoard("24h", nokia)
 	alone.Brands["nokia"].Before = mood.Total{}
 	ring := "The hollow ring is the mood of the day before."
-	if !has("mood", usual, ring) || !has("mood", usual, noteUsual) {
+	if !has("mood", usual, ring) || !has("mood", usual, english().Notes.Usual) {
 		t.Error("ring or band are drawn, and not explained")
 	}
-	if has("mood", alone, ring) || has("mood", alone, noteUsual) {
+	if has("mood", alone, ring) || has("mood", alone, english().Notes.Usual) {
 		t.Error("ring or band are explained, and not drawn")
 	}
-	if !has("topics", usual, noteSalience) || !has("sources", usual, noteFigures) {
+	if !has("topics", usual, english().Notes.Salience) || !has("sources", usual, english().Notes.Figures) {
 		t.Error("bars or figures are not explained")
 	}
 	flat := fullBoard("24h", nokia)
 	for i := range flat.Brands["nokia"].Topics {
 		flat.Brands["nokia"].Topics[i].Salience = 0
 	}
-	if has("topics", flat, noteSalience) || !has("topics", flat, noteByMentions) {
+	if has("topics", flat, english().Notes.Salience) || !has("topics", flat, english().Notes.ByMentions) {
 		t.Error("bars of mentions are said to be of salience")
 	}
 }
@@ -163,7 +163,7 @@ func TestActivityStandsOnEvents(t *testing.T) {
 	}
 	tbl := table(t, "activity", b).With(Coverage{})
 	c := tbl.Caption()
-	if !strings.Contains(c.Basis, eventsWord(n)) || strings.Contains(c.Basis+c.Method+c.Brief, "mention") || strings.Contains(c.Method, "judged") {
+	if !strings.Contains(c.Basis, english().events(n)) || strings.Contains(c.Basis+c.Method+c.Brief, "mention") || strings.Contains(c.Method, "judged") {
 		t.Errorf("of %d events it says %q and %q", n, c.Basis, c.Method)
 	}
 	for _, f := range tbl.Foot() {

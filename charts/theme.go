@@ -32,7 +32,7 @@ func moodRole(m float64) string { return role(fmt.Sprintf("mood-%d", moodStep(m)
 
 // moodMap is the visual map of series whose last value is a mood: it gives
 // them their colours, and shows the scale.
-func moodMap(seriesIndex []int) tree {
+func moodMap(w *Words, seriesIndex []int) tree {
 	var pieces []tree
 	for i := range len(moodBounds) + 1 {
 		p := tree{"color": role(fmt.Sprintf("mood-%d", i+1))}
@@ -46,7 +46,7 @@ func moodMap(seriesIndex []int) tree {
 	}
 	return tree{
 		"type": "piecewise", "seriesIndex": seriesIndex, "pieces": pieces,
-		"show": true, "showLabel": false, "text": []string{signedWord(1), signedWord(-1)}, "orient": "horizontal", "selectedMode": false,
+		"show": true, "showLabel": false, "text": []string{w.signed(1), w.signed(-1)}, "orient": "horizontal", "selectedMode": false,
 		"left": "center", "bottom": 0, "itemWidth": 18, "itemHeight": 8, "itemGap": 2, "itemSymbol": "rect",
 	}
 }

@@ -13,7 +13,7 @@ import (
 // timelineChart is what was said over time, as stacked bars, and the mood as
 // a line over them; of several brands, a line for each.
 func timelineChart() Chart {
-	return Chart{ID: "timeline", Title: titleTimeline, table: timelineTable, option: timelineOption}
+	return Chart{ID: "timeline", table: timelineTable, option: timelineOption}
 }
 
 // stretch is what one point of a mood line stands on: the latest mentions up
@@ -29,11 +29,12 @@ const (
 )
 
 func timelineTable(v view) Table {
-	t := Table{Columns: append([]Column{{"t", wordTime, Time}}, tallyColumns()...)}
+	w := v.words()
+	t := Table{Columns: append([]Column{{"t", w.Columns.Time, Time}}, tallyColumns(w)...)}
 	if !v.single() {
-		t.Columns = append([]Column{{"brand", wordBrand, Text}}, t.Columns...)
+		t.Columns = append([]Column{{"brand", w.Columns.Brand, Text}}, t.Columns...)
 	}
-	t.Columns = append(t.Columns, Column{"line", wordLine, Mood})
+	t.Columns = append(t.Columns, Column{"line", w.Columns.Line, Mood})
 	times := v.times()
 	for i, b := range v.boards {
 		brand := v.brands[i]
@@ -66,11 +67,11 @@ func timelineTable(v view) Table {
 	}
 	switch {
 	case v.total().Mentions() == 0:
-		t.Notes = append(t.Notes, noteEmpty)
+		t.Notes = append(t.Notes, w.Notes.Empty)
 	default:
-		t.Notes = append(t.Notes, noteLine)
+		t.Notes = append(t.Notes, w.Notes.Line)
 		if v.single() && v.boards[0].Baseline != nil {
-			t.Notes = append(t.Notes, noteBand)
+			t.Notes = append(t.Notes, w.Notes.Band)
 		}
 	}
 	t.Notes = append(t.Notes, v.outageNotes()...)
@@ -92,6 +93,7 @@ func lookBack(list []mood.Tally, i int) (mood.Tally, int) {
 }
 
 func timelineOption(t Table) (Option, error) {
+	w := t.Words()
 	v := t.view
 	bars := echarts.NewBar()
 	s := sketch{drawing: bars, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{}}
@@ -102,12 +104,12 @@ func timelineOption(t Table) (Option, error) {
 		of                      func(mood.Tally) int64
 	}
 	layers := []layer{
-		{"negative", wordNegative, "negative", "negative", func(t mood.Tally) int64 { return t.Negative }},
-		{"neutral", wordOther, "neutral", "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
-		{"positive", wordPositive, "positive", "positive", func(t mood.Tally) int64 { return t.Positive }},
+		{"negative", w.Columns.Negative, "negative", "negative", func(t mood.Tally) int64 { return t.Negative }},
+		{"neutral", w.Columns.Other, "neutral", "neutral,unclear", func(t mood.Tally) int64 { return t.Neutral + t.Unclear }},
+		{"positive", w.Columns.Positive, "positive", "positive", func(t mood.Tally) int64 { return t.Positive }},
 	}
 	if !v.single() {
-		layers = []layer{{"mentions", wordMentions, "hairline", "", mood.Tally.Mentions}}
+		layers = []layer{{"mentions", w.Columns.Mentions, "hairline", "", mood.Tally.Mentions}}
 	}
 	names, sums, most := sumByTime(t.Rows)
 	for _, l := range layers {
@@ -137,7 +139,7 @@ func timelineOption(t Table) (Option, error) {
 		legend = append(legend, tree{"name": l.name})
 	}
 	for i, brand := range v.brands {
-		id, name, color := "mood", wordMood, role("text")
+		id, name, color := "mood", w.Columns.Mood, role("text")
 		if !v.single() {
 			id, name, color = "mood:"+brand.ID, inert(brand.Name), brandColor(brand, i)
 		}
@@ -146,7 +148,7 @@ func timelineOption(t Table) (Option, error) {
 			s.ItemStyle = &opts.ItemStyle{Color: color}
 			s.LineStyle = &opts.LineStyle{Color: color, Width: 2.5, Type: dashes[i/len(symbols)%len(dashes)]}
 		}))
-		s.data[id] = linePoints(t.Rows, brand.ID, symbol)
+		s.data[id] = linePoints(w, t.Rows, brand.ID, symbol)
 		s.series[id] = tree{"symbol": "none", "showSymbol": true, "connectNulls": false, "z": 5, "symbolKeepAspect": true}
 		legend = append(legend, tree{"name": name, "icon": symbol})
 	}
@@ -186,7 +188,7 @@ func timelineOption(t Table) (Option, error) {
 		// The counts keep to the lower half, so that the line has room over them.
 		"yAxis": []tree{{"interval": 50}, {"interval": top}},
 	}
-	s.says = describe(t, describeTotal(v.total())+describeStops(v))
+	s.says = describe(t, w.describeTotal(v.total())+describeStops(v))
 	return s.option()
 }
 
@@ -211,7 +213,7 @@ func sumByTime(rows []Row) (names []string, sums []Row, most int64) {
 
 // linePoints are the points of one brand's mood line. Its last one bears the
 // brand's symbol.
-func linePoints(rows []Row, brand, symbol string) []point {
+func linePoints(w *Words, rows []Row, brand, symbol string) []point {
 	data := []point{}
 	last := -1
 	for _, r := range rows {
@@ -222,7 +224,7 @@ func linePoints(rows []Row, brand, symbol string) []point {
 		if l := r.extra.line; l != nil {
 			f := r.Filter
 			f.From = utc(l.from)
-			p.Filter, p.Value, p.Tip = &f, whole(l.tally.Mood()), lineTip(l.tally)
+			p.Filter, p.Value, p.Tip = &f, whole(l.tally.Mood()), w.lineTip(l.tally)
 			last = len(data)
 		}
 		data = append(data, p)

@@ -15,11 +15,12 @@ const mostTopics = 20
 // the more a word stands out here against everything else that is read; its
 // colour is the mood of the mentions that have it.
 func topicsChart() Chart {
-	return Chart{ID: "topics", Title: titleTopics, table: topicsTable, option: topicsOption}
+	return Chart{ID: "topics", table: topicsTable, option: topicsOption}
 }
 
 func topicsTable(v view) Table {
-	t := Table{Columns: append([]Column{{"topic", wordTopic, Text}, {"salience", wordSalience, Plain}}, tallyColumns()...)}
+	w := v.words()
+	t := Table{Columns: append([]Column{{"topic", w.Columns.Topic, Text}, {"salience", w.Columns.Salience, Plain}}, tallyColumns(w)...)}
 	rows := v.rows(func(b *mood.BrandBoard) []mood.Row { return b.Topics })
 	slices.SortStableFunc(rows, func(a, b mood.Row) int { return cmp.Compare(b.Salience, a.Salience) })
 	rows = slices.DeleteFunc(rows, func(r mood.Row) bool { return r.Key == "" })
@@ -33,30 +34,31 @@ func topicsTable(v view) Table {
 	}
 	switch {
 	case v.total().Mentions() == 0:
-		t.Notes = append(t.Notes, noteEmpty)
+		t.Notes = append(t.Notes, w.Notes.Empty)
 	case len(t.Rows) == 0:
-		t.Notes = append(t.Notes, noteNoTopics)
+		t.Notes = append(t.Notes, w.Notes.NoTopics)
 	default:
 		if slices.ContainsFunc(t.Rows, func(r Row) bool { return r.extra.weight > 0 }) {
-			t.Notes = append(t.Notes, noteSalience)
+			t.Notes = append(t.Notes, w.Notes.Salience)
 		} else {
-			t.Notes = append(t.Notes, noteByMentions)
+			t.Notes = append(t.Notes, w.Notes.ByMentions)
 		}
 		if !v.single() {
-			t.Notes = append(t.Notes, noteMerged)
+			t.Notes = append(t.Notes, w.Notes.Merged)
 		}
 	}
 	return t
 }
 
 func topicsOption(t Table) (Option, error) {
+	w := t.Words()
 	c := echarts.NewBar()
-	c.MultiSeries = append(c.MultiSeries, series("topics", "bar", titleTopics, func(s *echarts.SingleSeries) { s.BarCategoryGap = "45%" }))
+	c.MultiSeries = append(c.MultiSeries, series("topics", "bar", w.Titles["topics"], func(s *echarts.SingleSeries) { s.BarCategoryGap = "45%" }))
 	s := sketch{drawing: c, notes: notes(t.Notes), data: map[string][]point{}, series: map[string]tree{"topics": {"barMaxWidth": 14}}}
 	data := make([]point, 0, len(t.Rows))
 	for _, r := range t.Rows {
 		p := point{
-			Name: r.at, Filter: filtered(r.Filter), Tip: tallyTip(r.title, r.tally),
+			Name: r.at, Filter: filtered(r.Filter), Tip: w.tallyTip(r.title, r.tally),
 			Value: length(r), ItemStyle: &style{Color: moodRole(whole(r.tally.Mood()))},
 		}
 		if r.tally.Mentions() < few {
@@ -65,8 +67,8 @@ func topicsOption(t Table) (Option, error) {
 		data = append(data, p)
 	}
 	s.data["topics"] = data
-	drawRows(c, &s, t.Rows, false)
-	s.says = describe(t, describeRows(t.Rows))
+	drawRows(c, &s, t, false)
+	s.says = describe(t, w.describeRows(t.Rows))
 	return s.option()
 }
 

@@ -27,7 +27,7 @@ type BrandTotals struct {
 
 // Totals gives the figures at the head of a board's view.
 func Totals(b *mood.Board) BoardTotals {
-	v := viewOf(b)
+	v := viewOf(b, nil)
 	t := BoardTotals{AsOf: b.AsOf, Brands: map[string]BrandTotals{}}
 	for i, brand := range v.brands {
 		bb := v.boards[i]

@@ -23,10 +23,11 @@ type view struct {
 	brands []mood.Brand
 	boards []*mood.BrandBoard // one for each brand
 	loc    *time.Location
+	said   *Words // nil: in English
 }
 
-func viewOf(b *mood.Board) view {
-	v := view{board: b, loc: zone(b)}
+func viewOf(b *mood.Board, w *Words) view {
+	v := view{board: b, loc: zone(b), said: w}
 	ids := b.Order
 	if len(ids) == 0 {
 		ids = slices.Sorted(maps.Keys(b.Brands))
@@ -64,6 +65,14 @@ func (v view) zone() *time.Location {
 		return time.UTC
 	}
 	return v.loc
+}
+
+// words are those that the view is put in.
+func (v view) words() *Words {
+	if v.said == nil {
+		return english()
+	}
+	return v.said
 }
 
 // single tells whether the view is of one brand.

@@ -87,18 +87,19 @@ func (s *Server) takeTable(c echo.Context, w wanted) error {
 	if err != nil {
 		return err
 	}
-	table := w.chart.Table(b)
+	chart := w.look.spoken(w.chart)
+	table := chart.Table(b)
 	// A picture shows one kind of places, by default the usual one; a table all,
 	// unless one is asked for.
 	if strings.TrimSpace(c.QueryParam("place")) != "" {
-		if table, err = w.chart.Only(w.look.mode, table); err != nil {
+		if table, err = chart.Only(w.look.mode, table); err != nil {
 			return err
 		}
 	}
 	if !w.look.bare {
 		table = s.told(table, s.coverage())
 	}
-	tag, err := s.tagOfTable(table, w.format)
+	tag, err := s.tagOfTable(table, w.format+" "+w.look.lang)
 	if err != nil {
 		return err
 	}
@@ -106,6 +107,7 @@ func (s *Server) takeTable(c echo.Context, w wanted) error {
 	h.Set("ETag", tag)
 	h.Set("Vary", "Accept-Encoding, Cookie")
 	h.Set("Cache-Control", "no-cache")
+	h.Set("Content-Language", w.look.lang)
 	if hasTag(c.Request(), tag) {
 		return c.NoContent(http.StatusNotModified)
 	}

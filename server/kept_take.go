@@ -47,6 +47,7 @@ func (s *Server) takeKept(c echo.Context) error {
 	// All that makes the bytes, so that they needn't be made to be compared.
 	tag := fmt.Sprintf("%016x", xxhash.Sum64String(fmt.Sprintf("%x %s %s %s %+v %s", found.sum, s.Version, chart.ID, format, l, link)))
 	h := c.Response().Header()
+	h.Set("Content-Language", l.lang)
 	h.Set("Content-Disposition", disposition("inline", s.fileName(chart.ID, kept.Order, kept.Window, kept.AsOf, format)))
 	if r := c.Request(); hasTag(r, `"`+tag+`"`) || hasTag(r, `"`+tag+zippedTag+`"`) {
 		h.Set("ETag", `"`+tag+`"`)
@@ -102,7 +103,7 @@ func (k *keptBoard) told(t charts.Table) charts.Table {
 
 // keptTable makes a file of a kept board's table, on the clock of then.
 func (s *Server) keptTable(chart charts.Chart, k *keptBoard, l look, format string) (kind string, data []byte, err error) {
-	table := chart.Table(k.board())
+	table := l.spoken(chart).Table(k.board())
 	if !l.bare {
 		table = k.told(table)
 	}

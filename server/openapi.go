@@ -70,7 +70,7 @@ func parameters() map[string]object {
 		"width":     {"schema": number(leastSide, mostSide), "description": fmt.Sprintf("Of a picture, in pixels; none: %d, or as height has it", charts.FigureWidth)},
 		"height":    {"schema": number(leastSide, mostSide), "description": fmt.Sprintf("Of a picture, in pixels; none: as width has it, %d as a rule", charts.FigureHeight)},
 		"scale":     {"schema": object{"type": "number", "minimum": 1, "maximum": mostScale}, "description": "Pixels of a PNG for each of width and height; none: 1"},
-		"lang":      {"schema": oneOf(languages()...), "description": "Of the words; none: en"},
+		"lang":      {"schema": object{"type": "string", "examples": charts.Languages()}, "description": "Language of all words, numbers and dates: " + list(charts.Languages()) + ", with a region or without; none: en"},
 		"wall":      {"schema": text, "description": "The id of a wall; none: a paired screen's own, else the first"},
 		"t":         {"schema": text, "description": "Anything: it makes an address that no cache has"},
 		"as":        {"schema": oneOf(embedLive, embedPicture), "description": "How an embed shows its chart; none: live"},

@@ -43,9 +43,6 @@ func pictureFormats() []string { return []string{"svg", "png", "pdf"} }
 
 func pictureThemes() []string { return []string{"light", "dark", "print", "transparent"} }
 
-// languages are those that charts have words in.
-func languages() []string { return []string{"en"} }
-
 func pictureKind(format string) string {
 	switch format {
 	case "svg":
@@ -74,7 +71,7 @@ func lookParams() []string {
 // look reads how a picture is to look; of a size, one side is enough.
 func (p *params) look(chart charts.Chart, natural int) look {
 	l := look{
-		theme: p.oneOf("theme", "light", pictureThemes()...), lang: p.oneOf("lang", "en", languages()...),
+		theme: p.oneOf("theme", "light", pictureThemes()...), lang: p.lang(),
 		width: charts.FigureWidth, height: natural, scale: 1, bare: p.bare(),
 	}
 	w, h := p.number("width", leastSide, mostSide), p.number("height", leastSide, mostSide)
@@ -92,6 +89,29 @@ func (p *params) look(chart charts.Chart, natural int) look {
 	}
 	l.mode = p.place(chart)
 	return l
+}
+
+// lang reads which language the words are to be in. A region changes nothing,
+// and isn't kept, so that de-AT and de-CH share what is drawn.
+func (p *params) lang() string {
+	given := p.text("lang")
+	if given == "" {
+		return charts.English
+	}
+	words, ok := charts.WordsIn(given)
+	if !ok {
+		p.refuse("lang", charts.Languages(), "lang is %q: use %s, with a region or without.", given, list(charts.Languages()))
+		return charts.English
+	}
+	return words.Language()
+}
+
+// spoken is a chart in the language in which it was asked for.
+func (l look) spoken(chart charts.Chart) charts.Chart {
+	if words, ok := charts.WordsIn(l.lang); ok {
+		return chart.Spoken(words)
+	}
+	return chart
 }
 
 // place reads which of a chart's modes is wanted; empty: it has none.
@@ -122,8 +142,9 @@ func (p *params) fits(format string, l look) {
 // figure makes a board's chart ready to be drawn.
 func (s *Server) figure(chart charts.Chart, b *mood.Board, cover charts.Coverage, l look, format string) (charts.Figure, error) {
 	f := charts.Figure{
-		Format: format, Theme: l.theme, Width: l.width, Height: l.height, Scale: l.scale, Lang: l.lang, Bare: l.bare,
+		Format: format, Theme: l.theme, Width: l.width, Height: l.height, Scale: l.scale, Bare: l.bare,
 	}
+	chart = l.spoken(chart)
 	f.Table = chart.Table(b)
 	var err error
 	if f.Option, err = chart.Option(f.Table); err != nil {
@@ -220,6 +241,7 @@ func (s *Server) takePicture(c echo.Context, w wanted) error {
 	h := c.Response().Header()
 	h.Set("ETag", pic.tag)
 	h.Set("Content-Disposition", disposition("inline", pic.name))
+	h.Set("Content-Language", w.look.lang)
 	body := pic.data
 	if pic.zipped != nil && accepts(c.Request(), "gzip") && !hasTag(c.Request(), pic.tag) {
 		h.Set("Content-Encoding", "gzip")

@@ -124,7 +124,7 @@ func (c *Content) chart(id string) Chart {
 func (c *Content) picture(ctx context.Context, p Painter, id, theme string, width, height int) ([]byte, error) {
 	chart := c.chart(id)
 	svg, err := p.Chart(ctx, charts.Figure{
-		Table: chart.table, Option: chart.option, Format: "svg", Theme: theme, Width: width, Height: height, Scale: 2, Lang: "en", Bare: true,
+		Table: chart.table, Option: chart.option, Format: "svg", Theme: theme, Width: width, Height: height, Scale: 2, Bare: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("draw the chart %s of a report: %w", id, err)
@@ -178,7 +178,7 @@ func (c *Content) fine(before *mood.Board) {
 		add("Moved by", fineMoved)
 	}
 	if counted {
-		add("Map", strings.TrimSpace(charts.Borders+" "+c.licence()))
+		add("Map", strings.TrimSpace(charts.Borders()+" "+c.licence()))
 	}
 }
 

@@ -39,7 +39,7 @@ const (
 func (c *Content) Mail(ctx context.Context, p Painter) (Mail, error) {
 	m := Mail{Subject: c.Subject, Text: c.text()}
 	if c.Demo {
-		m.Subject = charts.Demo + ": " + m.Subject
+		m.Subject = charts.Demo() + ": " + m.Subject
 	}
 	var pictures []mailPicture
 	for _, f := range []struct {
@@ -53,7 +53,7 @@ func (c *Content) Mail(ctx context.Context, p Painter) (Mail, error) {
 		image := Image{ID: f.id + "@report.agora", Name: f.id + ".png"}
 		var err error
 		image.PNG, err = p.Chart(ctx, charts.Figure{
-			Table: chart.table, Option: chart.option, Format: "png", Theme: mailTheme, Width: mailWidth, Height: f.high, Scale: mailScale, Lang: "en", Bare: true,
+			Table: chart.table, Option: chart.option, Format: "png", Theme: mailTheme, Width: mailWidth, Height: f.high, Scale: mailScale, Bare: true,
 		})
 		if err != nil {
 			return Mail{}, fmt.Errorf("write a report as a mail: draw the chart %s: %w", f.id, err)
@@ -93,7 +93,7 @@ func (c *Content) text() string {
 		b.WriteString("\n" + strings.ToUpper(title) + "\n\n")
 	}
 	if c.Demo {
-		put(charts.Demo)
+		put(charts.Demo())
 	}
 	put(c.Headline)
 	put(period(c.From, c.To) + " (" + c.Zone + ")")

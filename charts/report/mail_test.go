@@ -99,7 +99,7 @@ func TestADemoIsMarkedInEveryForm(t *testing.T) {
 	for form, words := range map[string]string{
 		"subject": m.Subject, "plain text": m.Text, "mail": string(m.HTML), "page": htmlOf(t, c), "PDF": poppler(t, pdfOf(t, c), "pdftotext", "-layout"),
 	} {
-		if !strings.Contains(words, charts.Demo) {
+		if !strings.Contains(words, charts.Demo()) {
 			t.Errorf("the %s doesn't say that it is a demo", form)
 		}
 	}

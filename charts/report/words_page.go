@@ -52,7 +52,7 @@ func (c *Content) kicker() string {
 	}
 	s := wordReport + " · " + subjectNames(names)
 	if c.Demo {
-		s = charts.Demo + " · " + s
+		s = charts.Demo() + " · " + s
 	}
 	return s
 }
@@ -69,7 +69,7 @@ func (c *Content) noStories() string {
 func (c *Content) made() string {
 	s := wordMade
 	if c.Demo {
-		s += " · " + charts.Demo
+		s += " · " + charts.Demo()
 	}
 	return s + " · " + moment(c.To)
 }

@@ -7,7 +7,8 @@ import (
 
 // about writes the sheet that says what the rows are.
 func (b *Book) about() error {
-	if _, err := b.file.NewSheet(aboutSheet); err != nil {
+	sheet := b.words.Facts.About
+	if _, err := b.file.NewSheet(sheet); err != nil {
 		return err
 	}
 	// No second stream: the package writes those in no order.
@@ -15,7 +16,7 @@ func (b *Book) about() error {
 		name  string
 		width float64
 	}{{"B", 90}, {"A", 16}} { // see widen
-		if err := b.file.SetColWidth(aboutSheet, c.name, c.name, c.width); err != nil {
+		if err := b.file.SetColWidth(sheet, c.name, c.name, c.width); err != nil {
 			return err
 		}
 	}
@@ -32,10 +33,10 @@ func (b *Book) about() error {
 			value any
 			style int
 		}{{name, f.Name, b.look.fact}, {beside, value, style}} {
-			if err := b.file.SetCellValue(aboutSheet, cell.at, cell.value); err != nil {
+			if err := b.file.SetCellValue(sheet, cell.at, cell.value); err != nil {
 				return err
 			}
-			if err := b.file.SetCellStyle(aboutSheet, cell.at, cell.at, cell.style); err != nil {
+			if err := b.file.SetCellStyle(sheet, cell.at, cell.at, cell.style); err != nil {
 				return err
 			}
 		}

@@ -22,9 +22,6 @@ import (
 	"agora/charts"
 )
 
-// aboutSheet is the name of the sheet that says what the rows are.
-const aboutSheet = "About"
-
 // The widths of columns, in characters.
 const (
 	leastWidth  = 9
@@ -54,6 +51,7 @@ func Write(w io.Writer, t charts.Table, loc *time.Location) error {
 // waits in a temporary file, which [Book.Close] removes.
 type Book struct {
 	table charts.Table
+	words *charts.Words
 	loc   *time.Location
 	file  *excelize.File
 	rows  *excelize.StreamWriter // nil: into memory, where a chart can be added that strict readers find
@@ -76,11 +74,14 @@ type column struct {
 func New(t charts.Table, loc *time.Location) (*Book, error) { return newBook(t, loc, true) }
 
 func newBook(t charts.Table, loc *time.Location, stream bool) (*Book, error) {
-	b := &Book{table: t, loc: loc, file: excelize.NewFile(), name: "Table"}
-	if c, ok := charts.Find(t.Chart); ok {
-		b.name = c.Title
-	} else if t.Chart == "mentions" {
-		b.name = "Mentions"
+	b := &Book{table: t, loc: loc, file: excelize.NewFile(), words: t.Words()}
+	switch title := b.words.Titles[t.Chart]; {
+	case title != "":
+		b.name = title
+	case t.Chart == "mentions":
+		b.name = b.words.Columns.Mentions
+	default:
+		b.name = b.words.Facts.Table
 	}
 	if err := b.begin(stream); err != nil {
 		_ = b.file.Close()
@@ -116,7 +117,7 @@ func (b *Book) begin(stream bool) (err error) {
 	for _, c := range b.cols {
 		b.line[c.at-1] = excelize.Cell{StyleID: b.look.head, Value: c.Title}
 		if c.Kind == charts.Time {
-			b.line[c.at] = excelize.Cell{StyleID: b.look.head, Value: "UTC offset"}
+			b.line[c.at] = excelize.Cell{StyleID: b.look.head, Value: b.words.Columns.Offset}
 		}
 	}
 	if err = b.widen(); err != nil {

@@ -260,12 +260,12 @@ func (b *Book) moodAxis() excelize.ChartAxis {
 }
 
 func (b *Book) timeAxis() excelize.ChartAxis {
-	format := "hh:mm"
+	format := b.words.Format.SheetClock
 	switch b.table.Window {
 	case "7d":
-		format = "ddd hh:mm"
+		format = b.words.Format.SheetWeekday
 	case "30d", "90d":
-		format = "d mmm"
+		format = b.words.Format.SheetDay
 	}
 	return excelize.ChartAxis{
 		TickLabelSkip: max(1, b.points()/8), TickLabelPosition: excelize.ChartTickLabelLow,

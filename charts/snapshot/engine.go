@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"modernc.org/quickjs"
+
+	"agora/charts"
 )
 
 // The engine is QuickJS in Go (modernc.org/quickjs 0.27), not goja. Both draw
@@ -132,7 +134,11 @@ func (e *engine) draw(ctx context.Context, pic Picture, world *shapes) (svg []by
 		}
 		e.shapes = world
 	}
-	r, err := e.vm.Call("agoraDraw", string(pic.Option), pic.Theme, pic.Width, pic.Height, pic.Font, pic.name())
+	spelling := ""
+	if words, ok := charts.WordsIn(pic.Lang); ok {
+		spelling = words.Spelling()
+	}
+	r, err := e.vm.Call("agoraDraw", string(pic.Option), pic.Theme, pic.Width, pic.Height, pic.Font, pic.name(), spelling)
 	if err != nil {
 		if m := err.Error(); m == "null" || strings.Contains(m, "out of memory") { // null: not even the error had room
 			return nil, errMemory

@@ -63,6 +63,7 @@ type Picture struct {
 	Height int     // pixels, likewise
 	Font   float64 // size of the text in pixels, MinFont…MaxFont; 0 is 12
 	Scale  float64 // how much larger the SVG will be seen, for the detail of maps, up to 4; 0 is 1
+	Lang   string  // how numbers and times are written: one of charts.Languages; empty is English
 }
 
 // Painter draws pictures, at most two at a time; whoever comes later waits. It
@@ -112,6 +113,9 @@ func (p *Painter) SVG(ctx context.Context, pic Picture) ([]byte, error) {
 	}
 	if pic.Scale == 0 {
 		pic.Scale = 1
+	}
+	if pic.Lang == "" {
+		pic.Lang = charts.English
 	}
 	if err := pic.check(); err != nil {
 		return nil, err
@@ -175,6 +179,9 @@ func (pic Picture) check() error {
 	if !(pic.Scale >= 0.1 && pic.Scale <= 4) {
 		return fmt.Errorf("draw a chart: a scale of %v; it must be 0.1 to 4: %w", pic.Scale, mood.ErrInvalid)
 	}
+	if _, ok := charts.WordsIn(pic.Lang); !ok {
+		return fmt.Errorf("draw a chart: there are no words in %q: use %s: %w", pic.Lang, charts.List(charts.Languages()), mood.ErrInvalid)
+	}
 	return nil
 }
 
@@ -184,5 +191,8 @@ func (pic Picture) name() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %d %d %v %v\n", pic.Theme, pic.Width, pic.Height, pic.Font, pic.Scale)
 	h.Write(pic.Option)
+	if pic.Lang != charts.English {
+		fmt.Fprintf(h, "\n%s", pic.Lang)
+	}
 	return "p" + hex.EncodeToString(h.Sum(nil)[:5])
 }

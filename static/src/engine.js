@@ -7,7 +7,7 @@ import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { registerSSRDataGetter } from 'zrender';
 import theme from '../gen/theme.json';
-import { formatters } from './format.js';
+import { formatters, formattersIn } from './format.js';
 import { look, needsWorld, themeOf } from './look.js';
 import { parts } from './parts.js';
 import { outlines, place, regions } from './outlines.js';
@@ -58,13 +58,14 @@ host.agoraWorld = (/** @type {string} */ json) => { world = JSON.parse(json); };
  * @param {number} height pixels
  * @param {number} font size of the text in pixels
  * @param {string} id what names inside the picture begin with
+ * @param {string} [spelling] how numbers and times are written, as JSON; as in English by itself
  * @returns {string} SVG
  */
-host.agoraDraw = (json, themeName, width, height, font, id) => {
+host.agoraDraw = (json, themeName, width, height, font, id, spelling) => {
   const bare = themeName === 'transparent';
   const roles = themes.get(bare ? 'light' : themeName);
   if (!roles) throw new Error(`no theme is called "${themeName}"`);
-  const setting = { roles, formats: formatters, family: FAMILY, size: font, motion: false };
+  const setting = { roles, formats: spelling ? formattersIn(JSON.parse(spelling)) : formatters, family: FAMILY, size: font, motion: false };
   const chart = echarts.init(null, themeOf(setting), { renderer: 'svg', ssr: true, width, height });
   // Else each element would carry numbers for a script that answers clicks.
   registerSSRDataGetter(() => /** @type {any} */ (undefined));

@@ -4,8 +4,23 @@
 // part of a template.
 
 const minus = '\u2212';
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/**
+ * How numbers and times are written in a language: the part "format" of a file
+ * in charts/words/.
+ * @typedef {{
+ *   decimal: string, group: string, groupFrom: number, percent: string, thousand: string, million: string, billion: string,
+ *   clock: string, day: string, weekday: string, moment: string, months: string[], weekdays: string[],
+ * }} Spelling
+ */
+
+/** As in charts/words/en.json. @type {Spelling} */
+const english = {
+  decimal: '.', group: ',', groupFrom: 4, percent: '{n} %', thousand: '{n}k', million: '{n}M', billion: '{n}B',
+  clock: '{h}:{m}', day: '{d} {month}', weekday: '{weekday} {d}', moment: '{weekday} {d} {month}, {h}:{m}',
+  months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
+  weekdays: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+};
 
 /**
  * What ECharts hands to formatters of labels and tooltips.
@@ -17,50 +32,57 @@ const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 /** @typedef {number | string | Params} Figure a number, or a point that has one */
 /** @typedef {string | Params} Named a text, or a point that is called so */
 
-/** A mood or a change of one, −100…100: +31. */
-export const signed = numeric((n) => {
-  const r = Math.round(n);
-  return r > 0 ? `+${r}` : r < 0 ? minus + -r : '0';
-});
-
-/** A count in full: 1,204. */
-export const count = numeric((n) => {
-  const digits = String(Math.abs(Math.round(n))).replace(/\B(?=(\d{3})+$)/g, ',');
-  return Math.round(n) < 0 ? minus + digits : digits;
-});
-
-/** A count in little room: 1.2k. */
-export const short = numeric((n) => {
-  const a = Math.abs(n);
-  for (const [size, unit] of /** @type {[number, string][]} */ ([[1e9, 'B'], [1e6, 'M'], [1e3, 'k']])) {
-    if (a < size) continue;
-    const x = a / size;
-    return (n < 0 ? minus : '') + (x < 10 ? Math.round(x * 10) / 10 : Math.round(x)) + unit;
-  }
-  return count(n);
-});
-
-/** A share, 0…1: 42 %. */
-export const percent = numeric((n) => (n > 0 && n < 0.005 ? '<1 %' : `${Math.round(n * 100)} %`));
-
 // Times come as RFC 3339 in the board's zone, and are shown by that clock:
 // what is written in them is all there is to know, whatever zone the screen is in.
 const time = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/;
 
-/** The time on the clock: 14:05. */
-export const clock = dated((m) => `${m[4]}:${m[5]}`);
-
-/** The day: 23 Nov. */
-export const day = dated((m) => `${Number(m[3])} ${months[Number(m[2]) - 1]}`);
-
-/** The day of the week and of the month: Mon 23. */
-export const weekday = dated((m) => {
-  const d = new Date(Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3])));
-  return `${weekdays[d.getUTCDay()]} ${Number(m[3])}`;
-});
-
-/** A time in full: Mon 23 Nov, 14:05. */
-export const moment = dated((m) => `${weekday(m[0])} ${months[Number(m[2]) - 1]}, ${m[4]}:${m[5]}`);
+/**
+ * The formatters of numbers and times, in a language.
+ * @param {Spelling} say
+ */
+function figures(say) {
+  const n = (/** @type {string} */ pattern, /** @type {string | number} */ x) => pattern.replace('{n}', String(x));
+  const at = (/** @type {string} */ pattern) => dated((m) => {
+    const date = new Date(Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3])));
+    /** @type {Record<string, string>} */
+    const parts = { d: String(Number(m[3])), month: say.months[Number(m[2]) - 1], weekday: say.weekdays[(date.getUTCDay() + 6) % 7], h: m[4], m: m[5] };
+    return pattern.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
+  });
+  const whole = (/** @type {number} */ x) => {
+    const digits = String(Math.abs(Math.round(x)));
+    const grouped = digits.length < say.groupFrom ? digits : digits.replace(/\B(?=(\d{3})+$)/g, say.group);
+    return Math.round(x) < 0 ? minus + grouped : grouped;
+  };
+  return {
+    /** A mood or a change of one, −100…100: +31. */
+    signed: numeric((x) => {
+      const r = Math.round(x);
+      return r > 0 ? `+${r}` : r < 0 ? minus + -r : '0';
+    }),
+    /** A count in full: 1,204. */
+    count: numeric(whole),
+    /** A count in little room: 1.2k. */
+    short: numeric((x) => {
+      const a = Math.abs(x);
+      for (const [size, unit] of /** @type {[number, string][]} */ ([[1e9, say.billion], [1e6, say.million], [1e3, say.thousand]])) {
+        if (a < size) continue;
+        const of = a / size;
+        return (x < 0 ? minus : '') + n(unit, String(of < 10 ? Math.round(of * 10) / 10 : Math.round(of)).replace('.', say.decimal));
+      }
+      return whole(x);
+    }),
+    /** A share, 0…1: 42 %. */
+    percent: numeric((x) => n(say.percent, x > 0 && x < 0.005 ? '<1' : Math.round(x * 100))),
+    /** The time on the clock: 14:05. */
+    clock: at(say.clock),
+    /** The day: 23 Nov. */
+    day: at(say.day),
+    /** The day of the week and of the month: Mon 23. */
+    weekday: at(say.weekday),
+    /** A time in full: Mon 23 Nov, 14:05. */
+    moment: at(say.moment),
+  };
+}
 
 /**
  * A point's note, such as the figures at the end of a bar.
@@ -71,27 +93,36 @@ export function note(p) {
 }
 
 /**
- * A tooltip: of one point its own words, of one place on an axis a line for
- * each series that says something there.
- * @param {Params | Params[]} x
+ * The formatters by name, in a language. Every name that an option carries is
+ * one of these.
+ * @param {Spelling} say
  */
-export function tip(x) {
-  if (!Array.isArray(x)) return plain((x.data && x.data.tip) || x.name || '');
-  if (!x.length) return '';
-  const at = String(x[0].axisValue || x[0].name || '');
-  const lines = [time.test(at) ? moment(at) : plain(at)];
-  for (const p of x) {
-    const says = (p.data && p.data.tip) || count(/** @type {Figure} */ (p));
-    if (says !== '') lines.push(`${p.marker || ''}${plain(p.seriesName || '')}  ${plain(says)}`);
-  }
-  return lines.join('\n');
+export function formattersIn(say) {
+  const all = figures(say);
+  /**
+   * A tooltip: of one point its own words, of one place on an axis a line for
+   * each series that says something there.
+   * @param {Params | Params[]} x
+   */
+  const tip = (x) => {
+    if (!Array.isArray(x)) return plain((x.data && x.data.tip) || x.name || '');
+    if (!x.length) return '';
+    const at = String(x[0].axisValue || x[0].name || '');
+    const lines = [time.test(at) ? all.moment(at) : plain(at)];
+    for (const p of x) {
+      const says = (p.data && p.data.tip) || all.count(/** @type {Figure} */ (p));
+      if (says !== '') lines.push(`${p.marker || ''}${plain(p.seriesName || '')}  ${plain(says)}`);
+    }
+    return lines.join('\n');
+  };
+  return { ...all, note, tip };
 }
 
-/**
- * The formatters by name. Every name that an option carries is one of these.
- * @type {{[name: string]: (x: any) => string}}
- */
-export const formatters = { signed, count, short, percent, clock, day, weekday, moment, note, tip };
+const inEnglish = formattersIn(english);
+export const { signed, count, short, percent, clock, day, weekday, moment, tip } = inEnglish;
+
+/** @type {{[name: string]: (x: any) => string}} */
+export const formatters = inEnglish;
 
 /**
  * A text that ECharts' rich text shows as it is: `{name|` would begin a style.

@@ -14,7 +14,7 @@ export const labels = {
   negative: { word: 'negative', sign: '−' },
 };
 
-/** What each chart is called, as in charts/words.go, and how it is read. @type {Record<string, {title: string, hint: string}>} */
+/** What each chart is called, as in charts/words/en.json, and how it is read. @type {Record<string, {title: string, hint: string}>} */
 export const charts = {
   mood: { title: 'Mood', hint: 'Now, the window before, and what is usual' },
   timeline: { title: 'Timeline', hint: 'Mentions by feeling, and the mood as a line' },

@@ -4,16 +4,39 @@ import { test } from 'node:test';
 import * as format from '../src/format.js';
 
 const testdata = new URL('../../charts/testdata/', import.meta.url);
-const { formatters, signed, count, short, percent, clock, day, weekday, moment, note, tip } = format;
+const { formatters, formattersIn, signed, count, short, percent, clock, day, weekday, moment, note, tip } = format;
+
+const spelling = (/** @type {string} */ lang) => JSON.parse(readFileSync(new URL(`../words/${lang}.json`, testdata), 'utf8')).format;
 
 // The same file as charts/words_test.go reads and writes.
-for (const { format: name, in: n, out } of JSON.parse(readFileSync(new URL('format.json', testdata), 'utf8'))) {
-  test(`${name} of ${n} is ${out}, as in sentences and tables`, () => {
-    assert.equal(formatters[name](n), out);
-    assert.equal(formatters[name]({ name: 'x', value: n }), out);
-    assert.equal(formatters[name]({ name: 'x', value: [3, 4, n] }), out);
+for (const { lang, format: name, in: given, out } of JSON.parse(readFileSync(new URL('format.json', testdata), 'utf8'))) {
+  test(`${name} of ${given} is ${out}, as in sentences and tables${lang ? ` (${lang})` : ''}`, () => {
+    const f = /** @type {(x: any) => string} */ ((lang ? formattersIn(spelling(lang)) : formatters)[name]);
+    assert.equal(f(given), out);
+    if (typeof given === 'string') {
+      assert.equal(f({ name: given }), out);
+      return;
+    }
+    assert.equal(f({ name: 'x', value: given }), out);
+    assert.equal(f({ name: 'x', value: [3, 4, given] }), out);
   });
 }
+
+test('what is written without a word on how is written as in English', () => {
+  const en = formattersIn(spelling('en'));
+  for (const n of [0, -0.4, 999, 1204, 1.26e6, 2.5e9, -1204]) {
+    for (const name of /** @type {const} */ (['signed', 'count', 'short', 'percent'])) assert.equal(formatters[name](n), en[name](n));
+  }
+  for (let month = 1; month <= 12; month++) {
+    const at = `2026-${String(month).padStart(2, '0')}-${10 + month}T09:05:00Z`;
+    for (const name of /** @type {const} */ (['clock', 'day', 'weekday', 'moment'])) assert.equal(formatters[name](at), en[name](at));
+  }
+});
+
+test('in another language an axis is pointed at in its own way', () => {
+  const at = '2026-11-23T14:30:00+02:00';
+  assert.equal(formattersIn(spelling('de')).tip([{ axisValue: at, name: at, seriesName: 'Negativ', value: 1204, data: { name: at, value: 1204 } }]), 'Mo, 23. Nov., 14:30\nNegativ  1.204');
+});
 
 test('every formatter that an option names is there, under its own name', () => {
   const used = new Set();

@@ -91,9 +91,6 @@ func (m *Maker) Draw(ctx context.Context, f charts.Figure) ([]byte, error) {
 	if f.Scale == 0 {
 		f.Scale = 1
 	}
-	if f.Lang == "" {
-		f.Lang = "en"
-	}
 	if err := check(f); err != nil {
 		return nil, err
 	}
@@ -117,7 +114,7 @@ func check(f charts.Figure) error {
 // keyOf names a figure by all that it is made of.
 func keyOf(f charts.Figure) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%d %d %v\n%s\n%v\n%q\n%q\n%d\n", f.Format, f.Theme, f.Width, f.Height, f.Scale, f.Lang, f.Bare, f.Link, f.Table.Empty(), f.Table.AsOf.UnixNano())
+	fmt.Fprintf(h, "%s\n%s\n%d %d %v\n%s\n%v\n%q\n%q\n%d\n", f.Format, f.Theme, f.Width, f.Height, f.Scale, f.Table.Words().Language(), f.Bare, f.Link, f.Table.Empty(), f.Table.AsOf.UnixNano())
 	fmt.Fprintf(h, "%q\n", f.Table.Caption())
 	h.Write(f.Option)
 	return string(h.Sum(nil))
@@ -163,7 +160,7 @@ func (m *Maker) render(ctx context.Context, f charts.Figure, picture *draw.Pictu
 	}
 	c := f.Table.Caption()
 	doc := draw.NewDocument(draw.Meta{
-		Title: c.Title, Author: "Agora", Subject: c.Scope, Language: f.Lang, Created: f.Table.AsOf,
+		Title: c.Title, Author: "Agora", Subject: c.Scope, Language: f.Table.Words().Language(), Created: f.Table.AsOf,
 	}, m.fonts)
 	const point = 72.0 / 96 // of a pixel of CSS
 	w, h := point*float64(f.Width), point*float64(f.Height)
@@ -189,7 +186,7 @@ func (m *Maker) render(ctx context.Context, f charts.Figure, picture *draw.Pictu
 // chart draws the chart alone.
 func (m *Maker) chart(ctx context.Context, p snapshot.Picture) ([]byte, error) {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %d %d %v %v\n", p.Theme, p.Width, p.Height, p.Font, p.Scale)
+	fmt.Fprintf(h, "%s %s %d %d %v %v\n", p.Lang, p.Theme, p.Width, p.Height, p.Font, p.Scale)
 	h.Write(p.Option)
 	return m.charts.get(ctx, string(h.Sum(nil)), func(ctx context.Context) ([]byte, error) { return m.painter.SVG(ctx, p) })
 }

@@ -34,6 +34,7 @@ const (
 	footSize  = 11.5
 
 	titleLines = 2
+	emptyLines = 4
 	footShare  = 0.22 // of the height that the footer may take
 )
 
@@ -126,7 +127,7 @@ func (l *layout) head(m *Maker, f charts.Figure, pad float64) float64 {
 func (l *layout) foot(m *Maker, f charts.Figure, pad float64, missing []rune) float64 {
 	c := f.Table.Caption()
 	if len(missing) > 0 {
-		c.Notes = append([]string{charts.NoteMissing(missing)}, c.Notes...)
+		c.Notes = append([]string{f.Table.Missing(missing)}, c.Notes...)
 	}
 	width := l.roomFor(f, pad)
 	const step = footSize * 1.4
@@ -169,7 +170,7 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	var body, words string
 	if empty := f.Table.Empty(); empty == "" {
 		svg, err := m.chart(ctx, snapshot.Picture{
-			Option: f.Option, Theme: f.Theme, Font: BodySize, Scale: min(4, max(0.1, l.zoom*f.Scale)),
+			Option: f.Option, Theme: f.Theme, Lang: f.Table.Words().Language(), Font: BodySize, Scale: min(4, max(0.1, l.zoom*f.Scale)),
 			Width: whole(l.chart.w), Height: whole(l.chart.h),
 		})
 		if err != nil {
@@ -184,14 +185,18 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 		if f.Bare { // often a small one
 			size = BodySize
 		}
-		l.lines = append(l.lines, line{
-			text: empty, x: l.chart.x + (l.chart.w+m.fonts.Advance(empty, size, 400))/2, y: l.chart.y + l.chart.h/2,
-			size: size, weight: 400, role: "quiet", right: true,
-		})
+		said := m.wrap(empty, size, 400, l.chart.w, emptyLines)
+		for i, text := range said {
+			l.lines = append(l.lines, line{
+				text: text, x: l.chart.x + (l.chart.w+m.fonts.Advance(text, size, 400))/2,
+				y:    l.chart.y + l.chart.h/2 + size*1.4*(float64(i)-float64(len(said)-1)/2),
+				size: size, weight: 400, role: "quiet", right: true,
+			})
+		}
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %s %s" role="img" xml:lang="%s">%s`+"\n",
-		f.Width, f.Height, num(l.w), num(l.h), escape(f.Lang), words)
+		f.Width, f.Height, num(l.w), num(l.h), f.Table.Words().Language(), words)
 	if f.Theme != "transparent" {
 		fmt.Fprintf(&b, `<rect width="%s" height="%s" fill="%s"/>`+"\n", num(l.w), num(l.h), colours["paper"])
 	}

@@ -132,7 +132,7 @@ func TestAMakerThatClosesEndsWhatIsBeingDrawn(t *testing.T) {
 		_, err := m.Draw(context.Background(), f)
 		got <- err
 	}()
-	for m.files.making.Waiting(keyOf(withLang(f))) == 0 {
+	for m.files.making.Waiting(keyOf(f)) == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	m.Close()
@@ -140,8 +140,6 @@ func TestAMakerThatClosesEndsWhatIsBeingDrawn(t *testing.T) {
 		t.Errorf("who waited got %v", err)
 	}
 }
-
-func withLang(f charts.Figure) charts.Figure { f.Lang = "en"; return f }
 
 func TestWhatTakesTooLongIsNotTriedAgainForAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
