@@ -26,6 +26,7 @@ type embedded struct {
 	server   *miniredis.Miniredis
 	password string
 	files    *files // nil: it keeps nothing
+	leases   *leases
 	now      func() time.Time
 	log      *slog.Logger
 
@@ -50,7 +51,8 @@ func openEmbedded(folder string, now func() time.Time, log *slog.Logger) (*embed
 	rand.Read(secret)
 	e := &embedded{
 		server: miniredis.NewMiniRedis(), password: hex.EncodeToString(secret),
-		now: now, log: log, clock: now(), tags: map[string]*tagState{},
+		leases: newLeases(time.Now()),
+		now:    now, log: log, clock: now(), tags: map[string]*tagState{},
 	}
 	e.server.SetTime(e.clock)
 	e.server.RequireAuth(e.password)
