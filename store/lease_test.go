@@ -112,7 +112,10 @@ func TestAStateIsRefusedOnceANewerFenceWasGivenOut(t *testing.T) {
 			t.Errorf("version %d, and %d was written", second.Version, version)
 		}
 		for _, write := range []func() error{
-			func() error { _, err := a.PutFenced(ctx, "feed", "x", []byte("late"), time.Hour, first.Fence); return err },
+			func() error {
+				_, err := a.PutFenced(ctx, "feed", "x", []byte("late"), time.Hour, first.Fence)
+				return err
+			},
 			func() error { _, err := a.Settle(ctx, first, []byte("late"), time.Hour); return err },
 		} {
 			if err := write(); !errors.Is(err, mood.ErrConflict) {
