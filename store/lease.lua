@@ -45,7 +45,8 @@ if argv[1] == 'claim' then
   return {1, newest, version}
 end
 
-if newest ~= argv[2] and (newest or argv[1] ~= 'put') then return 0 end
+if newest and newest ~= argv[2] then return 0 end
+if not newest then call('HSET', fence, 'n', argv[2]) end -- it forgot, and nobody came since
 
 if argv[1] == 'renew' then
   -- One that ran out just now, and that nobody else took, is still one's own.
@@ -58,7 +59,6 @@ if argv[1] == 'release' then
   return 1
 end
 
-if not newest then call('HSET', fence, 'n', argv[2]) end -- it forgot, and nobody came since
 call('SET', state, argv[4])
 if argv[5] ~= '0' then call('EXPIREAT', state, argv[5]) end
 call('SADD', ids, argv[6])
