@@ -21,12 +21,13 @@ const (
 	bulletinEvery = 10 * time.Second
 )
 
-// bulletin is how processes that only serve learn how ingestion does: those
-// that ingest write the health of their sources into the store, and the
-// others read it.
+// bulletin is how processes that only serve learn how ingestion does: one
+// of those that ingest writes the health of the sources into the store, and
+// the others read it.
 type bulletin struct {
 	states states
 	poller interface{ Health() []mood.SourceHealth } // nil: this process only reads
+	own    func(ctx context.Context, kind, id string, do func(context.Context) error) error
 	now    func() time.Time
 	log    *slog.Logger
 	health atomic.Pointer[[]mood.SourceHealth]
@@ -48,16 +49,17 @@ func (b *bulletin) Health() []mood.SourceHealth {
 
 // run writes, or reads, until ctx ends.
 func (b *bulletin) run(ctx context.Context) error {
+	if b.poller == nil {
+		return b.keep(ctx, b.read)
+	}
+	return b.own(ctx, bulletinKind, bulletinID, func(ctx context.Context) error { return b.keep(ctx, b.write) })
+}
+
+func (b *bulletin) keep(ctx context.Context, do func(context.Context) error) error {
 	tick := time.NewTicker(bulletinEvery)
 	defer tick.Stop()
 	for {
-		var err error
-		if b.poller != nil {
-			err = b.write(ctx)
-		} else {
-			err = b.read(ctx)
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
 			b.log.LogAttrs(ctx, slog.LevelDebug, "the health of the sources was not passed on", slog.Any("error", err))
 		}
 		select {

@@ -52,7 +52,7 @@ func (k checkCommand) Run(ctx context.Context, c *console) error {
 		return judged
 	}
 	c.log = slog.New(slog.DiscardHandler) // the table says it all
-	poller, err := newPoller(c, cfg, nobody, nowhere{}, nil)
+	poller, err := newPoller(c, cfg, nobody, nowhere{}, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (f findCommand) Run(ctx context.Context, c *console) error {
 	}
 	c.log = slog.New(slog.DiscardHandler) // the table says it all
 	cfg.Sources = nil                     // nothing of them is asked
-	poller, err := newPoller(c, cfg, nobody, nowhere{}, nil)
+	poller, err := newPoller(c, cfg, nobody, nowhere{}, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		return nil, err
 	}
 	registry := prometheus.NewRegistry()
-	h.board = &bulletin{states: h.store, now: c.now, log: c.log}
+	h.board = &bulletin{states: h.store, own: h.store.Own, now: c.now, log: c.log}
 	settings := server.Config{
 		Listen: cfg.Listen, PublicURL: cfg.PublicURL,
 		Boards: h.store, Mentions: h.store, States: h.store, Baselines: insight.New(h.store), Volumes: h.store,
@@ -230,7 +230,11 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 	}
 	h.tutor = newTutor(h.scorer.engine, h.store.Corrections, c.log)
 	h.tutor.watch(cfg.Brands)
-	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, meter)
+	var leases feed.Leases // the embedded store is this process's alone
+	if len(cfg.Redis) > 0 {
+		leases = h.store
+	}
+	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, leases, meter)
 	return err
 }
 

@@ -20,6 +20,7 @@ import (
 type shelf struct {
 	mu     sync.Mutex
 	states map[string][]byte
+	leases map[string]lease
 }
 
 func (s *shelf) Put(_ context.Context, kind, id string, value []byte, _ time.Duration) error {
@@ -36,6 +37,63 @@ func (s *shelf) Get(_ context.Context, kind, id string) ([]byte, error) {
 		return v, nil
 	}
 	return nil, mood.ErrNotFound
+}
+
+// Claim gives a lease, by the clock of the test.
+func (m *shelf) Claim(_ context.Context, kind, id, owner string, ttl time.Duration) (mood.Lease, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key, now := kind+"/"+id, time.Now()
+	is, got := m.leases[key], mood.Lease{Kind: kind, ID: id}
+	if is.owner != "" && is.owner != owner && now.Before(is.until) {
+		got.Wait = is.until.Sub(now)
+		return got, nil
+	}
+	m.leases[key] = lease{owner, now.Add(ttl), is.fence + 1}
+	got.Held, got.Fence, got.Until = true, is.fence+1, now.Add(ttl)
+	return got, nil
+}
+
+func (m *shelf) Renew(_ context.Context, l mood.Lease, ttl time.Duration) (mood.Lease, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := l.Kind + "/" + l.ID
+	is, known := m.leases[key]
+	if known && is.fence != l.Fence {
+		return l, mood.ErrConflict
+	}
+	l.Until = time.Now().Add(ttl)
+	m.leases[key] = lease{"its owner", l.Until, l.Fence}
+	if known {
+		m.leases[key] = lease{is.owner, l.Until, l.Fence}
+	}
+	return l, nil
+}
+
+func (m *shelf) Release(_ context.Context, l mood.Lease) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if is := m.leases[l.Kind+"/"+l.ID]; is.fence == l.Fence {
+		m.leases[l.Kind+"/"+l.ID] = lease{fence: is.fence}
+	}
+	return nil
+}
+
+func (m *shelf) PutFenced(ctx context.Context, kind, id string, value []byte, ttl time.Duration, fence uint64) (uint64, error) {
+	m.mu.Lock()
+	is, known := m.leases[kind+"/"+id]
+	m.mu.Unlock()
+	if known && is.fence != fence {
+		return 0, mood.ErrConflict
+	}
+	return 1, m.Put(ctx, kind, id, value, ttl)
+}
+
+// lease is one that was given out.
+type lease struct {
+	owner string
+	until time.Time
+	fence uint64
 }
 
 // postOffice takes mails, and refuses some.
@@ -102,7 +160,7 @@ func reporting(t *testing.T, text string) (*reports, *postOffice, *press, *shelf
 	c := aConsole(file)
 	cfg, err := c.origin.load()
 	must(t, err)
-	office, maker, in, registry := &postOffice{refuses: map[string][]*mail.Failure{}}, &press{}, &shelf{states: map[string][]byte{}}, prometheus.NewRegistry()
+	office, maker, in, registry := &postOffice{refuses: map[string][]*mail.Failure{}}, &press{}, &shelf{states: map[string][]byte{}, leases: map[string]lease{}}, prometheus.NewRegistry()
 	r, err := openReports(c, cfg, in, maker, registry)
 	must(t, err)
 	r.log = slog.New(slog.DiscardHandler)
@@ -117,11 +175,37 @@ type nowriting struct {
 	from, to time.Time
 }
 
+func (n nowriting) takes() bool {
+	now := time.Now()
+	return now.Before(n.from) || !now.Before(n.to)
+}
+
 func (n nowriting) Put(ctx context.Context, kind, id string, value []byte, ttl time.Duration) error {
-	if now := time.Now(); !now.Before(n.from) && now.Before(n.to) {
+	if !n.takes() {
 		return mood.ErrUnavailable
 	}
 	return n.shelf.Put(ctx, kind, id, value, ttl)
+}
+
+func (n nowriting) Claim(ctx context.Context, kind, id, owner string, ttl time.Duration) (mood.Lease, error) {
+	if !n.takes() {
+		return mood.Lease{}, mood.ErrUnavailable
+	}
+	return n.shelf.Claim(ctx, kind, id, owner, ttl)
+}
+
+func (n nowriting) Renew(ctx context.Context, l mood.Lease, ttl time.Duration) (mood.Lease, error) {
+	if !n.takes() {
+		return l, mood.ErrUnavailable
+	}
+	return n.shelf.Renew(ctx, l, ttl)
+}
+
+func (n nowriting) PutFenced(ctx context.Context, kind, id string, value []byte, ttl time.Duration, fence uint64) (uint64, error) {
+	if !n.takes() {
+		return 0, mood.ErrUnavailable
+	}
+	return n.shelf.PutFenced(ctx, kind, id, value, ttl, fence)
 }
 
 // share makes reports keep what they have to remember elsewhere.

@@ -27,6 +27,7 @@ type embedded struct {
 	server   *miniredis.Miniredis
 	password string
 	files    *files // nil: it keeps nothing
+	leases   *leases
 	now      func() time.Time
 	log      *slog.Logger
 
@@ -57,7 +58,8 @@ func openEmbedded(opts Options) (*embedded, error) {
 	rand.Read(secret)
 	e := &embedded{
 		server: miniredis.NewMiniRedis(), password: hex.EncodeToString(secret),
-		now: opts.Now, log: opts.Log, clock: opts.Now(), tags: map[string]*tagState{},
+		leases: newLeases(time.Now()),
+		now:    opts.Now, log: opts.Log, clock: opts.Now(), tags: map[string]*tagState{},
 	}
 	e.server.SetTime(e.clock)
 	e.server.RequireAuth(e.password)

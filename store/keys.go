@@ -32,6 +32,8 @@ import (
 //	n:{B}                     channel notices
 //	epoch                     string  names the life of this store
 //	o:{K}:<id>                string  a state;  q:{K}: the set of its ids
+//	e:{K}:<id>                string  the owner of a lease, until it runs out
+//	f:{K}:<id>                hash    n → the newest fence, v → version of the state
 //
 // Groups keep hashes small, which Redis then stores compactly, and few: p are
 // places, w is who said it (outlet, source, language), t topics.
@@ -49,6 +51,7 @@ const (
 	expireLatencyHour    = 26 * time.Hour   // 24h, by whole hours
 	expireLatencyDay     = 93 * day         // 90d
 	expireText           = time.Hour        // beyond Options.KeepMentions: 7d begins up to an hour earlier
+	expireFence          = 90 * day         // without a claim: longer than anybody is stopped and wakes up again
 	expireBatch          = 10 * time.Minute // how long a batch may be retried with exact outcomes
 
 	// What was counted once is known for one to two generations, again and
@@ -200,6 +203,12 @@ const noticePattern = "n:{*}"
 func stateKey(kind, id string) string { return "o:{" + kind + "}:" + id }
 
 func stateSetKey(kind string) string { return "q:{" + kind + "}" }
+
+// leaseKey and fenceKey are of the thing that a state of the kind and id is
+// about, whether or not there is one.
+func leaseKey(kind, id string) string { return "e:{" + kind + "}:" + id }
+
+func fenceKey(kind, id string) string { return "f:{" + kind + "}:" + id }
 
 // tagOf is the hash tag of a key: what a node of a cluster, and a file of the
 // embedded server, keep together.

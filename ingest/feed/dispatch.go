@@ -27,6 +27,9 @@ func (p *Poller) Run(ctx context.Context) error {
 	keeper.Go(func() { p.keepStates(stopKeeper) })
 
 	hubs.Go(func() { p.hubs.run(ctx) })
+	if p.cfg.Leases != nil {
+		hubs.Go(func() { p.watchPauses(ctx) })
+	}
 
 	p.dispatch(ctx, jobs, ended)
 

@@ -24,6 +24,10 @@
 //     advances only after that returned without error, so nothing is lost when
 //     the rest is down (take, state, keep).
 //
+// Several processes on one store poll the same sources, each by one at a time:
+// who polls holds the source's lease, the others take its state over (lease,
+// tenure, websub_share; see [Leases]).
+//
 // Beside it stand hubs that push (websub*), presets, the search for feeds
 // (find, page, known), lists of feeds (opml), and words for people (say, health).
 package feed

@@ -47,6 +47,8 @@ type asked struct {
 	took  *time.Duration // adds up how long the requests take, without the waits for turns; nil: nobody asks
 	since *atomic.Int64  // when the request in flight began, in Unix nanoseconds; 0: none; nil: nobody asks
 
+	may func() error // refuses one more request; nil: nobody does
+
 	etag, lastModified string
 	validFor           string // the address that gave the validators, as addressKey; they are sent to no other
 }
@@ -221,11 +223,23 @@ func (f *fetcher) once(ctx context.Context, a asked, u *url.URL) (*answer, error
 	defer cancel(nil)
 
 	ans := &answer{url: u, private: privateHost(u)}
+	if a.may != nil {
+		if err := a.may(); err != nil {
+			return nil, err
+		}
+	}
 	var retries retries
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		if !retries.may(info) {
+		err := error(nil)
+		if a.may != nil {
+			err = a.may() // connecting took its time
+		}
+		if err == nil && !retries.may(info) {
+			err = errHungUp
+		}
+		if err != nil {
 			_ = info.Conn.Close() // cancelled alone, the request might still go out
-			cancel(errHungUp)
+			cancel(err)
 			return
 		}
 		if tcp, ok := info.Conn.RemoteAddr().(*net.TCPAddr); ok {

@@ -37,7 +37,9 @@ func (p *Poller) load(ctx context.Context) {
 	if !p.loaded {
 		p.loaded = true
 		p.forget(ctx)
-		p.loadPauses(ctx)
+		if err := p.loadPauses(ctx); err != nil && ctx.Err() == nil {
+			p.log.Warn("the pauses that hosts asked for can't be read; hosts may be asked too soon", slog.Any("error", err))
+		}
 	}
 	if len(missing) == 0 {
 		return
@@ -143,12 +145,30 @@ func (p *Poller) touchAll() {
 func (p *Poller) keep(ctx context.Context, within time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	write := p.keepAll
+	if p.cfg.Leases != nil {
+		write = p.keepShared
+	}
+	failed := write(ctx)
+	if err := p.keepDrops(ctx); err != nil {
+		failed = err
+	}
+	if err := p.keepPauses(ctx); err != nil {
+		failed = err
+	}
+	if failed != nil {
+		p.touched()
+		p.log.Warn("feed states can't be written now; they are kept in memory and tried again", slog.Any("error", failed))
+	}
+}
+
+// keepAll writes what changed, where no other process polls.
+func (p *Poller) keepAll(ctx context.Context) error {
 	type change struct {
 		id            string
 		state, health []byte // health nil: the source was taken out
 	}
 	var changes []change
-	var drops []string
 	p.mu.Lock()
 	now := p.now()
 	for id := range p.dirty {
@@ -186,31 +206,36 @@ func (p *Poller) keep(ctx context.Context, within time.Duration) {
 			changes = append(changes, change{id: id, state: raw})
 		}
 	}
-	for id := range p.dropped {
-		drops = append(drops, id)
-		delete(p.dropped, id)
-	}
 	p.mu.Unlock()
 
-	var failed error
 	for i, c := range changes {
 		err := p.cfg.States.Put(ctx, kindFeed, c.id, c.state, stateTTL)
 		if err == nil && c.health != nil {
 			err = p.cfg.States.Put(ctx, kindHealth, c.id, c.health, healthTTL)
 		}
 		if err != nil {
-			failed = err
 			p.mu.Lock()
 			for _, again := range changes[i:] {
 				p.dirty[again.id] = p.subs[again.id] != nil
 			}
 			p.mu.Unlock()
-			break
+			return err
 		}
 	}
+	return nil
+}
+
+// keepDrops deletes the health of what was taken out.
+func (p *Poller) keepDrops(ctx context.Context) error {
+	var drops []string
+	p.mu.Lock()
+	for id := range p.dropped {
+		drops = append(drops, id)
+		delete(p.dropped, id)
+	}
+	p.mu.Unlock()
 	for i, id := range drops {
 		if err := p.cfg.States.Delete(ctx, kindHealth, id); err != nil && !errors.Is(err, mood.ErrNotFound) {
-			failed = err
 			p.mu.Lock()
 			for _, again := range drops[i:] {
 				if _, back := p.subs[again]; !back {
@@ -218,14 +243,77 @@ func (p *Poller) keep(ctx context.Context, within time.Duration) {
 				}
 			}
 			p.mu.Unlock()
+			return err
+		}
+	}
+	return nil
+}
+
+// keepShared writes what changed of sources that aren't being polled: of those
+// that this process was the last to poll, and the health of those that nobody
+// polls.
+func (p *Poller) keepShared(ctx context.Context) (failed error) {
+	type change struct {
+		id     string
+		sub    *subscription
+		health []byte // of one whose state isn't this process's to keep
+	}
+	var changes []change
+	p.mu.Lock()
+	for id := range p.dirty {
+		sub := p.subs[id]
+		switch {
+		case sub == nil || sub.state == nil:
+			delete(p.dirty, id)
+		case sub.busy: // its poll's end keeps it
+		case sub.lease.Fence > 0:
+			changes = append(changes, change{id: id, sub: sub})
+		default:
+			delete(p.dirty, id)
+			if sub.state.Gone < 2 && p.askedBy(sub) == nil {
+				continue // whoever polls it keeps it
+			}
+			if health, err := json.Marshal(sub.health(p.now())); err == nil {
+				changes = append(changes, change{id, sub, health})
+			}
+		}
+		if len(changes) == maxKeepBatch {
 			break
 		}
 	}
-	if err := p.keepPauses(ctx); err != nil {
-		failed = err
+	for id, sub := range p.parted {
+		if sub.busy {
+			continue
+		}
+		delete(p.parted, id)
+		if sub.lease.Fence > 0 {
+			changes = append(changes, change{id: id, sub: sub})
+		}
 	}
-	if failed != nil {
-		p.touched()
-		p.log.Warn("feed states can't be written now; they are kept in memory and tried again", slog.Any("error", failed))
+	p.mu.Unlock()
+	for _, c := range changes {
+		if c.health != nil {
+			if failed = p.cfg.States.Put(ctx, kindHealth, c.id, c.health, healthTTL); failed != nil {
+				return failed
+			}
+			continue
+		}
+		select {
+		case c.sub.taking <- struct{}{}:
+		default:
+			continue
+		}
+		p.mu.Lock()
+		own := c.sub.lease.Fence > 0
+		p.mu.Unlock()
+		var err error
+		if own {
+			err = p.settleLast(ctx, c.sub)
+		}
+		<-c.sub.taking
+		if err != nil {
+			return err
+		}
 	}
+	return nil
 }

@@ -48,6 +48,8 @@ type turn struct {
 	host *hostTurn
 	rule HostRule
 	lane lane
+
+	began, before time.Time // the next start by this one's gap, and without it
 }
 
 func newManners(rules map[string]HostRule, now func() time.Time) *manners {
@@ -84,20 +86,36 @@ func (m *manners) tryLocked(u *url.URL, l lane) (t *turn, again time.Time) {
 	}
 	h.inFlight++
 	h.lanes[l]++
+	before := h.next
 	h.next = now.Add(rule.Gap)
-	return &turn{m: m, host: h, rule: rule, lane: l}, time.Time{}
+	return &turn{m: m, host: h, rule: rule, lane: l, began: h.next, before: before}, time.Time{}
+}
+
+// undo ends a request that wasn't made, after which no gap is needed.
+func (t *turn) undo() {
+	t.m.mu.Lock()
+	defer t.m.mu.Unlock()
+	if t.host.next.Equal(t.began) {
+		t.host.next = t.before
+	}
+	t.free()
 }
 
 // done ends a request that try or acquire began.
 func (t *turn) done() {
 	t.m.mu.Lock()
 	defer t.m.mu.Unlock()
+	if t.rule.Parallel <= 1 {
+		t.host.next = t.m.now().Add(t.rule.Gap)
+	}
+	t.free()
+}
+
+// free lets others have a turn. The caller holds the lock.
+func (t *turn) free() {
 	h := t.host
 	h.inFlight--
 	h.lanes[t.lane]--
-	if t.rule.Parallel <= 1 {
-		h.next = t.m.now().Add(t.rule.Gap)
-	}
 	if h.freed != nil {
 		close(h.freed)
 		h.freed = nil

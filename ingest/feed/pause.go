@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -223,6 +222,9 @@ func (m *manners) rewrite(key string, until time.Time) {
 	m.paused[key] = later(m.paused[key], until)
 }
 
+// pausesEvery is how often the pauses that other processes learned of are read.
+const pausesEvery = 2 * time.Second
+
 // hostPause is a host's wish to be left alone, as it is kept for the next
 // process and for others on the same store. Its id is the hostKey.
 type hostPause struct {
@@ -230,10 +232,10 @@ type hostPause struct {
 }
 
 // loadPauses puts the pauses in force that are kept.
-func (p *Poller) loadPauses(ctx context.Context) {
+func (p *Poller) loadPauses(ctx context.Context) error {
 	all, err := p.cfg.States.List(ctx, kindPause)
-	if err != nil && ctx.Err() == nil {
-		p.log.Warn("the pauses that hosts asked for can't be read; hosts may be asked too soon", slog.Any("error", err))
+	if err != nil {
+		return err
 	}
 	now := p.now()
 	for key, raw := range all {
@@ -246,6 +248,7 @@ func (p *Poller) loadPauses(ctx context.Context) {
 		}
 		p.fetch.manners.restore(key, pause.Until)
 	}
+	return nil
 }
 
 // keepPauses writes the pauses that hosts asked for since the last time.

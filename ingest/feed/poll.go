@@ -23,6 +23,14 @@ import (
 func (p *Poller) poll(ctx context.Context, sub *subscription) {
 	sub.taking <- struct{}{} // what a hub pushes waits, or is waited for
 	defer func() { <-sub.taking }()
+	tenure, ok, next := p.claim(ctx, sub)
+	if !ok {
+		sub.turn.undo()
+		p.mu.Lock()
+		sub.due = next
+		p.mu.Unlock()
+		return
+	}
 	begun := p.now()
 	p.mu.Lock()
 	src, st := sub.src, *sub.state
@@ -36,11 +44,12 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 	again := st.Again
 	home := sub.home().String()
 	event := Event{Source: src.ID}
-	err := p.ask(ctx, src, sub, &st, &event)
+	err := p.ask(ctx, src, sub, &st, &event, tenure.may)
 	now := p.now()
 	event.Duration = now.Sub(begun)
-	if ctx.Err() != nil && err != nil {
+	if ctx.Err() != nil && err != nil || errors.Is(err, errNotOurs) {
 		sub.outcome = outcomeNone
+		tenure.release()
 		return // stopped in the middle: nothing was learned
 	}
 	sub.outcome = outcomeOf(err, sub.door)
@@ -52,11 +61,14 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 	if sub.state.Again && !again {
 		st.Again = true // asked for while the poll was under way
 	}
+	if again && !st.Again {
+		st.Offered = begun
+	}
 	if err == nil {
 		p.hubs.polled(sub, &st, event.Fresh, again)
 	}
 	sub.state = &st
-	sub.due = st.NextPoll
+	sub.due = st.NextPoll.Add(p.stagger(src))
 	if !sub.gone {
 		p.dirty[src.ID] = true
 		if sub.home().String() != home {
@@ -65,6 +77,9 @@ func (p *Poller) poll(ctx context.Context, sub *subscription) {
 		}
 	}
 	p.mu.Unlock()
+	if tenure != nil {
+		p.settle(ctx, sub, tenure)
+	}
 	p.touched()
 	p.cfg.Observe(event)
 }
@@ -111,7 +126,7 @@ func (p *Poller) question(sub *subscription, st *state) asked {
 func (p *Poller) parserName() string { return p.cfg.Version + "/1" }
 
 // ask fetches, parses and delivers; on success st is as it is to be kept.
-func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st *state, event *Event) (err error) {
+func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st *state, event *Event, may func() error) (err error) {
 	before := *st
 	defer func() {
 		if r := recover(); r != nil {
@@ -122,7 +137,7 @@ func (p *Poller) ask(ctx context.Context, src mood.Source, sub *subscription, st
 	}()
 	var took time.Duration
 	question := p.question(sub, st)
-	question.took, question.since = &took, sub.fetch.since
+	question.took, question.since, question.may = &took, sub.fetch.since, may
 	ans, err := p.fetch.get(sub.fetch.ctx, question)
 	st.Slow = took > slowAnswer || errors.Is(err, errGaveWay)
 	if err != nil {

@@ -2,10 +2,11 @@ package feed
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -26,6 +27,7 @@ type Config struct {
 	// concurrent use.
 	Deliver func(ctx context.Context, src mood.Source, items []mood.Mention, first bool) (Delivered, error)
 	States  States
+	Leases  Leases // nil: no other process polls the same sources
 
 	Allow   []netip.Prefix      // networks that the SSRF guard lets through, on any port
 	Hosts   map[string]HostRule // manners by host name, registrable domain or address
@@ -84,6 +86,10 @@ type Poller struct {
 	dirty   map[string]bool          // ids whose state or health must be written
 	dropped map[string]bool          // ids whose health must be deleted
 	parted  map[string]*subscription // taken out, their last state not written yet
+
+	self      string    // tells this process from others
+	othersAt  time.Time // when another one was last seen to poll; zero: never
+	awaySince time.Time // the store gives no leases; zero: it does
 }
 
 // subscription is a source with its state. The state is replaced as a whole,
@@ -107,10 +113,15 @@ type subscription struct {
 	lane    lane
 	outcome outcome
 
-	taking chan struct{} // full while somebody takes in what the source says
+	taking chan struct{} // full while somebody takes in what the source says, or keeps its state
 	push   *pushSub      // its subscription at a hub, if any
 	off    string        // why the hub that the feed names isn't asked
 	soon   time.Time     // it is to be due by then, unless it is polled before; zero: as it is
+
+	// Where processes share sources:
+	version uint64     // of the kept state that state stands for
+	lease   mood.Lease // the last one, under which state may be kept; zero: another process's is newer
+	offer   time.Time  // all that is listed was to be delivered, last; zero: never
 }
 
 // NewPoller checks the configuration. It starts nothing.
@@ -121,7 +132,7 @@ func NewPoller(cfg Config) (*Poller, error) {
 	p := &Poller{
 		cfg: cfg, now: cfg.Now, log: cfg.Log, parser: newParser(),
 		subs: map[string]*subscription{}, changed: make(chan struct{}, 1), wake: make(chan struct{}, 1), tries: make(chan struct{}, 16),
-		dirty: map[string]bool{}, dropped: map[string]bool{}, parted: map[string]*subscription{},
+		self: rand.Text(), dirty: map[string]bool{}, dropped: map[string]bool{}, parted: map[string]*subscription{},
 	}
 	if p.now == nil {
 		p.now = time.Now
@@ -135,7 +146,7 @@ func NewPoller(cfg Config) (*Poller, error) {
 	if p.cfg.Observe == nil {
 		p.cfg.Observe = func(Event) {}
 	}
-	p.schedule = schedule{floor: cfg.Floor, random: rand.Float64}
+	p.schedule = schedule{floor: cfg.Floor, random: mathrand.Float64}
 	if p.schedule.floor <= 0 {
 		p.schedule.floor = defaultFloor
 	}
@@ -279,6 +290,7 @@ func (p *Poller) OfferAgain() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for id, sub := range p.subs {
+		sub.offer = p.now()
 		if sub.state == nil {
 			continue
 		}

@@ -55,7 +55,8 @@ type state struct {
 	CutHash uint64     `json:"cut_hash,omitempty"`
 	Slow    bool       `json:"slow,omitempty"` // the last fetch took long
 
-	Again bool `json:"again,omitempty"` // all that is listed is to be delivered
+	Again   bool      `json:"again,omitempty"`  // all that is listed is to be delivered
+	Offered time.Time `json:"offered,omitzero"` // when that was done last
 
 	Failures int       `json:"failures,omitempty"` // in a row
 	Gone     int       `json:"gone,omitempty"`     // 410s in a row

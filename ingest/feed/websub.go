@@ -117,6 +117,8 @@ type hubs struct {
 
 	loaded  bool
 	stopped bool
+	leads   bool                 // this process asks hubs; see websub_share.go
+	words   []hubWord            // for the one who leads
 	subs    map[string]*pushSub  // by id
 	last    map[string]time.Time // by source: when its last subscription was asked for
 	tallies map[string]*hubTally // by hub

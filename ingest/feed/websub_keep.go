@@ -14,7 +14,8 @@ import (
 
 // load reads the subscriptions and tallies of before. It says whether the
 // store answered: until then nothing is asked for, since hubs may know us.
-func (h *hubs) load(ctx context.Context) bool {
+// leads says that this process is to ask them.
+func (h *hubs) load(ctx context.Context, leads bool) bool {
 	p := h.p
 	subs, err := p.cfg.States.List(ctx, kindPush)
 	if err != nil {
@@ -31,25 +32,21 @@ func (h *hubs) load(ctx context.Context) bool {
 	defer p.mu.Unlock()
 	for _, raw := range tallies {
 		t := &hubTally{}
-		if json.Unmarshal(raw, &t.HubTally) == nil && t.Hub != "" && len(h.tallies) < maxTallies {
+		if json.Unmarshal(raw, &t.HubTally) == nil && t.Hub != "" && (h.tallies[t.Hub] != nil || len(h.tallies) < maxTallies) {
 			h.tallies[t.Hub] = t
 		}
 	}
 	for id, raw := range subs {
-		s := &pushSub{}
-		if json.Unmarshal(raw, s) != nil || s.ID != id || len(s.Secret) < 32 || s.Callback != h.callback {
+		if !h.learn(id, raw) && leads {
 			// Under another callback than today's its hub reaches nobody, and
 			// can't confirm its end either: it runs out.
 			h.deleted = append(h.deleted, id)
-			continue
-		}
-		h.subs[id] = s
-		s.tally = h.tallies[s.Hub]
-		if sub := p.subs[s.Source]; sub != nil && !s.ending() && (sub.push == nil || sub.push.Asked.Before(s.Asked)) {
-			sub.push = s
 		}
 	}
-	h.loaded = true
+	if p.cfg.Leases != nil {
+		h.follows(subs)
+	}
+	h.loaded, h.leads = true, leads
 	return true
 }
 
@@ -67,7 +64,7 @@ func (h *hubs) write(ctx context.Context, s *pushSub) error {
 // keep writes what changed, and says whether all of it is written. What isn't
 // stays on the list for the next time.
 func (h *hubs) keep(ctx context.Context) bool {
-	if !h.isLoaded() {
+	if !h.isLeading() {
 		return true
 	}
 	p := h.p
@@ -121,10 +118,10 @@ func (h *hubs) keep(ctx context.Context) bool {
 	return failed == nil
 }
 
-func (h *hubs) isLoaded() bool {
+func (h *hubs) isLeading() bool {
 	h.p.mu.Lock()
 	defer h.p.mu.Unlock()
-	return h.loaded
+	return h.leads
 }
 
 // again puts back on the list what couldn't be written or deleted.

@@ -46,7 +46,7 @@ var (
 func (p *Poller) Push(ctx context.Context, id string, header http.Header, body io.Reader) error {
 	h := p.hubs
 	p.mu.Lock()
-	s := h.subs[id]
+	s := h.find(ctx, id)
 	switch {
 	case !h.loaded:
 		p.mu.Unlock()
@@ -91,7 +91,11 @@ func (p *Poller) Push(ctx context.Context, id string, header http.Header, body i
 	p.mu.Lock()
 	stopped := h.stopped
 	if !stopped {
-		h.count(s, good, p.now())
+		what := toldPush
+		if !good {
+			what = toldBad
+		}
+		h.tell(s, what, "", 0)
 	}
 	if good && !stopped && !s.ending() {
 		h.jobs <- pushed{sub: s, header: header, body: content, end: end} // has room for every slot
@@ -209,6 +213,15 @@ func (p *Poller) takePush(ctx context.Context, job pushed) {
 	}
 	sub.taking <- struct{}{} // a poll that runs ends soon, at the latest when all does
 	defer func() { <-sub.taking }()
+	tenure, err := p.claimPushed(ctx, sub)
+	if err != nil {
+		p.log.Debug("a push wasn't taken", slog.String("source", job.sub.Source), slog.Any("error", err))
+		p.pollSoon(sub)
+		return
+	}
+	if tenure != nil {
+		defer p.settle(ctx, sub, tenure)
+	}
 	p.mu.Lock()
 	src, st := sub.src, *sub.state
 	p.mu.Unlock()
@@ -224,6 +237,7 @@ func (p *Poller) takePush(ctx context.Context, job pushed) {
 	if err != nil || items == 0 {
 		p.mu.Lock()
 		job.sub.Pinged = true
+		p.hubs.tell(job.sub, toldPing, "", 0)
 		p.mu.Unlock()
 		p.pollSoon(sub)
 		return

@@ -2,19 +2,42 @@ package feed
 
 import (
 	"context"
+	"errors"
 	"math/bits"
 	"time"
+
+	"agora/mood"
 )
 
 // run keeps the subscriptions until ctx ends.
 func (h *hubs) run(ctx context.Context) {
 	workers := h.startWorkers(ctx)
+	if h.p.cfg.Leases != nil {
+		h.share(ctx)
+		workers.Wait()
+		h.drain()
+		return
+	}
+	h.lead(ctx)
+	workers.Wait()
+	h.drain()
+	h.keep(context.WithoutCancel(ctx))
+}
+
+// lead asks hubs, and keeps what they say, until ctx ends.
+func (h *hubs) lead(ctx context.Context) {
 	asking := newAsking(h)
 	defer func() {
 		asking.wait()
-		workers.Wait()
-		h.drain()
-		h.keep(context.WithoutCancel(ctx))
+		if h.p.cfg.Leases == nil {
+			return // run has more to wait for
+		}
+		if !errors.Is(context.Cause(ctx), mood.ErrConflict) {
+			h.keep(context.WithoutCancel(ctx))
+		}
+		h.p.mu.Lock()
+		h.leads = false
+		h.p.mu.Unlock()
 	}()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -25,11 +48,16 @@ func (h *hubs) run(ctx context.Context) {
 		case <-h.wake:
 		case <-timer.C:
 		}
-		if !h.loaded && !h.load(ctx) {
+		if !h.isLeading() && !h.load(ctx, true) {
 			timer.Reset(5 * time.Second)
 			continue
 		}
-		wait := h.pass(ctx, asking)
+		longest := time.Hour
+		if h.p.cfg.Leases != nil {
+			h.readWords(ctx)
+			longest = wordsEvery
+		}
+		wait := min(h.pass(ctx, asking), longest)
 		if !h.keep(ctx) {
 			wait = min(wait, 5*time.Second)
 		}

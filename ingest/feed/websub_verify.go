@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -25,32 +26,23 @@ func (p *Poller) VerifyIntent(id string, q url.Values) (challenge string, err er
 	if !h.loaded {
 		return "", errNotLoaded
 	}
-	s := h.subs[id]
+	s := h.find(context.Background(), id)
 	if s == nil {
 		return "", errNoSubscription
 	}
-	now := p.now()
 	challenge = q.Get("hub.challenge")
 	sameTopic := q.Get("hub.topic") == s.Topic
 	ending := s.ending()
 	switch mode := q.Get("hub.mode"); {
 	case mode == "denied" && (sameTopic || q.Get("hub.topic") == ""):
-		if ending {
-			h.drop(s)
-		} else {
-			h.denied(s, q.Get("hub.reason"), now)
-		}
-		h.look()
+		h.tell(s, toldDenied, q.Get("hub.reason"), 0)
 		return "", nil
 	case challenge == "" || len(challenge) > maxChallenge || !sameTopic:
 	case mode == "subscribe" && !ending && !s.Asked.IsZero():
-		h.verified(s, q.Get("hub.lease_seconds"), now)
-		h.look()
+		h.tell(s, toldVerified, q.Get("hub.lease_seconds"), 0)
 		return challenge, nil
 	case mode == "unsubscribe" && ending:
-		// It is kept for a while, should the answer be lost and the hub ask again.
-		s.State, s.Awaiting, s.Next, s.dirty = pushLeft, false, now.Add(leavingTime), true
-		h.look()
+		h.tell(s, toldLeft, "", 0)
 		return challenge, nil
 	}
 	return "", errNoSubscription

@@ -50,10 +50,12 @@ func (h *hubs) polled(sub *subscription, st *state, fresh int, again bool) {
 	// What was there before the subscription can't have been pushed, and what
 	// a push without content announced was.
 	if fresh > 0 && !again && !s.Pinged && s.Suspect.IsZero() && !before.LastSuccess.Before(s.Since) {
-		s.Suspect, s.Suspected, s.dirty = h.p.now(), int64(fresh), true
-		h.look()
+		h.tell(s, toldSuspect, "", int64(fresh))
 	}
-	s.Pinged = false
+	if s.Pinged {
+		s.Pinged = false
+		h.tell(s, toldPolled, "", 0)
+	}
 	if s.Proven && sub.src.Every == 0 {
 		next := st.LastPoll.Add(provenEvery + time.Duration(h.random()*float64(provenEvery)/4))
 		st.NextPoll = later(st.NextPoll, st.Asks.after(next))

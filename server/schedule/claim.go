@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"agora/mood"
@@ -20,20 +21,16 @@ const (
 	kindMark    = "report-mark"    // by job, time and key: what is done of a turn
 )
 
-// A store of states has no way to write only where nobody else did. So a
-// process writes its claim, waits, and goes on only if the claim is still its
-// own: of two that found the job free, the one that wrote last has it. That
-// holds as long as a claim is written within half of that wait after the look
-// at the store; one that took longer is not acted on. While the job runs, the
-// claim is renewed more often than others wait, and a process that finds it to
-// be another's, or can't renew it before it runs out, breaks the job off. What
-// no store can prevent is that a process is stopped between the last look and
-// the mail that it hands over, for longer than its claim lasts; then a mail may
-// go twice, under the same Message-ID.
+// Of several processes that share a store, the one that holds a job's lease does
+// it; the store sees to it that there is one. While the job runs, the lease is
+// renewed, and a process that finds it to be another's, or can't renew it before
+// it runs out, breaks the job off. What no store can prevent is that a process
+// is stopped between the last look and the mail that it hands over, for longer
+// than its lease lasts; then a mail may go twice, under the same Message-ID.
 const (
-	settle     = 4 * time.Second
-	renewEvery = settle / 2
-	claimTime  = time.Minute // that a claim outlives its last renewal
+	renewEvery = 2 * time.Second
+	margin     = 2 * renewEvery // by which a claim isn't relied on any more before it ends
+	claimTime  = time.Minute    // that a claim outlives its last renewal
 	markTime   = 8 * 24 * time.Hour
 )
 
@@ -82,64 +79,67 @@ func (t *tender) handle(ctx context.Context, job Job, at time.Time) error {
 	return t.keeper.States.Put(ctx, kindHandled, job.ID, text, 0)
 }
 
-// claim is the right of a process to do a job for one time.
+// claim is the right of a process to do a job for one time. What is kept of it
+// is how often that was tried, and when it may be tried again.
 type claim struct {
-	Owner string    `json:"owner"` // empty: whoever comes
 	At    time.Time `json:"at"`
 	Try   int       `json:"try"`
-	Until time.Time `json:"until"`
+	Until time.Time `json:"until"` // no other try before
 
-	t   *tender
-	job string
+	t     *tender
+	job   string
+	lock  sync.Mutex
+	lease mood.Lease
 }
 
 // claim gives the claim, or nil and how long to wait for the one who has it.
 func (t *tender) claim(ctx context.Context, job Job, at time.Time) (*claim, time.Duration, error) {
-	looked := t.keeper.Now()
-	was, err := t.claimed(ctx, job.ID)
+	lease, err := t.keeper.States.Claim(ctx, kindClaim, job.ID, t.keeper.self, claimTime)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, fmt.Errorf("claim the report %s: %w", job.ID, err)
 	}
-	if was.Owner != t.keeper.self && was.Until.After(looked) {
-		return nil, was.Until.Sub(looked), nil
+	if !lease.Held {
+		return nil, max(lease.Wait, renewEvery), nil
 	}
-	mine := &claim{Owner: t.keeper.self, At: at.UTC(), Try: 1, t: t, job: job.ID}
-	if was.At.Equal(at) {
-		mine.Try = was.Try + 1
-	}
-	if err := mine.put(ctx, claimTime); err != nil {
-		return nil, 0, err
-	}
-	late := t.keeper.Now().Sub(looked) > settle/2
-	timer := time.NewTimer(settle)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return nil, 0, errors.Join(ctx.Err(), mine.free(context.WithoutCancel(ctx), 0))
-	case <-timer.C:
-	}
-	if was, err = t.claimed(ctx, job.ID); err != nil {
-		return nil, 0, err
-	}
-	switch {
-	case was.Owner != mine.Owner:
-		return nil, settle, nil
-	case late:
-		return nil, 2 * settle, mine.free(ctx, 0)
-	}
-	// Another may have had the claim and be done since.
-	handled := t.handled
-	if err := t.recall(ctx, job, looked); err != nil {
-		return nil, 0, err
-	}
-	if t.handled.After(handled) {
-		return nil, 0, mine.free(ctx, 0)
+	mine := &claim{At: at.UTC(), Try: 1, t: t, job: job.ID, lease: lease}
+	ok, wait, err := mine.begin(ctx, job)
+	if !ok {
+		return nil, wait, errors.Join(err, t.keeper.States.Release(context.WithoutCancel(ctx), lease))
 	}
 	return mine, 0, nil
 }
 
-func (t *tender) claimed(ctx context.Context, job string) (claim, error) {
-	var c claim
+// begin looks what became of the job until now. If it isn't to be done, it says
+// how long to wait.
+func (c *claim) begin(ctx context.Context, job Job) (ok bool, wait time.Duration, err error) {
+	t, now := c.t, c.t.keeper.Now()
+	was, err := t.claimed(ctx, job.ID)
+	if err != nil {
+		return false, 0, err
+	}
+	if was.Until.After(now) {
+		return false, was.Until.Sub(now), nil
+	}
+	if was.At.Equal(c.At) {
+		c.Try = was.Try + 1
+	}
+	// Another may have had the claim and be done since.
+	handled := t.handled
+	if err := t.recall(ctx, job, now); err != nil || t.handled.After(handled) {
+		return false, 0, err
+	}
+	if err := c.put(ctx, claimTime); err != nil {
+		return false, 0, err
+	}
+	if c.left() <= 0 { // the store took long
+		return false, margin, c.put(ctx, 0)
+	}
+	return true, 0, nil
+}
+
+// claimed is what was kept last.
+func (t *tender) claimed(ctx context.Context, job string) (*claim, error) {
+	c := &claim{}
 	text, err := t.keeper.States.Get(ctx, kindClaim, job)
 	if errors.Is(err, mood.ErrNotFound) {
 		return c, nil
@@ -147,59 +147,58 @@ func (t *tender) claimed(ctx context.Context, job string) (claim, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := json.Unmarshal(text, &c); err != nil {
-		return claim{}, nil // unreadable: nobody's
+	if err := json.Unmarshal(text, c); err != nil {
+		return &claim{}, nil // unreadable: nobody's
 	}
 	return c, nil
 }
 
+// put keeps that no other try comes for a while.
 func (c *claim) put(ctx context.Context, lasts time.Duration) error {
-	own := *c
-	own.Until = c.t.keeper.Now().Add(lasts).UTC()
-	text, err := json.Marshal(own)
+	c.Until = c.t.keeper.Now().Add(lasts).UTC()
+	text, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	if err := c.t.keeper.States.Put(ctx, kindClaim, c.job, text, Late); err != nil {
+	if _, err := c.t.keeper.States.PutFenced(ctx, kindClaim, c.job, text, Late, c.lease.Fence); err != nil {
 		return fmt.Errorf("claim the report %s: %w", c.job, err)
 	}
-	c.Until = own.Until
 	return nil
-}
-
-// mine tells whether nobody else took the claim; a store may have forgotten it.
-func (c *claim) mine(ctx context.Context) (bool, error) {
-	is, err := c.t.claimed(ctx, c.job)
-	return err == nil && (is.Owner == c.Owner || is.Until.IsZero()), err
 }
 
 // renew makes the claim last. One that is another's by now is [errLost].
 func (c *claim) renew(ctx context.Context) error {
-	mine, err := c.mine(ctx)
+	c.lock.Lock()
+	lease := c.lease
+	c.lock.Unlock()
+	lease, err := c.t.keeper.States.Renew(ctx, lease, claimTime)
+	if errors.Is(err, mood.ErrConflict) {
+		return errLost
+	}
 	if err != nil {
 		return err
 	}
-	if !mine {
-		return errLost
-	}
-	return c.put(ctx, claimTime)
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.lease = lease
+	return nil
 }
 
-// left is how long the claim can be relied on: others may have clocks that are
-// fast.
-func (c *claim) left() time.Duration { return c.Until.Sub(c.t.keeper.Now()) - settle }
+// left is how long the claim can be relied on.
+func (c *claim) left() time.Duration {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	return time.Until(c.lease.Until) - margin
+}
 
-// free gives the claim back, to be had after a while. One that is another's by
-// now is left alone.
+// free gives the claim back, for another try after a while. One that is
+// another's by now is left alone.
 func (c *claim) free(ctx context.Context, after time.Duration) error {
-	mine, err := c.mine(ctx)
-	if err != nil || !mine {
-		return err
+	err := c.put(ctx, after)
+	if errors.Is(err, mood.ErrConflict) {
+		return nil
 	}
-	if after == 0 {
-		c.Owner = ""
-	}
-	return c.put(ctx, after)
+	return errors.Join(err, c.t.keeper.States.Release(ctx, c.lease))
 }
 
 // Turn is a job's time, as it is run.

@@ -10,13 +10,26 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"agora/mood"
 )
 
 // States keeps opaque values by kind and id. A missing one is
-// [agora/mood.ErrNotFound]; a ttl of 0 is for ever.
+// [mood.ErrNotFound]; a ttl of 0 is for ever.
 type States interface {
 	Put(ctx context.Context, kind, id string, value []byte, ttl time.Duration) error
 	Get(ctx context.Context, kind, id string) ([]byte, error)
+	Leases
+}
+
+// Leases give each job to one process at a time. An error of the kind
+// [mood.ErrConflict] says that another one came since.
+type Leases interface {
+	Claim(ctx context.Context, kind, id, owner string, ttl time.Duration) (mood.Lease, error)
+	Renew(ctx context.Context, l mood.Lease, ttl time.Duration) (mood.Lease, error)
+	Release(ctx context.Context, l mood.Lease) error
+	// PutFenced is Put for the one whose fence is the newest.
+	PutFenced(ctx context.Context, kind, id string, value []byte, ttl time.Duration, fence uint64) (version uint64, err error)
 }
 
 // Late is how long after its time something is still worth doing: what was

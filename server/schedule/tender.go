@@ -161,7 +161,7 @@ func (t *tender) turn(ctx context.Context, job Job, at time.Time) (time.Duration
 		t.say(ctx, slog.LevelWarn, "a report was broken off: its claim is lost, so another process may be sending it, which has the rest to do", job,
 			slog.Time("due", at), slog.Any("error", err))
 		t.keeper.Observe(job.ID, Delayed)
-		return settle, nil
+		return margin, nil
 	case errors.As(err, &says) && !says.Temporary():
 		t.say(ctx, slog.LevelError, "a report can't be sent", job, slog.Time("due", at), slog.Any("error", err))
 		t.keeper.Observe(job.ID, Failed)
