@@ -28,7 +28,8 @@ import (
 //	p:{B}                     hash    mention id → JSON      corrections, for learning; never expire
 //	p:{B}:at                  hash    mention id → when it was corrected, ms
 //	t:{B}:<random>            string  a batch that was written
-//	n:{B}                     channel notices
+//	f:{B}                     string  what is written before replicas are waited for
+//	n:{B}                     channel notices; n:{} those of no brand
 //	epoch                     string  names the life of this store
 //	o:{K}:<id>                string  a state;  q:{K}: the set of its ids
 //
@@ -186,6 +187,9 @@ const (
 )
 
 func batchKey(brand, token string) string { return "t:{" + brand + "}:" + token }
+
+// fenceKey is written after what replicas are to confirm; of a tag.
+func fenceKey(tag string) string { return "f:{" + tag + "}" }
 
 // lasting says whether a key matters after a restart.
 func lasting(key string) bool { return !strings.HasPrefix(key, "t:") }

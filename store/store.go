@@ -25,7 +25,9 @@ var activityScript string
 
 // Options say where the store is, and what it keeps.
 type Options struct {
-	URLs         []string       // redis:// or rediss://; several: nodes of a cluster; none: embedded
+	URLs         []string       // see CheckAddress; several: nodes of a cluster; none: embedded
+	WaitReplicas int            // so many replicas must confirm a write; 0: none, also where the store is embedded
+	WaitTimeout  time.Duration  // how long that may take; 0: 500 ms
 	Data         string         // folder of the embedded server's files; empty: it keeps nothing
 	Brands       []mood.Brand   // what is watched
 	Location     *time.Location // whose days and hours windows follow; nil: UTC
@@ -43,10 +45,12 @@ type Store struct {
 	log      *slog.Logger
 	write    redis.UniversalClient // never retries by itself: see run
 	read     redis.UniversalClient
+	lines    *lines
 	embedded *embedded // nil: a server elsewhere
 	record   *redis.Script
 	change   *redis.Script
 	activity *redis.Script
+	nothing  *redis.Script
 
 	brandsLock sync.RWMutex
 	brands     []mood.Brand
@@ -79,6 +83,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.MentionBytes <= 0 {
 		opts.MentionBytes = 64 << 20
 	}
+	if opts.WaitTimeout <= 0 {
+		opts.WaitTimeout = 500 * time.Millisecond
+	}
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
@@ -88,8 +95,8 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	s := &Store{
 		opts: opts, grid: grid{opts.Location}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
-		activity: redis.NewScript(activityScript),
-		checked:  map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
+		activity: redis.NewScript(activityScript), nothing: redis.NewScript("return 0"),
+		checked: map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.SetBrands(opts.Brands)
@@ -112,23 +119,6 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		s.running.Go(func() { s.embedded.keep(s.stopped) })
 	}
 	return s, nil
-}
-
-func (s *Store) connect(ctx context.Context, urls []string) (err error) {
-	if s.write, s.read, err = clients(urls); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	for {
-		if err = s.check(ctx); err == nil {
-			return nil
-		}
-		if !transient(err) || pause(ctx, 250*time.Millisecond) != nil {
-			err = errors.Join(err, s.write.Close(), s.read.Close())
-			return fmt.Errorf("open the store: %w", err)
-		}
-	}
 }
 
 func (s *Store) check(ctx context.Context) error {
