@@ -27,7 +27,7 @@ func TestOneNodeOfAClusterLeadsToTheOthers(t *testing.T) {
 		srv := server{url: url}
 		s := must(Open(context.Background(), Options{URLs: srv.urls(), Brands: testBrands()}))(t)
 		t.Cleanup(func() { s.Close(context.Background()) })
-		if _, ok := s.write.(*redis.ClusterClient); !ok {
+		if _, ok := s.write.(*redis.ClusterClient); !ok || !s.sharded {
 			t.Errorf("%s was taken for a server by itself", url)
 		}
 		record(t, s, said(url, time.Now(), mood.Positive, "nokia", "ericsson"))
@@ -59,6 +59,7 @@ func TestASlotMayMoveWhileItIsWrittenTo(t *testing.T) {
 		l.more(60)
 		c.move(t, versionKey("nokia"))
 		l.more(60)
+		next(t, notices, func(n mood.Notice) bool { return n.Reset })
 		next(t, notices, func(n mood.Notice) bool { return n.Brand == "nokia" })
 		if lost := l.settled(); lost > 0 {
 			t.Errorf("%d were lost", lost)

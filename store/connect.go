@@ -42,12 +42,14 @@ func (s *Store) connect(ctx context.Context, urls []string) error {
 }
 
 // meet learns what kind of server it is: a single node may belong to a
-// cluster. It says whether that is known now.
+// cluster, and a cluster may know sharded channels. It says whether that is
+// known now.
 func (s *Store) meet(ctx context.Context, at address) (bool, error) {
 	if s.embedded != nil || at.master != "" {
 		return true, nil
 	}
-	if _, ok := s.write.(*redis.ClusterClient); !ok {
+	cluster, ok := s.write.(*redis.ClusterClient)
+	if !ok {
 		// Who may not ask is told by the first key of another node.
 		info, err := s.write.Info(ctx, "cluster").Result()
 		if err == nil || redis.HasErrorPrefix(err, "NOPERM") {
@@ -64,10 +66,16 @@ func (s *Store) meet(ctx context.Context, at address) (bool, error) {
 			return false, err
 		}
 		s.clients(at, true)
+		cluster = s.write.(*redis.ClusterClient)
 	}
 	if at.db != 0 {
 		return false, fmt.Errorf("the Redis is a cluster, which has no database %d: leave the number out of the address", at.db)
 	}
+	known, err := cluster.Do(ctx, "COMMAND", "INFO", "SPUBLISH", "SSUBSCRIBE").Slice()
+	if err != nil && !redis.HasErrorPrefix(err, "NOPERM") {
+		return false, err
+	}
+	s.sharded = len(known) == 2 && known[0] != nil && known[1] != nil
 	return true, nil
 }
 

@@ -187,6 +187,7 @@ func loseMaster(t *testing.T, c *cluster, how crash, replicas int) {
 		how.back(master) // the only other that can confirm a write
 		l.more(150)
 	}
+	next(t, notices, func(n mood.Notice) bool { return n.Reset })
 	next(t, notices, func(n mood.Notice) bool { return n.Brand == "nokia" })
 	lost := l.settled()
 	l.report("cluster", promotion, lost)

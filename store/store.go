@@ -46,6 +46,7 @@ type Store struct {
 	write    redis.UniversalClient // never retries by itself: see run
 	read     redis.UniversalClient
 	lines    *lines
+	sharded  bool      // a cluster that knows sharded channels
 	embedded *embedded // nil: a server elsewhere
 	record   *redis.Script
 	change   *redis.Script
@@ -54,6 +55,7 @@ type Store struct {
 
 	brandsLock sync.RWMutex
 	brands     []mood.Brand
+	regrouped  chan struct{}   // closed when brands change
 	checked    map[string]bool // brands whose schema is known to fit
 
 	link  link
@@ -96,7 +98,8 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		opts: opts, grid: grid{opts.Location}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
 		activity: redis.NewScript(activityScript), nothing: redis.NewScript("return 0"),
-		checked: map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
+		regrouped: make(chan struct{}),
+		checked:   map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.SetBrands(opts.Brands)
@@ -156,6 +159,8 @@ func (s *Store) SetBrands(brands []mood.Brand) {
 	s.brandsLock.Lock()
 	defer s.brandsLock.Unlock()
 	s.brands = append([]mood.Brand(nil), brands...)
+	close(s.regrouped)
+	s.regrouped = make(chan struct{})
 }
 
 func (s *Store) watched() []mood.Brand {
