@@ -13,12 +13,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Schemes are how the address of a Redis begins: a server or a node of a
+// schemes are how the address of a Redis begins: a server or a node of a
 // cluster, and the sentinels of a master, both also with TLS.
 var schemes = []string{"redis", "rediss", "redis+sentinel", "rediss+sentinel"}
-
-// Schemes are the ways in which an address may begin, without "://".
-func Schemes() []string { return slices.Clone(schemes) }
 
 // address is where a Redis is, and how to log in.
 type address struct {
@@ -42,13 +39,22 @@ type AddressError struct {
 // Error is the message.
 func (e *AddressError) Error() string { return e.Message }
 
-// CheckAddress says what is wrong with one address, an *AddressError:
+// CheckAddress says what is wrong with one address, by an *AddressError:
 // redis://[user:password@]host[:6379][/db], or
 // redis+sentinel://[user:password@]host[:26379][,host2…]/MASTER[/db], whose
 // query may have sentinel_user and sentinel_password; rediss… is with TLS.
 func CheckAddress(s string) error {
+	if schemeOf(s) == "unix" { // for tests
+		return errScheme(s)
+	}
 	_, err := parseAddress(s)
 	return err
+}
+
+func errScheme(s string) *AddressError {
+	e := wrongAddress("this is no address of a Redis: it begins with none of redis://, rediss://, redis+sentinel:// and rediss+sentinel://")
+	e.Written, e.Known = schemeOf(s), schemes
+	return e
 }
 
 // BySentinel says whether an address names sentinels.
@@ -71,9 +77,7 @@ func parseAddress(s string) (address, error) {
 	switch {
 	case scheme == "unix":
 	case !slices.Contains(schemes, scheme):
-		e := wrongAddress("this is no address of a Redis: it begins with redis:// or rediss://, or with redis+sentinel:// or rediss+sentinel://")
-		e.Written, e.Known = scheme, schemes
-		return address{}, e
+		return address{}, errScheme(s)
 	case BySentinel(s):
 		return parseSentinels(scheme, s)
 	default:
@@ -117,13 +121,13 @@ func parseSentinels(scheme, s string) (a address, err error) {
 			host, port = strings.Trim(node, "[]"), "26379"
 		}
 		if n, err := strconv.Atoi(port); host == "" || strings.Contains(host, ":") && net.ParseIP(host) == nil || err != nil || n < 1 || n > 65535 {
-			return address{}, wrongAddress("%q is no sentinel: write host or host:26379, several with commas between", node)
+			return address{}, wrongAddress("%q is no sentinel", node)
 		}
 		a.nodes = append(a.nodes, net.JoinHostPort(host, port))
 	}
 	master, db, hasDB := strings.Cut(path, "/")
 	if a.master, err = url.PathUnescape(master); err != nil || a.master == "" {
-		return address{}, wrongAddress("the address doesn't say which master the sentinels are asked for: it ends in a slash and its name, such as /mymaster")
+		return address{}, wrongAddress("the address doesn't say which master the sentinels are asked for")
 	}
 	if hasDB {
 		if a.db, err = strconv.Atoi(db); err != nil || a.db < 0 {
