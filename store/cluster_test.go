@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,4 +93,34 @@ func TestAWriteThatTooFewReplicasConfirmIsUnavailable(t *testing.T) {
 			t.Errorf("%d counted, want 1", n)
 		}
 	}
+}
+
+func TestAUserWithoutDangerousCommandsIsEnough(t *testing.T) {
+	everywhere(t, func(t *testing.T, srv server) {
+		if srv.url == "" {
+			return
+		}
+		var urls []string
+		for _, url := range srv.urls() {
+			client := must(clientOf(url))(t)
+			if err := client.Do(context.Background(), "ACL", "SETUSER", "agora", "on", ">secret", "~*", "&*", "+@all", "-@admin", "-@dangerous").Err(); err != nil {
+				t.Fatal(err)
+			}
+			urls = append(urls, strings.Replace(url, "://", "://agora:secret@", 1))
+		}
+		if err := srv.flush(); err != nil {
+			t.Fatal(err)
+		}
+		s := must(Open(context.Background(), Options{URLs: urls, Brands: testBrands()}))(t)
+		t.Cleanup(func() { s.Close(context.Background()) })
+		notices := must(s.Notices(context.Background()))(t)
+		record(t, s, said("one", time.Now(), mood.Positive, "nokia"))
+		next(t, notices, func(n mood.Notice) bool { return n.Brand == "nokia" })
+		if err := s.Withdraw(context.Background(), "one"); err != nil {
+			t.Error(err)
+		}
+		if n := board(t, s, "1h", "nokia").Total.Mentions; n != 0 {
+			t.Errorf("%d are left", n)
+		}
+	})
 }

@@ -135,7 +135,7 @@ func (s *Store) together(ctx context.Context, client redis.UniversalClient, ask 
 // settle returns once the replicas that the operator asks for have all that
 // was written of a tag.
 func (s *Store) settle(ctx context.Context, tag string) error {
-	if s.opts.WaitReplicas == 0 {
+	if s.opts.WaitReplicas == 0 || s.embedded != nil {
 		return nil
 	}
 	_, err := s.run(ctx, s.nothing, tag, []string{fenceKey(tag)}, nil)
