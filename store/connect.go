@@ -80,7 +80,9 @@ func (s *Store) meet(ctx context.Context, at address) (bool, error) {
 }
 
 // clients makes one client that writes and never retries by itself, since a
-// write whose reply was lost would count twice, and one that reads.
+// write whose reply was lost would count twice, and one that reads. That of a
+// cluster follows its redirections, and retries what send doesn't send: those
+// writes may come twice.
 func (s *Store) clients(at address, cluster bool) {
 	s.lines = &lines{tls: at.tls}
 	open := func(retries int, patience time.Duration) redis.UniversalClient {
