@@ -29,9 +29,10 @@ var (
 	chromiumOnce sync.Once
 	chromiumCtx  context.Context
 	errChromium  error
+	endChromium  = func() {} // waits for it
 )
 
-// chromium starts the one browser of all tests; it ends with the process.
+// chromium starts the one browser of all tests; TestMain ends it.
 func chromium(t testing.TB) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
@@ -42,7 +43,7 @@ func chromium(t testing.TB) context.Context {
 		t.Skip("chromium is not installed: apt-get install chromium")
 	}
 	chromiumOnce.Do(func() {
-		allocator, _ := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		allocator, end := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
 			chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 			chromedp.Flag("disable-dev-shm-usage", true),
 			// Pages are measured in the background too.
@@ -51,7 +52,9 @@ func chromium(t testing.TB) context.Context {
 			chromedp.Flag("disable-backgrounding-occluded-windows", true),
 			chromedp.Flag("js-flags", "--expose-gc"),
 		)...)
-		chromiumCtx, _ = chromedp.NewContext(allocator)
+		var leave context.CancelFunc
+		chromiumCtx, leave = chromedp.NewContext(allocator)
+		endChromium = func() { leave(); end() }
 		errChromium = chromedp.Do(chromiumCtx)
 	})
 	if errChromium != nil {

@@ -14,7 +14,7 @@ import (
 type serveCommand struct {
 	Listen string `help:"Address to listen on. Default: 127.0.0.1:8080; port 0 takes a free one." placeholder:"HOST:PORT"`
 	Data   string `help:"Folder of the embedded store and the keys. Default: data." placeholder:"DIR"`
-	Redis  string `help:"Redis to keep everything in, redis:// or rediss://; a cluster's nodes with commas between. Default: an embedded store." placeholder:"URL"`
+	Redis  string `help:"Redis to keep everything in, redis:// or rediss://; a cluster's nodes with commas between; redis+sentinel://host,host2/MASTER. Default: an embedded store." placeholder:"URL"`
 	Role   string `help:"What this process does: all, ingest or web. The latter two meet in Redis. Default: all." placeholder:"ROLE"`
 }
 

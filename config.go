@@ -37,6 +37,7 @@ type Config struct {
 	Listen         string // host:port
 	Data           string // folder
 	Redis          []string
+	RedisWait      RedisWait
 	Location       *time.Location
 	Contact        string
 	Open           bool           // reading needs no login
@@ -175,6 +176,13 @@ func (c *Config) check() Problems {
 			Place:   "--role " + c.Role,
 			Message: "two processes meet in Redis, and no Redis is configured: the embedded store serves one process only",
 			Hint:    "give --redis redis://host:6379, or use --role all",
+		})
+	}
+	if c.RedisWait.Replicas > 0 && len(c.Redis) == 0 {
+		wrong = append(wrong, Problem{
+			Place:   "redis_wait",
+			Message: "the embedded store has no replicas to wait for",
+			Hint:    "name a Redis with replicas under redis:, or leave redis_wait out",
 		})
 	}
 	return append(wrong, c.Mail.check()...)

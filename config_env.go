@@ -39,9 +39,9 @@ func (o origin) overlay(cfg *Config) Problems {
 	cfg.IngestURL = strings.TrimRight(cfg.IngestURL, "/")
 
 	var redis string
-	text("AGORA_REDIS", o.flags.redis, &redis, badRedisList, "write it as redis://host:6379; the nodes of a cluster with commas between")
+	text("AGORA_REDIS", o.flags.redis, &redis, badRedisList, redisHint+"; the nodes of a cluster with commas between")
 	if redis != "" {
-		cfg.Redis = splitList(redis)
+		cfg.Redis = splitRedis(redis)
 	}
 	roles := []string{roleAll, roleIngest, roleWeb}
 	text("AGORA_ROLE", o.flags.role, &cfg.Role, func(s string) string {
@@ -106,23 +106,4 @@ func variable(getenv func(string) string, name string) (string, error) {
 		return "", fmt.Errorf("the secret can't be read: %w", err)
 	}
 	return strings.TrimSpace(string(text)), nil
-}
-
-func badRedisList(s string) string {
-	for _, u := range splitList(s) {
-		if why := badRedis(u); why != "" {
-			return why
-		}
-	}
-	return ""
-}
-
-func splitList(s string) []string {
-	var list []string
-	for _, part := range strings.Split(s, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			list = append(list, part)
-		}
-	}
-	return list
 }

@@ -19,7 +19,7 @@ const (
 
 // topKeys are the keys of the file itself.
 var topKeys = []string{
-	"listen", "data", "redis", "timezone", "contact", "read", "public_url", "ingest_url", "trusted_proxies",
+	"listen", "data", "redis", "redis_wait", "timezone", "contact", "read", "public_url", "ingest_url", "trusted_proxies",
 	"brands", "sources", "fetch", "limits", "retain", "walls", "sentiment", "fonts",
 	"mail", "reports", "embed",
 }
@@ -51,6 +51,7 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 	})
 	each("data", func(v value) { cfg.Data = v.text() })
 	each("redis", func(v value) { cfg.Redis = readRedis(v) })
+	each("redis_wait", func(v value) { cfg.RedisWait = readRedisWait(v) })
 	each("timezone", func(v value) { cfg.Location = v.timezone() })
 	each("contact", func(v value) { cfg.Contact = v.text() })
 	each("read", func(v value) { cfg.Open = v.oneOf("login", "open") == "open" })
@@ -97,22 +98,6 @@ func badListen(s string) string {
 		return fmt.Sprintf("%q has no port from 0 to 65535", s)
 	}
 	return ""
-}
-
-func readRedis(v value) []string {
-	var urls []string
-	for _, item := range v.items() {
-		s := item.text()
-		if s == "" {
-			continue
-		}
-		if why := badRedis(s); why != "" {
-			item.wrong(why, "write it as redis://host:6379, or rediss:// for TLS")
-			continue
-		}
-		urls = append(urls, s)
-	}
-	return urls
 }
 
 func readFetch(v value, f *Fetch) {

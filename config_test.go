@@ -85,6 +85,7 @@ func TestEveryKeyOfAConfigurationCounts(t *testing.T) {
 listen: 0.0.0.0:9000
 data: /var/lib/agora
 redis: [redis://a:6379, 'rediss://user:secret@b:6380']
+redis_wait: {replicas: 1, timeout: 250ms}
 timezone: Europe/Helsinki
 contact: ops@example.com
 read: open
@@ -145,6 +146,7 @@ walls:
 	check("listen", cfg.Listen == "0.0.0.0:9000")
 	check("data", cfg.Data == "/var/lib/agora")
 	check("redis", slices.Equal(cfg.Redis, []string{"redis://a:6379", "rediss://user:secret@b:6380"}))
+	check("redis_wait", cfg.RedisWait == RedisWait{Replicas: 1, Timeout: 250 * time.Millisecond})
 	check("timezone", cfg.Location.String() == "Europe/Helsinki")
 	check("contact", cfg.Contact == "ops@example.com")
 	check("read", cfg.Open)
@@ -259,6 +261,37 @@ func TestARoleOfItsOwnNeedsARedis(t *testing.T) {
 	_, err = origin{file: file, getenv: environment("AGORA_REDIS", "redis://x:1"), flags: settings{role: "web"}}.load()
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+func TestSentinelsHaveCommasInTheirAddress(t *testing.T) {
+	const sentinels = "redis+sentinel://:secret@a:26379,b,c:1/main/2?sentinel_password=x"
+	file := writeFile(t, "a.yaml", "brands: [{name: Nokia}]\nredis_wait: {replicas: 2}")
+	for _, o := range []origin{
+		{file: file, getenv: environment("AGORA_REDIS", sentinels)},
+		{file: file, getenv: environment(), flags: settings{redis: sentinels}},
+		{file: writeFile(t, "b.yaml", "brands: [{name: Nokia}]\nredis: "+sentinels), getenv: environment()},
+	} {
+		cfg, err := o.load()
+		if err != nil || !slices.Equal(cfg.Redis, []string{sentinels}) {
+			t.Errorf("%+v, %v", cfg, err)
+		}
+	}
+	cfg, err := origin{file: file, getenv: environment("AGORA_REDIS", "redis://a:1, redis://b:2")}.load()
+	if err != nil || len(cfg.Redis) != 2 || cfg.RedisWait.Replicas != 2 || cfg.RedisWait.Timeout != 500*time.Millisecond {
+		t.Errorf("%+v, %v", cfg, err)
+	}
+	for value, part := range map[string]string{
+		"redis+sentinel://a,b":                   "which master",
+		"redis+sentinel://a,b/main,redis://c":    "no part of a list",
+		"redis+sentinel://a/main?sentinel_usr=x": `did you mean "sentinel_user"`,
+	} {
+		if _, err := (origin{file: file, getenv: environment("AGORA_REDIS", value)}).load(); err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("%s: %v, want it to speak of %q", value, err, part)
+		}
+	}
+	if _, err := (origin{file: file, getenv: environment()}).load(); err == nil || !strings.Contains(err.Error(), "redis_wait: the embedded store") {
+		t.Errorf("without a Redis: %v", err)
 	}
 }
 

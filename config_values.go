@@ -183,20 +183,6 @@ func unwrapAll(err error) error {
 	}
 }
 
-// badRedis says what is wrong with the address of a Redis.
-func badRedis(s string) string {
-	u, err := url.Parse(s)
-	switch {
-	case err != nil:
-		return "this is no address of a Redis: " + unwrapAll(err).Error()
-	case u.Scheme != "redis" && u.Scheme != "rediss":
-		return "this is no address of a Redis: it begins with redis:// or rediss://"
-	case u.Hostname() == "":
-		return "the address of the Redis names no host"
-	}
-	return ""
-}
-
 // country reads an ISO 3166-1 alpha-2 code.
 func (v value) country() string {
 	s := strings.ToUpper(strings.TrimSpace(v.text()))

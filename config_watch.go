@@ -118,6 +118,7 @@ func needRestart(before, after *Config) []string {
 	differs("listen", before.Listen == after.Listen)
 	differs("data", before.Data == after.Data)
 	differs("redis", slices.Equal(before.Redis, after.Redis))
+	differs("redis_wait", before.RedisWait == after.RedisWait)
 	differs("timezone", before.Location.String() == after.Location.String())
 	differs("contact", before.Contact == after.Contact)
 	differs("read", before.Open == after.Open)

@@ -172,6 +172,7 @@ func openFigures(cfg *Config, log *slog.Logger) (*figure.Maker, error) {
 func openStore(ctx context.Context, c *console, cfg *Config, journaled bool) (*store.Store, error) {
 	return store.Open(ctx, store.Options{
 		URLs: cfg.Redis, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
+		WaitReplicas: cfg.RedisWait.Replicas, WaitTimeout: cfg.RedisWait.Timeout,
 		KeepMentions: cfg.Retain.Mentions, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
 	})
 }

@@ -156,6 +156,22 @@ func covers(form, path string) bool {
 	return form == path
 }
 
+// Every goroutine has an owner who waits for it: each package's TestMain looks
+// for those that nobody waited for.
+func TestEveryPackageLooksForGoroutinesThatOutliveItsTests(t *testing.T) {
+	looks := map[string]bool{}
+	for file, imports := range importsByFile(t) {
+		if path := filepath.ToSlash(filepath.Dir(file)); strings.HasSuffix(file, "_test.go") {
+			looks[path] = looks[path] || slices.Contains(imports, "go.uber.org/goleak")
+		}
+	}
+	for path, ok := range looks {
+		if !ok {
+			t.Errorf("%s has tests, and none of them looks for leaked goroutines: give it a TestMain, as store has", path)
+		}
+	}
+}
+
 // importsByFile reads the imports of every Go file, whatever its build tags.
 func importsByFile(t *testing.T) map[string][]string {
 	t.Helper()

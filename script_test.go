@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 
 	"agora/mood"
 )
@@ -24,7 +25,23 @@ import (
 // TestMain lets a script of testdata/script call agora as a process of its
 // own, which is this test program under another name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"agora": main})
+	testscript.Main(leakless{m}, map[string]func(){"agora": main})
+}
+
+// leakless fails when goroutines outlive the tests.
+type leakless struct{ tests *testing.M }
+
+func (l leakless) Run() int {
+	code := l.tests.Run()
+	endChromium()
+	if code != 0 {
+		return code
+	}
+	if err := goleak.Find(); err != nil {
+		fmt.Fprintln(os.Stderr, "goroutines outlived the tests:", err)
+		return 1
+	}
+	return 0
 }
 
 // patience bounds every wait of a script.

@@ -264,6 +264,8 @@ func (s *Store) forgetCorrection(ctx context.Context, brand, id string) (bool, e
 	pipe := s.write.TxPipeline()
 	pipe.HDel(ctx, keys[0], id)
 	pipe.HDel(ctx, keys[1], id)
-	_, err = pipe.Exec(ctx)
+	if _, err = pipe.Exec(ctx); err == nil {
+		err = s.settle(ctx, brand)
+	}
 	return err == nil, err
 }

@@ -255,7 +255,7 @@ func TestALostReplyOfACorrectionChangesNothingTwice(t *testing.T) {
 		s := srv.open(t, Options{Now: c.now})
 		record(t, s, said("a", c.now(), mood.Negative, "nokia"))
 		hook := &lostReplies{}
-		s.write.AddHook(hook)
+		hook.loseFrom(t, s)
 		hook.left.Store(2)
 		if got := correct(t, s, mood.Correction{Mention: "a", Label: labelOf(mood.Positive)}); got.Changed != 1 || got.Mention.ID != "a" {
 			t.Errorf("%+v, want one changed", got)

@@ -29,7 +29,8 @@ import (
 //	p:{B}:at                  hash    mention id → when it was corrected, ms
 //	j:{B}                     hash    journal → mark: how far it was counted (see marks.go)
 //	t:{B}:<random>            string  a batch of no journal that was written
-//	n:{B}                     channel notices
+//	y:{B}                     string  what is written before replicas are waited for
+//	n:{B}                     channel notices; n:{} those of no brand
 //	epoch                     string  names the life of this store
 //	o:{K}:<id>                string  a state;  q:{K}: the set of its ids
 //	e:{K}:<id>                string  the owner of a lease, until it runs out
@@ -192,6 +193,9 @@ const (
 func journalKey(brand string) string { return "j:{" + brand + "}" }
 
 func batchKey(brand, token string) string { return "t:{" + brand + "}:" + token }
+
+// confirmKey is written after what replicas are to confirm; of a tag.
+func confirmKey(tag string) string { return "y:{" + tag + "}" }
 
 // lasting says whether a key matters after a restart.
 func lasting(key string) bool { return !strings.HasPrefix(key, "t:") }

@@ -12,7 +12,7 @@ import (
 )
 
 // until asks again and again for what must come to be.
-func until(t testing.TB, what string, is func() bool) {
+func waitUntil(t testing.TB, what string, is func() bool) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -51,7 +51,7 @@ func TestALeaseIsHeldByOneAndItsFencesOnlyGrow(t *testing.T) {
 			t.Errorf("its owner asked again and got %+v after %+v", again, first)
 		}
 		var second mood.Lease
-		until(t, "it ran out", func() bool {
+		waitUntil(t, "it ran out", func() bool {
 			second = must(b.Claim(ctx, "thing", "x", "b", time.Minute))(t)
 			return second.Held
 		})
@@ -84,7 +84,7 @@ func TestALeaseThatRanOutUnnoticedIsRenewed(t *testing.T) {
 		s := srv.open(t, Options{})
 		ctx := context.Background()
 		l := must(s.Claim(ctx, "thing", "x", "a", time.Millisecond))(t)
-		until(t, "it ran out", func() bool { return !l.Lasts(time.Now().Add(-20 * time.Millisecond)) })
+		waitUntil(t, "it ran out", func() bool { return !l.Lasts(time.Now().Add(-20 * time.Millisecond)) })
 		l = must(s.Renew(ctx, l, time.Minute))(t)
 		if !l.Lasts(time.Now().Add(50 * time.Second)) {
 			t.Errorf("renewed to %s", time.Until(l.Until))
@@ -104,7 +104,7 @@ func TestAStateIsRefusedOnceANewerFenceWasGivenOut(t *testing.T) {
 		first := must(a.Claim(ctx, "feed", "x", "a", time.Millisecond))(t)
 		version := must(a.PutFenced(ctx, "feed", "x", []byte("1"), time.Hour, first.Fence))(t)
 		var second mood.Lease
-		until(t, "it ran out", func() bool {
+		waitUntil(t, "it ran out", func() bool {
 			second = must(b.Claim(ctx, "feed", "x", "b", time.Minute))(t)
 			return second.Held
 		})
@@ -163,7 +163,7 @@ func TestFencesGrowOnAfterTheServerForgot(t *testing.T) {
 			}
 		}
 		// A millisecond is a fence's least step, on a server that goes by its clock.
-		until(t, "the clock moved on", func() bool { return time.Now().UnixMilli() > int64(before.Fence) })
+		waitUntil(t, "the clock moved on", func() bool { return time.Now().UnixMilli() > int64(before.Fence) })
 		if after := must(s.Claim(ctx, "feed", "x", "b", time.Minute))(t); after.Fence <= before.Fence {
 			t.Errorf("fence %d after %d", after.Fence, before.Fence)
 		}

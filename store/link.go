@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"agora/mood"
 )
@@ -28,43 +27,6 @@ func init() { redis.SetLogger(silent{}) }
 type silent struct{}
 
 func (silent) Printf(context.Context, string, ...any) {}
-
-// clients gives one client that writes and never retries by itself, since a
-// write whose reply was lost would count twice, and one that reads.
-func clients(urls []string) (write, read redis.UniversalClient, err error) {
-	var first *redis.Options
-	var addrs []string
-	for _, u := range urls {
-		o, err := redis.ParseURL(u)
-		if err != nil {
-			return nil, nil, fmt.Errorf("redis address: %w: use redis://host:6379 or rediss://user:password@host:6380/0", redact(err, u))
-		}
-		if first == nil {
-			first = o
-		}
-		addrs = append(addrs, o.Addr)
-	}
-	open := func(retries int) redis.UniversalClient {
-		o := redis.UniversalOptions{
-			Addrs: addrs, DB: first.DB, Username: first.Username, Password: first.Password,
-			TLSConfig: first.TLSConfig, ClientName: "agora",
-			MaxRetries: retries, DialerRetries: 1,
-			DialTimeout: 2 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second,
-			ContextTimeoutEnabled: true, PoolSize: 16,
-			MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-		}
-		if len(addrs) > 1 {
-			return redis.NewClusterClient(o.Cluster())
-		}
-		return redis.NewClient(o.Simple())
-	}
-	return open(-1), open(2), nil
-}
-
-// redact keeps an address, which may hold a password, out of a message.
-func redact(err error, url string) error {
-	return errors.New(strings.ReplaceAll(err.Error(), url, "(address)"))
-}
 
 // transient says whether trying again may help: the server is away, starting,
 // busy, or not (yet) the one to ask.
@@ -80,13 +42,21 @@ func transient(err error) bool {
 	}
 	for _, prefix := range [...]string{
 		"LOADING", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "BUSY", "UNBLOCKED",
-		"NOREPLICAS", "MISCONF", "OOM",
+		"NOREPLICAS", "MISCONF", "OOM", "MOVED", "ASK",
 	} {
 		if redis.HasErrorPrefix(err, prefix) {
 			return true
 		}
 	}
-	return strings.Contains(err.Error(), "connection refused") || strings.Contains(err.Error(), "max number of clients")
+	for _, part := range [...]string{
+		"connection refused", "max number of clients",
+		"all sentinels specified in configuration are unreachable", "cluster has no nodes",
+	} {
+		if strings.Contains(err.Error(), part) {
+			return true
+		}
+	}
+	return errors.Is(err, errSilent)
 }
 
 // fail says what was being done when err happened, and marks what may pass by
@@ -97,42 +67,9 @@ func (s *Store) fail(doing string, err error) error {
 	}
 	if transient(err) && !errors.Is(err, mood.ErrUnavailable) {
 		s.link.down(s.now())
-		if c, ok := s.write.(*redis.ClusterClient); ok {
-			c.ReloadState(context.Background())
-		}
 		return fmt.Errorf("%s: %w: %w", doing, mood.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
-}
-
-// run runs a script of one tag, again if its reply was lost: scripts that
-// write find out by themselves that they ran before.
-func (s *Store) run(ctx context.Context, script *redis.Script, tag string, keys []string, args []any) (any, error) {
-	result, _, err := s.runCounted(ctx, script, tag, keys, args)
-	return result, err
-}
-
-// runCounted is run, and says how often it tried.
-func (s *Store) runCounted(ctx context.Context, script *redis.Script, tag string, keys []string, args []any) (result any, tries int, err error) {
-	if s.embedded != nil {
-		defer s.embedded.writing(tag, keys)()
-	}
-	for attempt := 0; ; attempt++ {
-		result, err = script.Run(ctx, s.write, keys, args...).Result()
-		if errors.Is(err, redis.Nil) {
-			err = nil
-		}
-		if err == nil {
-			s.link.up(s.now())
-			return result, attempt + 1, nil
-		}
-		if !transient(err) || attempt == 3 {
-			return nil, attempt + 1, err
-		}
-		if pause(ctx, 50*time.Millisecond<<attempt) != nil {
-			return nil, attempt + 1, err
-		}
-	}
 }
 
 // ready makes sure once that a brand's keys are of a schema that this program
@@ -215,7 +152,9 @@ func (s *Store) watch(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		asking, cancel := context.WithTimeout(ctx, 2*time.Second)
+		// A little longer than the server may take: that it doesn't answer is
+		// then found out as such.
+		asking, cancel := context.WithTimeout(ctx, readTimeout+s.opts.WaitTimeout+500*time.Millisecond)
 		err := s.refreshEpoch(asking)
 		if err == nil {
 			err = s.checkMarks(asking)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net"
 	"slices"
 	"time"
 
@@ -50,7 +49,11 @@ func (s *Store) noticeOf(ctx context.Context, brand string, items []*item, now t
 func (s *Store) announce(ctx context.Context, n mood.Notice) {
 	text, err := json.Marshal(n)
 	if err == nil {
-		err = s.write.Publish(ctx, noticeChannel(n.Brand), text).Err()
+		publish := s.write.Publish
+		if s.sharded {
+			publish = s.write.SPublish
+		}
+		err = publish(ctx, noticeChannel(n.Brand), text).Err()
 	}
 	if err != nil && ctx.Err() == nil {
 		s.log.Debug("a notice was not published", "brand", n.Brand, "error", err)
@@ -62,6 +65,9 @@ func (s *Store) announce(ctx context.Context, n mood.Notice) {
 // that lost its contents) comes a notice with Reset and without a brand: all
 // counters are to be read anew.
 func (s *Store) Notices(ctx context.Context) (<-chan mood.Notice, error) {
+	if s.sharded {
+		return s.shardNotices(ctx)
+	}
 	sub := s.read.PSubscribe(ctx, noticePattern)
 	if _, err := sub.Receive(ctx); err != nil {
 		return nil, s.fail("subscribe to notices", errors.Join(err, sub.Close()))
@@ -71,7 +77,7 @@ func (s *Store) Notices(ctx context.Context) (<-chan mood.Notice, error) {
 		defer close(out)
 		p := pump{out: out}
 		for {
-			s.listen(ctx, sub, &p)
+			s.listen(ctx, sub, p.send)
 			sub.Close() // its line is broken, or nobody listens any more
 			if ctx.Err() != nil || s.stopped.Err() != nil {
 				return
@@ -118,9 +124,9 @@ func (p *pump) send(n mood.Notice) {
 	}
 }
 
-// listen hands on what comes until the line breaks, ctx ends or the store is
-// closed.
-func (s *Store) listen(ctx context.Context, sub *redis.PubSub, p *pump) {
+// listen hands on what comes, and an empty notice when nothing does for a
+// while, until the line breaks, ctx ends or the store is closed.
+func (s *Store) listen(ctx context.Context, sub *redis.PubSub, hear func(mood.Notice)) {
 	stop := context.AfterFunc(s.stopped, func() { sub.Close() })
 	defer stop()
 	stopToo := context.AfterFunc(ctx, func() { sub.Close() })
@@ -128,30 +134,37 @@ func (s *Store) listen(ctx context.Context, sub *redis.PubSub, p *pump) {
 	quiet := 0
 	for {
 		message, err := sub.ReceiveTimeout(ctx, noticeQuiet)
-		var timeout net.Error
 		switch {
 		case err == nil:
 			quiet = 0
-		case errors.As(err, &timeout) && timeout.Timeout() && ctx.Err() == nil && quiet == 0:
+		case timedOut(err) && ctx.Err() == nil && quiet == 0:
 			// Silence may be a line that is cut: ask, and be answered.
 			quiet++
 			if sub.Ping(ctx) != nil {
 				return
 			}
-			p.send(mood.Notice{})
+			hear(mood.Notice{})
 			continue
 		default:
 			return
 		}
-		m, ok := message.(*redis.Message)
-		if !ok {
-			continue
+		switch m := message.(type) {
+		case *redis.Subscription:
+			if m.Kind == "sunsubscribe" { // its slot moved to another node
+				return
+			}
+		case *redis.Message:
+			n, err := readNotice(m)
+			if err != nil {
+				s.log.Warn("a notice could not be read", "error", err)
+				continue
+			}
+			hear(n)
 		}
-		var n mood.Notice
-		if err := json.Unmarshal([]byte(m.Payload), &n); err != nil {
-			s.log.Warn("a notice could not be read", "error", err)
-			continue
-		}
-		p.send(n)
 	}
+}
+
+func readNotice(m *redis.Message) (n mood.Notice, err error) {
+	err = json.Unmarshal([]byte(m.Payload), &n)
+	return n, err
 }

@@ -116,7 +116,7 @@ func (s server) openFor(t *testing.T, opts Options) *Store {
 	}
 	opts.URLs = s.urls()
 	store = must(Open(context.Background(), opts))(t)
-	if err := store.write.FlushAll(context.Background()).Err(); err != nil {
+	if err := s.flush(); err != nil {
 		t.Fatal(err)
 	}
 	clear(store.checked)

@@ -190,7 +190,7 @@ func TestEditsAndCorrectionsAtOnceLeaveOneOfEach(t *testing.T) {
 		m := said("a", c.now(), mood.Negative, "nokia")
 		record(t, s, m)
 		hook := &lostReplies{}
-		s.write.AddHook(hook)
+		hook.loseFrom(t, s)
 		hook.left.Store(4)
 		var all sync.WaitGroup
 		for i := range 10 {

@@ -2,11 +2,8 @@ package store
 
 import (
 	"context"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,22 +11,26 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
+	"golang.org/x/sync/errgroup"
 
 	"agora/mood"
 )
 
-// running are the servers that all tests share, since a cluster takes two
+// running are the servers that all tests share, since a cluster takes some
 // seconds to get ready. TestMain ends them.
 var running struct {
 	begin   sync.Once
 	servers []server
+	cluster *cluster // nil: no redis-server
+	lock    sync.Mutex
+	clients map[string]*redis.Client // by address
 	ends    []func()
 }
 
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		for _, end := range running.ends {
-			end()
+		for i := len(running.ends) - 1; i >= 0; i-- {
+			running.ends[i]()
 		}
 		os.Exit(code)
 	}))
@@ -88,8 +89,9 @@ func servers(t testing.TB) []server {
 		if url := startRedis(t); url != "" {
 			running.servers = append(running.servers, server{name: "redis", url: url})
 		}
-		if url := startCluster(t); url != "" {
-			running.servers = append(running.servers, server{name: "cluster", url: url, more: []string{url}})
+		if running.cluster = startCluster(t); running.cluster != nil {
+			urls := running.cluster.urls()
+			running.servers = append(running.servers, server{name: "cluster", url: urls[0], more: urls[1:]})
 		}
 	})
 	return running.servers
@@ -100,90 +102,56 @@ func startRedis(t testing.TB) string {
 	t.Helper()
 	dir := shortFolder(t)
 	socket := filepath.Join(dir, "redis.sock")
-	if !runRedis(t, dir, "unix", socket, "--port", "0", "--unixsocket", socket) {
+	if runRedis(t, dir, "unix", socket, "--port", "0", "--unixsocket", socket) == nil {
 		return ""
 	}
 	return "unix://" + socket
 }
 
-// startCluster starts a cluster of one node, which holds all slots and refuses
-// what a larger one would.
-func startCluster(t testing.TB) string {
-	t.Helper()
-	free := must(net.Listen("tcp", "127.0.0.1:0"))(t)
-	addr := free.Addr().String()
-	bus := must(net.Listen("tcp", "127.0.0.1:0"))(t)
-	_, port, _ := net.SplitHostPort(addr)
-	_, busPort, _ := net.SplitHostPort(bus.Addr().String())
-	free.Close()
-	bus.Close()
-	if !runRedis(t, shortFolder(t), "tcp", addr, "--bind", "127.0.0.1", "--port", port,
-		"--cluster-enabled", "yes", "--cluster-port", busPort) {
-		return ""
+// flush empties the server, or every node of the cluster.
+func (s server) flush() error {
+	var group errgroup.Group
+	for _, url := range s.urls() {
+		group.Go(func() error {
+			client, err := clientOf(url)
+			if err == nil {
+				err = client.FlushAll(context.Background()).Err()
+			}
+			if redis.HasErrorPrefix(err, "READONLY") { // a replica does as its master
+				return nil
+			}
+			return err
+		})
 	}
-	client := redis.NewClient(&redis.Options{Addr: addr})
-	defer client.Close()
-	ctx := context.Background()
-	if err := client.ClusterAddSlotsRange(ctx, 0, 16383).Err(); err != nil {
-		t.Fatal(err)
-	}
-	for start := time.Now(); ; time.Sleep(20 * time.Millisecond) {
-		if strings.Contains(client.ClusterInfo(ctx).Val(), "cluster_state:ok") {
-			return "redis://" + addr
-		}
-		if time.Since(start) > 20*time.Second {
-			t.Fatal("the cluster didn't get ready")
-		}
-	}
+	return group.Wait()
 }
 
-// shortFolder has a path that is short enough for a socket.
-func shortFolder(t testing.TB) string {
-	t.Helper()
-	dir := must(os.MkdirTemp("", "agora"))(t)
-	running.ends = append(running.ends, func() { os.RemoveAll(dir) })
-	return dir
-}
-
-// runRedis runs a redis-server until the tests end. It says whether there is
-// one to run.
-func runRedis(t testing.TB, dir, network, addr string, args ...string) bool {
-	t.Helper()
-	binary, err := exec.LookPath("redis-server")
+// clientOf is the client with which all tests ask a server.
+func clientOf(url string) (*redis.Client, error) {
+	running.lock.Lock()
+	defer running.lock.Unlock()
+	if c := running.clients[url]; c != nil {
+		return c, nil
+	}
+	o, err := redis.ParseURL(url)
 	if err != nil {
-		if os.Getenv("AGORA_TEST_ALL") != "" {
-			t.Fatal("redis-server is not in the PATH: install it (Debian: redis-server)")
-		}
-		t.Log("redis-server is not in the PATH: the laws are tested on the embedded server alone")
-		return false
+		return nil, err
 	}
-	cmd := exec.Command(binary, append(args, "--dir", dir, "--save", "", "--appendonly", "no")...)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	o.MaxRetries = -1 // what a replica refuses, it refuses
+	c := redis.NewClient(o)
+	if running.clients == nil {
+		running.clients = map[string]*redis.Client{}
 	}
-	end := func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	}
-	running.ends = append([]func(){end}, running.ends...)
-	client := redis.NewClient(&redis.Options{Network: network, Addr: addr})
-	defer client.Close()
-	for start := time.Now(); client.Ping(context.Background()).Err() != nil; time.Sleep(20 * time.Millisecond) {
-		if time.Since(start) > 20*time.Second {
-			t.Fatal("redis-server didn't start")
-		}
-	}
-	return true
+	running.clients[url] = c
+	running.ends = append(running.ends, func() { c.Close() })
+	return c, nil
 }
 
 // open opens an empty store on the server.
 func (s server) open(t testing.TB, opts Options) *Store {
 	t.Helper()
 	if s.url != "" {
-		o := must(redis.ParseURL(s.url))(t)
-		client := redis.NewClient(o)
-		defer client.Close()
-		if err := client.FlushAll(context.Background()).Err(); err != nil {
+		if err := s.flush(); err != nil {
 			t.Fatal(err)
 		}
 		opts.URLs = s.urls()

@@ -43,9 +43,13 @@ func (s *Store) Put(ctx context.Context, kind, id string, value []byte, ttl time
 }
 
 // Sync returns once all that was put of a kind before is as safe as it gets:
-// with the embedded store, on disk. A Redis of its own keeps by its own rules.
-func (s *Store) Sync(_ context.Context, kind string) error {
-	if s.embedded == nil || s.embedded.files == nil {
+// with the embedded store, on disk; with Options.WaitReplicas, on those. A
+// Redis of its own otherwise keeps by its own rules.
+func (s *Store) Sync(ctx context.Context, kind string) error {
+	if s.embedded == nil {
+		return s.fail("have "+kind+" confirmed", s.settle(ctx, kind))
+	}
+	if s.embedded.files == nil {
 		return nil
 	}
 	if err := s.embedded.saveTag(kind, s.embedded.tag(kind)); err != nil {

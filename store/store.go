@@ -25,13 +25,15 @@ var activityScript string
 
 // Options say where the store is, and what it keeps.
 type Options struct {
-	URLs         []string           // redis:// or rediss://; several: nodes of a cluster; none: embedded
+	URLs         []string           // see CheckAddress; several: nodes of a cluster; none: embedded
+	WaitReplicas int                // so many replicas must confirm a write; 0: none, also where the store is embedded
+	WaitTimeout  time.Duration      // how long that may take; 0: 500 ms
 	Data         string             // folder of the embedded server's files; empty: it keeps nothing
 	Brands       []mood.Brand       // what is watched
 	Location     *time.Location     // whose days and hours windows follow; nil: UTC
 	KeepMentions time.Duration      // how long texts are kept; 0: 7 days
 	MentionBytes int64              // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
-	Journal      bool               // Resume follows, and Settle after the journal was counted
+	Journal      bool               // Resume follows, and Recovered after the journal was counted
 	At           func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
 	Now          func() time.Time
 	Log          *slog.Logger
@@ -45,14 +47,18 @@ type Store struct {
 	log      *slog.Logger
 	write    redis.UniversalClient // never retries by itself: see run
 	read     redis.UniversalClient
+	lines    *lines
+	sharded  bool      // a cluster that knows sharded channels
 	embedded *embedded // nil: a server elsewhere
 	record   *redis.Script
 	change   *redis.Script
 	activity *redis.Script
 	marker   *redis.Script
+	nothing  *redis.Script
 
 	brandsLock sync.RWMutex
 	brands     []mood.Brand
+	regrouped  chan struct{}   // closed when brands change
 	checked    map[string]bool // brands whose schema is known to fit
 
 	link  link
@@ -83,6 +89,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.MentionBytes <= 0 {
 		opts.MentionBytes = 64 << 20
 	}
+	if opts.WaitTimeout <= 0 {
+		opts.WaitTimeout = 500 * time.Millisecond
+	}
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
@@ -95,8 +104,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	s := &Store{
 		opts: opts, grid: grid{opts.Location}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
-		activity: redis.NewScript(activityScript), marker: redis.NewScript(markScript),
-		checked: map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
+		activity: redis.NewScript(activityScript), marker: redis.NewScript(markScript), nothing: redis.NewScript("return 0"),
+		regrouped: make(chan struct{}),
+		checked:   map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.SetBrands(opts.Brands)
@@ -119,23 +129,6 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		s.running.Go(func() { s.embedded.keep(s.stopped) })
 	}
 	return s, nil
-}
-
-func (s *Store) connect(ctx context.Context, urls []string) (err error) {
-	if s.write, s.read, err = clients(urls); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	for {
-		if err = s.check(ctx); err == nil {
-			return nil
-		}
-		if !transient(err) || pause(ctx, 250*time.Millisecond) != nil {
-			err = errors.Join(err, s.write.Close(), s.read.Close())
-			return fmt.Errorf("open the store: %w", err)
-		}
-	}
 }
 
 func (s *Store) check(ctx context.Context) error {
@@ -173,6 +166,8 @@ func (s *Store) SetBrands(brands []mood.Brand) {
 	s.brandsLock.Lock()
 	defer s.brandsLock.Unlock()
 	s.brands = append([]mood.Brand(nil), brands...)
+	close(s.regrouped)
+	s.regrouped = make(chan struct{})
 }
 
 func (s *Store) watched() []mood.Brand {
