@@ -29,7 +29,7 @@ function value(/** @type {string} */ name, /** @type {any} */ v) {
   const text = String(v);
   const drawn = name === 'd' || name === 'points';
   if (drawn) {
-    if (/NaN|Inf|undef|e\+|\d{8}/.test(text)) throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
+    if (name === 'd' ? /[^-\dMLCQAZl .]/.test(text) : /NaN|Inf|undef|e\+|\d{8}/.test(text)) throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
     return escape(text);
   }
   const short = text.replace(/-?\d+\.\d{5,}(e-?\d+)?/g, (n) => String(Math.round(Number(n) * 1e4) / 1e4));
