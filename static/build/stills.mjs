@@ -115,6 +115,9 @@ const changes = [
       ['theme = clone(theme);', ''],
       ['theme && backwardCompat(theme, true);', ''],
       ['registerPreprocessor(backwardCompat);', ''],
+      // Nobody reads what is left of a chart.
+      ['component.dispose(ecModel, api);', ''],
+      ['chart.dispose(ecModel, api);', ''],
     ],
   },
   {

@@ -66,7 +66,7 @@ host.agoraDraw = (json, themeName, width, height, font, id) => {
   const bare = themeName === 'transparent';
   const roles = themes.get(bare ? 'light' : themeName);
   if (!roles) throw new Error(`no theme is called "${themeName}"`);
-  const setting = { roles, formats: formatters, family: FAMILY, size: font, motion: false };
+  const setting = { roles, formats: formatters, family: FAMILY, size: font, motion: false, own: true };
   const chart = echarts.init(null, themeOf(setting), { renderer: 'svg', ssr: true, width, height });
   // Else each element would carry numbers for a script that answers clicks.
   registerSSRDataGetter(() => /** @type {any} */ (undefined));

@@ -40,7 +40,7 @@ class Pen {
     this.first = this.fresh = false;
     this.x = this.x0 = x;
     this.y = this.y0 = y;
-    this.out.push(`M${this.text(x)} ${this.text(y)}`);
+    this.out.push('M' + this.text(x) + ' ' + this.text(y));
   }
 
   lineTo(/** @type {number} */ x, /** @type {number} */ y) {
@@ -50,7 +50,7 @@ class Pen {
     this.x = x;
     this.y = y;
     this.fresh = false;
-    this.out.push(`L${this.text(x)} ${this.text(y)}`);
+    this.out.push('L' + this.text(x) + ' ' + this.text(y));
   }
 
   /** @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {number} x @param {number} y */
@@ -111,8 +111,30 @@ class Pen {
   rect(x, y, w, h) {
     this.start(x, y);
     this.fresh = true;
-    const right = this.text(w);
-    this.out.push(`M${this.text(x)} ${this.text(y)}l${right} 0l0 ${this.text(h)}l${this.text(-w)} 0Z`);
+    this.out.push('M' + this.text(x) + ' ' + this.text(y) + 'l' + this.text(w) + ' 0l0 ' + this.text(h) + 'l' + this.text(-w) + ' 0Z');
+  }
+
+  /**
+   * A rectangle with round corners, all alike.
+   * @param {number} x @param {number} y @param {number} w @param {number} h @param {number} r
+   */
+  round(x, y, w, h, r) {
+    if (w < 0) {
+      x += w;
+      w = -w;
+    }
+    if (h < 0) {
+      y += h;
+      h = -h;
+    }
+    r = Math.min(r, w / 2, h / 2);
+    const left = this.text(x), top = this.text(y), right = this.text(x + w), bottom = this.text(y + h);
+    const from = this.text(x + r), to = this.text(x + w - r), high = this.text(y + r), low = this.text(y + h - r);
+    const corner = 'A' + this.text(r) + ' ' + this.text(r) + ' 0 0 1 ';
+    this.out.push('M' + from + ' ' + top + (w > 2 * r ? 'L' + to + ' ' + top : '') + corner + right + ' ' + high
+      + (h > 2 * r ? 'L' + right + ' ' + low : '') + corner + to + ' ' + bottom
+      + (w > 2 * r ? 'L' + from + ' ' + bottom : '') + corner + left + ' ' + low
+      + (h > 2 * r ? 'L' + left + ' ' + high : '') + corner + from + ' ' + top + 'Z');
   }
 
   closePath() {
@@ -133,6 +155,8 @@ class Pen {
  */
 export function pathOf(el, precision) {
   const pen = new Pen(precision);
-  el.buildPath(pen, el.shape);
+  const { x, y, width, height, r } = el.shape;
+  if (el.type === 'rect' && typeof r === 'number' && r > 0 && width && height && !el.subPixelOptimize) pen.round(x, y, width, height, r);
+  else el.buildPath(pen, el.shape);
   return pen.broken ? '' : pen.out.join('');
 }
