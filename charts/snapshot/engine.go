@@ -22,6 +22,7 @@ import (
 const (
 	maxMemory = 64 << 20 // bytes an engine may hold; the map of a 4K screen, four times enlarged, passes with 44
 	maxDraws  = 200      // pictures of one engine: whatever it leaks goes with it
+	maxWaste  = 12 << 20 // bytes an engine holds before it looks for what nobody needs, which takes a twentieth of its time otherwise
 )
 
 // errMemory is why a drawing ends that needs too much memory.
@@ -134,6 +135,7 @@ func (e *engine) draw(ctx context.Context, pic Picture, world *shapes) (svg []by
 		}
 		e.shapes = world
 	}
+	e.vm.SetGCThreshold(maxWaste) // each search sets it to half as much again as was left
 	spelling := ""
 	if words, ok := charts.WordsIn(pic.Lang); ok {
 		spelling = words.Spelling()

@@ -3,3 +3,7 @@ declare module '*.geojson' {
   const address: string;
   export default address;
 }
+
+/** Parts of ECharts and zrender that they have no types for. */
+declare module 'echarts/lib/*';
+declare module 'zrender/lib/*';

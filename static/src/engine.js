@@ -3,6 +3,7 @@
 // network. Go calls `agoraWorld` and `agoraDraw`, and gives `agoraAdvance` to
 // measure text and `agoraOutline` for the shapes of countries.
 import './no-timers.js'; // before all that could ask for one
+import './still/model.js';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { registerSSRDataGetter } from 'zrender';
@@ -12,6 +13,7 @@ import { look, needsWorld, themeOf } from './look.js';
 import { parts } from './parts.js';
 import { outlines, place, regions } from './outlines.js';
 import { still } from './still.js';
+import { atSize } from './still/media.js';
 import { write } from './svg.js';
 
 echarts.use([...parts, SVGRenderer]);
@@ -65,14 +67,14 @@ host.agoraDraw = (json, themeName, width, height, font, id, spelling) => {
   const bare = themeName === 'transparent';
   const roles = themes.get(bare ? 'light' : themeName);
   if (!roles) throw new Error(`no theme is called "${themeName}"`);
-  const setting = { roles, formats: spelling ? formattersIn(JSON.parse(spelling)) : formatters, family: FAMILY, size: font, motion: false };
+  const setting = { roles, formats: spelling ? formattersIn(JSON.parse(spelling)) : formatters, family: FAMILY, size: font, motion: false, own: true };
   const chart = echarts.init(null, themeOf(setting), { renderer: 'svg', ssr: true, width, height });
   // Else each element would carry numbers for a script that answers clicks.
   registerSSRDataGetter(() => /** @type {any} */ (undefined));
   try {
     const option = JSON.parse(json);
     const says = option.aria && option.aria.label && option.aria.label.description;
-    const ready = still(look(option, setting));
+    const ready = still(atSize(look(option, setting), width, height));
     const mapped = needsWorld(ready) && regions(ready, world);
     if (mapped) {
       echarts.registerMap('world', mapped.map);

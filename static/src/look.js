@@ -13,6 +13,7 @@ import { project, unproject } from './projection.js';
  * @property {string} family of fonts, as in CSS
  * @property {number} size of the text in pixels
  * @property {boolean} motion whether changes of value glide
+ * @property {boolean} [own] whether the option is nobody else's, and may be changed
  */
 
 const GLIDE = 400; // ms
@@ -48,6 +49,30 @@ function resolve(/** @type {any} */ value, /** @type {Setting} */ setting) {
   return value;
 }
 
+/**
+ * Swaps names for what they mean, where they are.
+ * @param {any} value a list or an object
+ * @param {Setting} setting
+ */
+function swap(value, setting) {
+  if (Array.isArray(value)) {
+    if (typeof value[0] === 'number') return value;
+    for (let i = 0; i < value.length; i++) {
+      const v = value[i];
+      if (typeof v === 'string') value[i] = resolve(v, setting);
+      else if (typeof v === 'object' && v !== null) swap(v, setting);
+    }
+    return value;
+  }
+  for (const key in value) {
+    const v = value[key];
+    if (typeof v === 'string') {
+      if (v.charCodeAt(4) === 58 || v.charCodeAt(3) === 58) value[key] = resolve(v, setting); // a colon
+    } else if (typeof v === 'object' && v !== null && key !== 'filter') swap(v, setting);
+  }
+  return value;
+}
+
 const list = (/** @type {any} */ v) => (v === undefined || v === null ? [] : Array.isArray(v) ? v : [v]);
 
 /** Whether an option draws on the world map. */
@@ -57,7 +82,7 @@ export function needsWorld(/** @type {Option} */ option) {
 
 /** Makes an option ready to draw. */
 export function look(/** @type {Option} */ option, /** @type {Setting} */ setting) {
-  const ready = resolve(option, setting);
+  const ready = setting.own ? swap(option, setting) : resolve(option, setting);
   for (const part of [...list(ready.geo), ...list(ready.series).filter((s) => s.type === 'map')]) {
     if (part.map === 'world') Object.assign(part, { projection: { project, unproject }, preserveAspect: true });
   }

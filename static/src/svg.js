@@ -19,27 +19,62 @@ function escape(/** @type {string} */ text) {
     .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
 }
 
+/** What a path may hold: numbers and commands, and nothing to escape. */
+const noPath = /[^-\dMLCQAZl .]/;
+
+/** @type {Map<string, string>} values of attributes that passed, since most are those of many elements */
+const passed = new Map();
+
 /** @returns {string} */
 function value(/** @type {string} */ name, /** @type {any} */ v) {
   if (typeof v === 'number') {
-    if (!(Math.abs(v) < 1e7)) throw new Error(`the chart would be drawn at ${name} = ${v}`);
+    if (!(v < 1e7 && v > -1e7)) throw new Error(`the chart would be drawn at ${name} = ${v}`);
     // Four digits are finer than any pixel, and the same on every processor.
     return String(Math.round(v * 1e4) / 1e4);
   }
   const text = String(v);
-  const drawn = name === 'd' || name === 'points';
-  if (drawn) {
+  if (name === 'd') {
+    if (noPath.test(text)) throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
+    return text;
+  }
+  if (name === 'points') {
     if (/NaN|Inf|undef|e\+|\d{8}/.test(text)) throw new Error(`the chart would be drawn at ${name} = ${text.slice(0, 40)}`);
     return escape(text);
   }
-  const short = text.replace(/-?\d+\.\d{5,}(e-?\d+)?/g, (n) => String(Math.round(Number(n) * 1e4) / 1e4));
+  if (name === 'xmlns' || name === 'transform') return checked(name, text);
+  let good = passed.get(text);
+  if (good === undefined) {
+    good = checked(name, text);
+    if (passed.size > 500) passed.clear();
+    if (text.length < 100) passed.set(text, good);
+  }
+  return good;
+}
+
+/** @returns {string} */
+function checked(/** @type {string} */ name, /** @type {string} */ text) {
+  const short = /\.\d{5}/.test(text) ? text.replace(/-?\d+\.\d{5,}(e-?\d+)?/g, (n) => String(Math.round(Number(n) * 1e4) / 1e4)) : text;
   if (name === 'transform' && /NaN|Inf|undef|e\+|\d{8}/.test(short)) throw new Error(`the chart would be drawn at ${name} = ${short.slice(0, 40)}`);
   if (/url\s*\((?!#)|:\/\//i.test(short) && name !== 'xmlns') throw new Error(`the chart refers to something outside: ${name} = ${short.slice(0, 40)}`);
   return escape(short);
 }
 
+/** @type {Map<string, Record<string, string>>} */
+const typesets = new Map();
+
 /** CSS of a text → attributes, which hold under any content security policy. */
 function typeset(/** @type {string} */ css) {
+  let known = typesets.get(css);
+  if (!known) {
+    known = taken(css);
+    if (typesets.size > 100) typesets.clear();
+    typesets.set(css, known);
+  }
+  return known;
+}
+
+/** @returns {Record<string, string>} */
+function taken(/** @type {string} */ css) {
   /** @type {Record<string, string>} */
   const attrs = {};
   const short = /^font:\s*(?:(italic|oblique)\s+)?(?:normal\s+)*(?:(bold|bolder|[1-9]00)\s+)?(?:normal\s+)*(\S+)\s+(.*?);?$/.exec(css);
@@ -65,13 +100,26 @@ function standing(/** @type {Record<string, any>} */ attrs, /** @type {string | 
   return { ...attrs, 'dominant-baseline': undefined, y: (Number(attrs.y) || 0) + MIDDLE * parseFloat(/** @type {string} */ (size)) };
 }
 
+/** @type {Map<string, boolean>} */
+const names = new Map();
+
+/** Whether an attribute of this name is written. */
+function needed(/** @type {string} */ name) {
+  let known = names.get(name);
+  if (known === undefined) {
+    known = !needless.test(name) && /^[a-zA-Z][\w:-]*$/.test(name);
+    if (names.size < 200) names.set(name, known);
+  }
+  return known;
+}
+
 /** Attributes as text. */
 function written(/** @type {Record<string, any>} */ attrs) {
   let text = '';
   for (const name of Object.keys(attrs)) {
     const v = attrs[name];
-    if (v === false || v === undefined || v === null || needless.test(name) || !/^[a-zA-Z][\w:-]*$/.test(name)) continue;
-    text += ` ${name}="${value(name, v)}"`;
+    if (v === false || v === undefined || v === null || !needed(name)) continue;
+    text += ' ' + name + '="' + value(name, v) + '"';
   }
   return text;
 }
@@ -97,8 +145,9 @@ export function write(root, words, paths) {
       out.push(drawn.map((d) => `<path d="${d}"${rest}/>`).join('\n'));
       return;
     }
-    const font = typeof attrs.style === 'string' ? typeset(attrs.style) : {};
-    out.push('<', node.tag, written(node.tag === 'text' ? standing(attrs, font['font-size']) : attrs), written(font));
+    const font = typeof attrs.style === 'string' ? typeset(attrs.style) : undefined;
+    out.push('<', node.tag, written(font && node.tag === 'text' ? standing(attrs, font['font-size']) : attrs));
+    if (font) out.push(written(font));
     const first = node === root && words.says;
     if (first) out.push(' role="img"');
     if (!first && !node.text && !(node.children && node.children.length)) {
@@ -108,9 +157,10 @@ export function write(root, words, paths) {
     out.push('>');
     if (first) out.push('<title>', escape(words.title), '</title><desc>', escape(words.says), '</desc>\n');
     if (node.text) out.push(escape(String(node.text)));
-    for (const child of node.children || []) {
-      if (!child) continue;
-      put(child);
+    const children = node.children || [];
+    for (let i = 0; i < children.length; i++) {
+      if (!children[i]) continue;
+      put(children[i]);
       out.push('\n');
     }
     out.push('</', node.tag, '>');

@@ -25,6 +25,20 @@ test('the option that came is left as it was, so that deltas still apply', () =>
   assert.equal(JSON.stringify(option), before);
 });
 
+test('an option that is nobody else’s is made ready where it is, and the same', () => {
+  const option = () => ({
+    color: ['role:positive', 'red', ['role:text']], note: 'a: role:positive', times: ['10:00', '9:30'],
+    series: [{ id: 'a', type: 'map', map: 'world', data: [[1, 2], null, { name: 'fmt:signed', value: [1, 'role:text'], filter: { topic: 'role:positive' } }] }],
+    tooltip: { formatter: 'fmt:signed' }, xAxis: [{ data: [1, 2], axisLabel: { color: 'role:text' } }],
+  });
+  const own = option();
+  const ready = look(own, { ...setting, own: true });
+  assert.equal(ready, own);
+  assert.deepEqual(ready, look(option(), setting));
+  assert.throws(() => look({ color: ['role:mauve'] }, { ...setting, own: true }), /mauve.*theme\.json/);
+  assert.throws(() => look({ a: { formatter: 'fmt:roman' } }, { ...setting, own: true }), /roman.*format\.js/);
+});
+
 test('a filter is data: nothing in it is swapped', () => {
   const ready = look({ series: [{ id: 'a', data: [{ name: 'x', filter: { topic: 'role:positive' } }] }] }, setting);
   assert.equal(ready.series[0].data[0].filter.topic, 'role:positive');
