@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -105,16 +106,15 @@ func (s *Store) recordBrand(ctx context.Context, brand, journal string, items []
 	if err := s.ready(ctx, brand); err != nil {
 		return err
 	}
-	now := items[len(items)-1].at
 	for _, b := range cutBatches(items) {
 		if journal != "" && s.marks.finished(brand, b.items[len(b.items)-1].seq) {
 			continue // all of it, or else the rest of it is in the batches that follow
 		}
-		if err := s.recordBatch(ctx, brand, journal, b, now); err != nil {
+		if err := s.recordBatch(ctx, brand, journal, b, b.items[len(b.items)-1].at); err != nil {
 			return err
 		}
 	}
-	return s.makeRoom(ctx, brand, now)
+	return s.makeRoom(ctx, brand, items[len(items)-1].at)
 }
 
 // portion is what one call of a script may write: whole entries, or a part of
@@ -216,7 +216,6 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 		if before {
 			return s.written(ctx, brand, items, now)
 		}
-		open = open[:0:0]
 		if len(seen) == 0 {
 			for _, head := range heads {
 				head.outcome = mood.Stored
@@ -226,17 +225,17 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 			}
 			break
 		}
+		done := map[*item]bool{}
 		for _, head := range heads {
-			if !isSeen(head, seen) {
-				open = append(open, head)
-				open = append(open, copies[head]...)
-				continue
+			if isSeen(head, seen) {
+				done[head] = true
+				head.outcome = mood.Duplicate
+				head.extra = nil
+				duplicates = append(duplicates, head)
 			}
-			head.outcome = mood.Duplicate
-			head.extra = nil
-			duplicates = append(duplicates, head)
-			open = append(open, copies[head]...)
 		}
+		// The others in their order: the first of each still comes first.
+		open = slices.DeleteFunc(slices.Clone(open), func(it *item) bool { return done[it] })
 	}
 	s.opts.At("store: after a batch is counted")
 	if err := s.addSources(ctx, brand, duplicates, now); err != nil {
@@ -317,7 +316,7 @@ func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, i
 		s.room.wrote(brand, b.textBytes)
 		for _, it := range items {
 			for _, source := range it.mention.Sources {
-				s.known.add(brand, it.mention.ID, source)
+				s.known.add(brand, it.hashes, source)
 			}
 		}
 		return nil, false, nil
