@@ -118,15 +118,22 @@ func (s *Store) addSources(ctx context.Context, brand string, duplicates []*item
 		return err
 	}
 	for _, it := range open {
+		remember := !it.old
 		for _, h := range it.hashes {
 			p, ok := places[h]
-			if !ok {
+			if ok && it.precedes(p) {
+				remember = false
+			}
+			if !ok || it.precedes(p) {
 				continue
 			}
 			if err := s.addSource(ctx, brand, p, it.mention.Sources, now); err != nil {
 				return err
 			}
 			break
+		}
+		if !remember { // one that comes later is another
+			continue
 		}
 		for _, source := range it.mention.Sources {
 			s.known.add(brand, it.hashes, source)

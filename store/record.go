@@ -26,7 +26,17 @@ type item struct {
 	index   int       // in the entry
 	hashes  []string
 	outcome mood.Outcome
-	extra   []string // sources of duplicates in the same request
+	extra   []string       // sources of duplicates in the same request
+	place   int            // in the portion
+	old     bool           // an edit of what may have been forgotten
+	fresh   map[string]int // the places of what is new in the portion, by id
+}
+
+// precedes says whether a kept mention is one of the same portion that came
+// after the item: then the item is no copy of it.
+func (it *item) precedes(p place) bool {
+	at, fresh := it.fresh[p.id]
+	return fresh && at > it.place
 }
 
 // Record counts mentions under every watched brand that they have a reading
@@ -180,6 +190,10 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 	if journal != "" && s.marks.of(brand) >= p.mark {
 		return s.written(ctx, brand, items, now)
 	}
+	fresh := map[string]int{} // places of what is new, by id
+	for i, it := range items {
+		it.place, it.fresh = i, fresh
+	}
 	duplicates, open := forgotten(items, now)
 	for len(open) > 0 {
 		// The first of each mention is offered; its copies wait for what
@@ -206,7 +220,9 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 		for _, head := range heads {
 			head.extra = head.extra[:0]
 			for _, c := range copies[head] {
-				head.extra = append(head.extra, c.mention.Sources...)
+				if c.sameID(head) {
+					head.extra = append(head.extra, c.mention.Sources...)
+				}
 			}
 		}
 		seen, before, err := s.offer(ctx, brand, journal, p.mark, heads, now)
@@ -219,8 +235,12 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 		if len(seen) == 0 {
 			for _, head := range heads {
 				head.outcome = mood.Stored
+				fresh[head.mention.ID] = head.place
 				for _, c := range copies[head] {
 					c.outcome = mood.Duplicate
+					if !c.sameID(head) { // its id may be that of an older mention, which comes first
+						duplicates = append(duplicates, c)
+					}
 				}
 			}
 			break
@@ -269,6 +289,8 @@ func (s *Store) written(ctx context.Context, brand string, items []*item, now ti
 	s.noticeOf(ctx, brand, items, now)
 	return nil
 }
+
+func (it *item) sameID(other *item) bool { return it.hashes[0] == other.hashes[0] }
 
 func isSeen(it *item, seen map[string]bool) bool {
 	for _, h := range it.hashes {
