@@ -172,7 +172,7 @@ func openFigures(cfg *Config, log *slog.Logger) (*figure.Maker, error) {
 func openStore(ctx context.Context, c *console, cfg *Config, journaled bool) (*store.Store, error) {
 	return store.Open(ctx, store.Options{
 		URLs: cfg.Redis, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
-		KeepMentions: cfg.Retain.Mentions, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
+		KeepMentions: cfg.Retain.Mentions, KeepDays: cfg.Retain.Days, KeepRows: cfg.Retain.Rows, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
 	})
 }
 
