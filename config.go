@@ -84,6 +84,8 @@ type Limits struct {
 type Retain struct {
 	Journal  time.Duration // what was counted from the journal, to count it again when a Redis loses it
 	Mentions time.Duration // texts; counters outlive them
+	Days     time.Duration // counts by the day
+	Rows     time.Duration // counts by the day of outlets, sources, languages, countries and topics
 }
 
 // Sentiment says who judges how texts feel.

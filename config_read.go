@@ -31,7 +31,7 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 		Role: roleAll, Listen: defaultListen, Data: defaultData, Location: time.UTC,
 		Fetch:  Fetch{Floor: 15 * time.Minute, Hosts: map[string]Manners{}},
 		Limits: Limits{PushPerSecond: 1000, Streams: 2000, PicturesPerMinute: 600, Journal: 1 << 30},
-		Retain: Retain{Mentions: 7 * 24 * time.Hour, Journal: 7 * 24 * time.Hour},
+		Retain: Retain{Mentions: 7 * 24 * time.Hour, Journal: 7 * 24 * time.Hour, Days: 5 * 366 * 24 * time.Hour, Rows: 366 * 24 * time.Hour},
 
 		Sentiment: Sentiment{Engine: engineBuiltin, Timeout: 10 * time.Second, Batch: 32},
 	}
@@ -66,13 +66,7 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 	each("fetch", func(v value) { readFetch(v, &cfg.Fetch) })
 	each("limits", func(v value) { readLimits(v, &cfg.Limits) })
 	each("retain", func(v value) {
-		fields := v.fields([]string{"mentions", "journal"})
-		if m, ok := fields["mentions"]; ok {
-			cfg.Retain.Mentions = m.duration(time.Hour, 90*24*time.Hour)
-		}
-		if j, ok := fields["journal"]; ok {
-			cfg.Retain.Journal = j.duration(time.Hour, 90*24*time.Hour)
-		}
+		readRetain(v, &cfg.Retain)
 	})
 	each("walls", func(v value) { cfg.Walls = readWalls(v, cfg.Brands) })
 	each("sentiment", func(v value) { readSentiment(v, &cfg.Sentiment, cfg.Brands) })
@@ -84,6 +78,43 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 		cfg.Walls = []mood.Wall{defaultWall(cfg.Brands)}
 	}
 	return cfg, doc.found()
+}
+
+// What windows need: 90d is compared with the 90 days before, and its topics
+// with the 28 before.
+const (
+	leastDays = 190 * 24 * time.Hour
+	leastRows = 125 * 24 * time.Hour
+	mostDays  = 10 * 366 * 24 * time.Hour
+)
+
+func readRetain(v value, r *Retain) {
+	fields := v.fields([]string{"mentions", "journal", "days", "rows"})
+	if m, ok := fields["mentions"]; ok {
+		r.Mentions = m.duration(time.Hour, 90*24*time.Hour)
+	}
+	if j, ok := fields["journal"]; ok {
+		r.Journal = j.duration(time.Hour, 90*24*time.Hour)
+	}
+	for _, d := range []struct {
+		key   string
+		to    *time.Duration
+		least time.Duration
+		why   string
+	}{
+		{"days", &r.Days, leastDays, "the window of 90 days is compared with the 90 days before it"},
+		{"rows", &r.Rows, leastRows, "the window of 90 days needs them, and its topics are compared with the 28 days before it"},
+	} {
+		given, ok := fields[d.key]
+		if !ok {
+			continue
+		}
+		if short, err := parseDuration(given.text()); err == nil && short < d.least {
+			given.wrong(fmt.Sprintf("%s is too short: %s", given.text(), d.why), "the least is "+shortDuration(d.least))
+			continue
+		}
+		*d.to = given.duration(d.least, mostDays)
+	}
 }
 
 const listenHint = "write host:port, such as 127.0.0.1:8080, or 0.0.0.0:8080 for every network"

@@ -52,7 +52,8 @@ type house struct {
 	server  *server.Server
 	reports *reports // nil: nobody makes reports
 	figures *figure.Maker
-	fresh   string // an admin token to be shown this once
+	unkeep  context.CancelFunc // ends what a keeper does; nil: there is none
+	fresh   string             // an admin token to be shown this once
 	reloads <-chan os.Signal
 
 	told atomic.Pointer[time.Time] // when it was told to stop
@@ -140,6 +141,9 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		}
 		settings.Intake = attentive{settings.Intake, h.tutor}
 		settings.Sources = h.sources(demo)
+		stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
+		h.unkeep = stop
+		settings.Keeper = &storekeeper{store: h.store, journal: h.journal, intake: h.intake, cfg: cfg, stopped: stopped}
 	}
 	if h.data != nil {
 		settings.OperatorSecret = h.data.self.Operator
@@ -173,13 +177,16 @@ func openStore(ctx context.Context, c *console, cfg *Config, journaled bool) (*s
 	return store.Open(ctx, store.Options{
 		URLs: cfg.Redis, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
 		WaitReplicas: cfg.RedisWait.Replicas, WaitTimeout: cfg.RedisWait.Timeout,
-		KeepMentions: cfg.Retain.Mentions, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
+		KeepMentions: cfg.Retain.Mentions, KeepDays: cfg.Retain.Days, KeepRows: cfg.Retain.Rows, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
 	})
 }
 
 // crashAt is called between two steps of which both must outlive a crash. It
 // is nil but in tests, which kill the process there.
 var crashAt func(point string)
+
+// journalFolder is that of the journal, in the data folder.
+const journalFolder = "journal"
 
 // openJournal opens the journal of a data folder.
 func openJournal(c *console, cfg *Config) (*journal.Journal, error) {
@@ -194,7 +201,7 @@ func openJournal(c *console, cfg *Config) (*journal.Journal, error) {
 	}
 	return journal.Open(journal.Options{
 		Sync:   sync,
-		Folder: filepath.Join(cfg.Data, "journal"), MaxBytes: cfg.Limits.Journal, KeepFor: cfg.Retain.Journal,
+		Folder: filepath.Join(cfg.Data, journalFolder), MaxBytes: cfg.Limits.Journal, KeepFor: cfg.Retain.Journal,
 		Now: c.now, Log: c.log,
 	})
 }
@@ -264,6 +271,9 @@ func (h *house) run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() {
 		now := time.Now()
 		h.told.Store(&now)
+		if h.unkeep != nil {
+			h.unkeep()
+		}
 	})()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.server.Run(ctx) })
@@ -360,6 +370,9 @@ func (h *house) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), max(closeTime, time.Until(told.Add(stopTime))))
 	defer cancel()
 	var errs []error
+	if h.unkeep != nil {
+		h.unkeep()
+	}
 	if h.figures != nil {
 		h.figures.Close()
 	}

@@ -23,6 +23,7 @@ var rooms = []room{
 	{"mood", nil, "the nouns know nobody, so that everybody may know them"},
 	{"ingest/engine", []string{"mood", "ingest/engine/*"}, "a parent may know its children"},
 	{"ingest/journal", []string{"mood"}, "it keeps bytes, and knows the nouns that main puts into them; nothing of who accepts or counts them"},
+	{"ingest/recount", []string{"mood", "ingest/journal"}, "it counts what a journal holds, and shares no code with the store that it is compared with"},
 	{"ingest/*", []string{"mood"}, "siblings meet in their parent, never directly"},
 	{"ingest/sentiment/lexicon", nil, "what words mean depends on nothing"},
 	{"ingest/sentiment/model", []string{"ingest/sentiment/lexicon"}, "it reads texts through lexicons, and knows nothing of mentions"},

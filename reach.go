@@ -113,7 +113,12 @@ const maxAnswer = 256 << 20 // bytes; the largest picture has some ten million
 
 // fetch asks for a file.
 func (r *remote) fetch(ctx context.Context, path string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+path, nil)
+	return r.ask(ctx, http.MethodGet, path)
+}
+
+// ask sends a request without a body.
+func (r *remote) ask(ctx context.Context, method, path string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, r.url+path, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -103,6 +104,8 @@ type Intake struct {
 	watch   atomic.Pointer[watched]
 	turns   chan struct{} // batches being worked on at once
 	ledger  *ledger       // nil: there is no journal
+
+	verifying sync.Mutex // held by a verification
 }
 
 // watched is what a batch is matched against; a reload swaps it whole.

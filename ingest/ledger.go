@@ -41,8 +41,11 @@ type ledger struct {
 	wake  chan struct{} // something was kept
 	ready atomic.Bool   // the store takes entries, and nothing waits before the newest
 
-	// Of the goroutine that counts alone:
+	turn sync.Mutex // held while something is counted
+
+	// Of the goroutine that counts, and of whoever has its turn:
 	resumed bool
+	stuck   bool // of what is counted next, a part may be counted
 	paced   bool // others need the store as well
 	marked  uint64
 	marks   []savedMark
@@ -242,6 +245,9 @@ func (l *ledger) recover(ctx context.Context) error {
 
 // step counts the next entries, if there are any.
 func (l *ledger) step(ctx context.Context) (worked bool, err error) {
+	l.turn.Lock()
+	defer l.turn.Unlock()
+	defer func() { l.stuck = err != nil }()
 	if !l.resumed {
 		if err := l.resume(ctx); err != nil {
 			return false, err
@@ -292,7 +298,9 @@ func (l *ledger) trouble(ctx context.Context, err error) {
 	switch {
 	case ctx.Err() != nil:
 	case errors.Is(err, mood.ErrLost):
+		l.turn.Lock()
 		l.resumed = false
+		l.turn.Unlock()
 	case errors.Is(err, mood.ErrUnavailable):
 		l.log.Debug("the store is away: what is accepted waits in the journal", "error", err)
 	default:
@@ -302,6 +310,8 @@ func (l *ledger) trouble(ctx context.Context, err error) {
 
 // mark notes how far things were counted, and lets the journal go what is safe.
 func (l *ledger) mark(ctx context.Context) {
+	l.turn.Lock()
+	defer l.turn.Unlock()
 	if !l.resumed {
 		return
 	}

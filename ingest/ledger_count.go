@@ -156,6 +156,8 @@ func (c *lateCorrections) keep(correction mood.Correction, err error, live bool,
 
 // again offers late corrections again, a few at a time.
 func (l *ledger) again(ctx context.Context) {
+	l.turn.Lock()
+	defer l.turn.Unlock()
 	for range min(lateAtOnce, len(l.late.list)) {
 		x := l.late.list[0]
 		l.late.list = l.late.list[1:]

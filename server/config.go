@@ -59,6 +59,15 @@ type Intake interface {
 	Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error)
 }
 
+// Keeper looks after the store: for the operator.
+type Keeper interface {
+	StoreStats(ctx context.Context) (mood.StoreStats, error)
+	// VerifyStore counts again what was accepted, and compares. It wraps
+	// [mood.ErrConflict] while it is done already, and [mood.ErrNotFound] where
+	// nothing is kept to count.
+	VerifyStore(ctx context.Context) (mood.Verification, error)
+}
+
 // States keeps opaque values by kind and id: sessions, displays, pairings. A
 // missing one is [mood.ErrNotFound]; a ttl of 0 is for ever.
 type States interface {
@@ -96,6 +105,7 @@ type Config struct {
 	Volumes   Volumes   // nil: how much a source carries isn't known
 	Intake    Intake    // nil: this process doesn't ingest
 	Hubs      Hubs      // nil: no hub pushes to this process
+	Keeper    Keeper    // nil: the store is measured and verified elsewhere
 	Pictures  Pictures  // nil: charts can be had as tables only
 	Scenes    Scenes    // nil: walls can't be had as pictures
 	Past      Past      // nil: no reports are made

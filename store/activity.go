@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sync/errgroup"
 
 	"agora/mood"
@@ -57,7 +56,7 @@ func (s *Store) recordDeeds(ctx context.Context, journal string, entries []mood.
 				outcomes[e][i] = mood.Unmatched
 				continue
 			}
-			hash := num(int64(xxhash.Sum64String("activity\x00" + a.ID)))
+			hash := activityHash(a.ID)
 			perBrand[a.Brand] = append(perBrand[a.Brand], &deed{activity: a, seq: entry.Seq, at: entry.At, entry: e, index: i, hash: hash})
 		}
 	}

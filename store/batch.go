@@ -73,7 +73,7 @@ func (c *cells) series(at time.Time, t mood.Tally) {
 	for r := minute; r <= dayCell; r++ {
 		n, size := c.grid.index(r, at), r.chunk()
 		chunk := floorDiv(n, size)
-		c.put(seriesKey(c.brand, r, chunk), num(n-chunk*size), c.grid.start(r, (chunk+1)*size).Add(r.expireSeries()), t)
+		c.put(seriesKey(c.brand, r, chunk), num(n-chunk*size), c.grid.start(r, (chunk+1)*size).Add(c.grid.expireSeries(r)), t)
 	}
 }
 
@@ -81,7 +81,7 @@ func (c *cells) series(at time.Time, t mood.Tally) {
 func (c *cells) dim(at time.Time, d dimension, value string, t mood.Tally) {
 	for r := minute; r <= dayCell; r++ {
 		n := c.grid.index(r, at)
-		c.put(dimKey(c.brand, r, n, d.group()), string(rune(d))+value, c.grid.end(r, n).Add(r.expireDim()), t)
+		c.put(dimKey(c.brand, r, n, d.group()), string(rune(d))+value, c.grid.end(r, n).Add(c.grid.expireDim(r)), t)
 	}
 }
 
@@ -92,7 +92,7 @@ func (c *cells) all(h header, t mood.Tally) {
 	var expiries [3]time.Time
 	for r := minute; r <= dayCell; r++ {
 		ns[r] = c.grid.index(r, h.published)
-		expiries[r] = c.grid.end(r, ns[r]).Add(r.expireDim())
+		expiries[r] = c.grid.end(r, ns[r]).Add(c.grid.expireDim(r))
 	}
 	h.each(func(d dimension, value string) {
 		field := string(rune(d)) + value

@@ -68,20 +68,20 @@ func (s *Store) frameAt(w mood.Window, at, now time.Time) (frame, error) {
 		spans  []span
 		expiry func(resolution) time.Duration
 	}{
-		{f.inside, resolution.expireDim},
-		{f.inside, resolution.expireSeries},
-		{f.cells(s.grid), resolution.expireSeries},
+		{f.inside, s.grid.expireDim},
+		{f.inside, s.grid.expireSeries},
+		{f.cells(s.grid), s.grid.expireSeries},
 	} {
 		if err := s.missing(need.spans, need.expiry, now); err != nil {
 			return frame{}, err
 		}
 	}
-	if before := s.grid.cover(w.From(f.from, s.opts.Location), f.from); s.kept(before, resolution.expireSeries, now) {
+	if before := s.grid.cover(w.From(f.from, s.opts.Location), f.from); s.kept(before, s.grid.expireSeries, now) {
 		f.before = before
 	}
 	// Of the hour that at lies in, some is of later.
 	rhythm := []span{{hour, s.grid.index(hour, at.Add(-rhythmSpan)), s.grid.index(hour, at) - 1}}
-	if s.kept(rhythm, resolution.expireSeries, now) {
+	if s.kept(rhythm, s.grid.expireSeries, now) {
 		f.rhythm = rhythm
 	}
 	return f, nil

@@ -16,7 +16,7 @@ import (
 	"agora/mood"
 )
 
-// known remembers which mention was seen in which source, so that a feed that
+// known remembers which mention, by its id and address, was seen in which source, so that a feed that
 // is read over and over costs no more than its hashes. Forgetting costs a
 // look. It holds at most two generations.
 type known struct {
@@ -26,23 +26,23 @@ type known struct {
 
 const knownGeneration = 50_000
 
-func pairOf(brand, id, source string) uint64 {
-	return xxhash.Sum64String(brand + "\x00" + id + "\x00" + source)
+func pairOf(brand string, hashes []string, source string) uint64 {
+	return xxhash.Sum64String(brand + "\x00" + strings.Join(hashes, " ") + "\x00" + source)
 }
 
-func (k *known) add(brand, id, source string) {
+func (k *known) add(brand string, hashes []string, source string) {
 	k.lock.Lock()
 	defer k.lock.Unlock()
 	if k.now == nil || len(k.now) >= knownGeneration {
 		k.old, k.now = k.now, map[uint64]struct{}{}
 	}
-	k.now[pairOf(brand, id, source)] = struct{}{}
+	k.now[pairOf(brand, hashes, source)] = struct{}{}
 }
 
-func (k *known) has(brand, id, source string) bool {
+func (k *known) has(brand string, hashes []string, source string) bool {
 	k.lock.Lock()
 	defer k.lock.Unlock()
-	pair := pairOf(brand, id, source)
+	pair := pairOf(brand, hashes, source)
 	if _, ok := k.now[pair]; ok {
 		return true
 	}
@@ -104,7 +104,7 @@ func (s *Store) addSources(ctx context.Context, brand string, duplicates []*item
 	var hashes []string
 	for _, it := range duplicates {
 		if slices.ContainsFunc(it.mention.Sources, func(source string) bool {
-			return !s.known.has(brand, it.mention.ID, source)
+			return !s.known.has(brand, it.hashes, source)
 		}) {
 			open = append(open, it)
 			hashes = append(hashes, it.hashes...)
@@ -118,9 +118,13 @@ func (s *Store) addSources(ctx context.Context, brand string, duplicates []*item
 		return err
 	}
 	for _, it := range open {
+		remember := !it.old
 		for _, h := range it.hashes {
 			p, ok := places[h]
-			if !ok {
+			if ok && it.precedes(p) {
+				remember = false
+			}
+			if !ok || it.precedes(p) {
 				continue
 			}
 			if err := s.addSource(ctx, brand, p, it.mention.Sources, now); err != nil {
@@ -128,8 +132,11 @@ func (s *Store) addSources(ctx context.Context, brand string, duplicates []*item
 			}
 			break
 		}
+		if !remember { // one that comes later is another
+			continue
+		}
 		for _, source := range it.mention.Sources {
-			s.known.add(brand, it.mention.ID, source)
+			s.known.add(brand, it.hashes, source)
 		}
 	}
 	return nil

@@ -6,7 +6,13 @@ import "time"
 // those of the configured clock, so that points of a window never cut one in
 // two. Hours are numbered as if the clock were a whole number of hours from
 // UTC, days by their date.
-type grid struct{ loc *time.Location }
+//
+// days and rows are how long counts by the day are kept, of all and of each
+// row; 0: see keys.go.
+type grid struct {
+	loc        *time.Location
+	days, rows time.Duration
+}
 
 // fraction is how many seconds the clock is ahead of whole hours from UTC.
 func (g grid) fraction(unix int64) int64 {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -42,10 +43,10 @@ const (
 	// EXPIRY of each counter: so long after the end of the time in its key.
 	expireSeriesMinute   = 50 * time.Hour // 24h, the 24h before it, and up to a quarter of an hour
 	expireSeriesHour     = 190 * day      // 90 days, the 90 before them, and their edges
-	expireSeriesDay      = 5 * 366 * day  // for years to come: what isn't counted can't be counted later
+	expireSeriesDay      = 5 * 366 * day  // Options.KeepDays: what isn't counted can't be counted later
 	expireDimMinute      = 25 * time.Hour // the edge of 24h lies up to 24h15m back
 	expireDimHour        = 33 * day       // the edge of 30d lies up to 6 h into a day; that of 90d on a whole one
-	expireDimDay         = 366 * day      // 90d, and the weeks before it that topics are compared with
+	expireDimDay         = 366 * day      // Options.KeepRows: 90d, and the weeks before it that topics are compared with
 	expireActivityMinute = 25 * time.Hour // as of dimensions
 	expireActivityHour   = 93 * day       // 90d is drawn by hours
 	expireActivityDay    = 366 * day
@@ -114,12 +115,14 @@ func (r resolution) name() string { return [...]string{"1m", "1h", "1d"}[r] }
 // chunk is how many cells of a series share a hash.
 func (r resolution) chunk() int64 { return [...]int64{60, 96, 100}[r] }
 
-func (r resolution) expireSeries() time.Duration {
-	return [...]time.Duration{expireSeriesMinute, expireSeriesHour, expireSeriesDay}[r]
+// expireSeries and expireDim are how long counters are kept; days as long as
+// the operator wants.
+func (g grid) expireSeries(r resolution) time.Duration {
+	return [...]time.Duration{expireSeriesMinute, expireSeriesHour, cmp.Or(g.days, expireSeriesDay)}[r]
 }
 
-func (r resolution) expireDim() time.Duration {
-	return [...]time.Duration{expireDimMinute, expireDimHour, expireDimDay}[r]
+func (g grid) expireDim(r resolution) time.Duration {
+	return [...]time.Duration{expireDimMinute, expireDimHour, cmp.Or(g.rows, expireDimDay)}[r]
 }
 
 func (r resolution) expireActivity() time.Duration {

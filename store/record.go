@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -25,7 +26,17 @@ type item struct {
 	index   int       // in the entry
 	hashes  []string
 	outcome mood.Outcome
-	extra   []string // sources of duplicates in the same request
+	extra   []string       // sources of duplicates in the same request
+	place   int            // in the portion
+	old     bool           // an edit of what may have been forgotten
+	fresh   map[string]int // the places of what is new in the portion, by id
+}
+
+// precedes says whether a kept mention is one of the same portion that came
+// after the item: then the item is no copy of it.
+func (it *item) precedes(p place) bool {
+	at, fresh := it.fresh[p.id]
+	return fresh && at > it.place
 }
 
 // Record counts mentions under every watched brand that they have a reading
@@ -105,16 +116,15 @@ func (s *Store) recordBrand(ctx context.Context, brand, journal string, items []
 	if err := s.ready(ctx, brand); err != nil {
 		return err
 	}
-	now := items[len(items)-1].at
 	for _, b := range cutBatches(items) {
 		if journal != "" && s.marks.finished(brand, b.items[len(b.items)-1].seq) {
 			continue // all of it, or else the rest of it is in the batches that follow
 		}
-		if err := s.recordBatch(ctx, brand, journal, b, now); err != nil {
+		if err := s.recordBatch(ctx, brand, journal, b, b.items[len(b.items)-1].at); err != nil {
 			return err
 		}
 	}
-	return s.makeRoom(ctx, brand, now)
+	return s.makeRoom(ctx, brand, items[len(items)-1].at)
 }
 
 // portion is what one call of a script may write: whole entries, or a part of
@@ -180,6 +190,10 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 	if journal != "" && s.marks.of(brand) >= p.mark {
 		return s.written(ctx, brand, items, now)
 	}
+	fresh := map[string]int{} // places of what is new, by id
+	for i, it := range items {
+		it.place, it.fresh = i, fresh
+	}
 	duplicates, open := forgotten(items, now)
 	for len(open) > 0 {
 		// The first of each mention is offered; its copies wait for what
@@ -206,7 +220,9 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 		for _, head := range heads {
 			head.extra = head.extra[:0]
 			for _, c := range copies[head] {
-				head.extra = append(head.extra, c.mention.Sources...)
+				if c.sameID(head) {
+					head.extra = append(head.extra, c.mention.Sources...)
+				}
 			}
 		}
 		seen, before, err := s.offer(ctx, brand, journal, p.mark, heads, now)
@@ -216,27 +232,30 @@ func (s *Store) recordBatch(ctx context.Context, brand, journal string, p portio
 		if before {
 			return s.written(ctx, brand, items, now)
 		}
-		open = open[:0:0]
 		if len(seen) == 0 {
 			for _, head := range heads {
 				head.outcome = mood.Stored
+				fresh[head.mention.ID] = head.place
 				for _, c := range copies[head] {
 					c.outcome = mood.Duplicate
+					if !c.sameID(head) { // its id may be that of an older mention, which comes first
+						duplicates = append(duplicates, c)
+					}
 				}
 			}
 			break
 		}
+		done := map[*item]bool{}
 		for _, head := range heads {
-			if !isSeen(head, seen) {
-				open = append(open, head)
-				open = append(open, copies[head]...)
-				continue
+			if isSeen(head, seen) {
+				done[head] = true
+				head.outcome = mood.Duplicate
+				head.extra = nil
+				duplicates = append(duplicates, head)
 			}
-			head.outcome = mood.Duplicate
-			head.extra = nil
-			duplicates = append(duplicates, head)
-			open = append(open, copies[head]...)
 		}
+		// The others in their order: the first of each still comes first.
+		open = slices.DeleteFunc(slices.Clone(open), func(it *item) bool { return done[it] })
 	}
 	s.opts.At("store: after a batch is counted")
 	if err := s.addSources(ctx, brand, duplicates, now); err != nil {
@@ -270,6 +289,8 @@ func (s *Store) written(ctx context.Context, brand string, items []*item, now ti
 	s.noticeOf(ctx, brand, items, now)
 	return nil
 }
+
+func (it *item) sameID(other *item) bool { return it.hashes[0] == other.hashes[0] }
 
 func isSeen(it *item, seen map[string]bool) bool {
 	for _, h := range it.hashes {
@@ -317,7 +338,7 @@ func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, i
 		s.room.wrote(brand, b.textBytes)
 		for _, it := range items {
 			for _, source := range it.mention.Sources {
-				s.known.add(brand, it.mention.ID, source)
+				s.known.add(brand, it.hashes, source)
 			}
 		}
 		return nil, false, nil

@@ -17,7 +17,7 @@ func forgotten(items []*item, now time.Time) (old, open []*item) {
 	open = make([]*item, 0, len(items))
 	for _, it := range items {
 		if it.mention.Edited && it.mention.Published.Before(now.Add(-dedupeGeneration)) {
-			it.outcome = mood.Duplicate
+			it.outcome, it.old = mood.Duplicate, true
 			it.hashes = it.hashes[:1] // its id; whose the address is by now, who knows
 			old = append(old, it)
 			continue
@@ -50,7 +50,7 @@ func (s *Store) revise(ctx context.Context, brand string, items []*item, now tim
 	for _, it := range edits {
 		for _, h := range it.hashes {
 			p, ok := places[h]
-			if !ok {
+			if !ok || it.precedes(p) {
 				continue
 			}
 			changed, err := s.reviseText(ctx, brand, p, it.mention, now)

@@ -32,6 +32,8 @@ type Options struct {
 	Brands       []mood.Brand       // what is watched
 	Location     *time.Location     // whose days and hours windows follow; nil: UTC
 	KeepMentions time.Duration      // how long texts are kept; 0: 7 days
+	KeepDays     time.Duration      // how long counts by the day are kept; 0: 5 years
+	KeepRows     time.Duration      // likewise those by outlet, source, language, country and topic; 0: 366 days
 	MentionBytes int64              // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
 	Journal      bool               // Resume follows, and Recovered after the journal was counted
 	At           func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
@@ -102,7 +104,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Store{
-		opts: opts, grid: grid{opts.Location}, now: opts.Now, log: opts.Log,
+		opts: opts, grid: grid{opts.Location, opts.KeepDays, opts.KeepRows}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
 		activity: redis.NewScript(activityScript), marker: redis.NewScript(markScript), nothing: redis.NewScript("return 0"),
 		regrouped: make(chan struct{}),
