@@ -76,7 +76,7 @@ func (c *counter) Mark(_ context.Context, seq uint64) error {
 }
 
 func (c *counter) Saved() time.Time { return time.Now().Add(time.Hour) }
-func (c *counter) Recovered()          {}
+func (c *counter) Recovered()       {}
 
 // ledgered is an intake with a journal, and what runs it.
 func ledgered(t *testing.T, c *counter, options journal.Options) *Intake {
