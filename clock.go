@@ -37,7 +37,8 @@ func (c *steadyClock) now() time.Time {
 	defer c.lock.Unlock()
 	wall, ran := c.wall(), c.ran()
 	own := c.last.Add(ran - c.lastRan)
-	jump := wall.Sub(own)
+	// Round drops what time.Now knows of its own running, which would hide a jump.
+	jump := wall.Round(0).Sub(own.Round(0))
 	switch {
 	case jump.Abs() <= believed:
 		if c.apart {

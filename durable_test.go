@@ -40,11 +40,11 @@ func killAgain(t *testing.T, c *crowd, n int) {
 	for round := range n {
 		point := ""
 		if round%2 == 0 {
-			point = fmt.Sprint(crashPoints[round/2%len(crashPoints)], "@", 1+c.random.IntN(20))
+			point = fmt.Sprint(crashPoints[round/2%len(crashPoints)], "@", 1+c.chance(20))
 		}
 		c.start(point)
 		stop := c.pushing()
-		died := time.After(time.Duration(100+c.random.IntN(500)) * time.Millisecond)
+		died := time.After(time.Duration(100+c.chance(500)) * time.Millisecond)
 		<-died
 		c.kill()
 		stop()

@@ -120,6 +120,12 @@ func (c *crowd) at() string {
 	return c.url
 }
 
+func (c *crowd) chance(n int) int {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	return c.random.IntN(n)
+}
+
 // next makes up a batch: new mentions, a batch whose answer was lost, or one
 // that was acknowledged before.
 func (c *crowd) next() []map[string]string {

@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -25,6 +24,7 @@ import (
 	"agora/ingest/feed"
 	"agora/ingest/journal"
 	"agora/insight"
+	"agora/mood"
 	"agora/server"
 	"agora/static"
 	"agora/store"
@@ -43,6 +43,7 @@ type house struct {
 	origin  origin
 	data    *dataFolder // nil in a web-only process, unless it is borrowed
 	store   *store.Store
+	holds   *holding         // of the journal
 	journal *journal.Journal // nil in a web-only process, and in a demo
 	scorer  *scorer          // nil in a web-only process
 	tutor   *tutor           // nil in a web-only process
@@ -93,6 +94,9 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 	}
 	if journaled {
 		if h.journal, err = openJournal(c, cfg); err != nil {
+			return nil, err
+		}
+		if h.holds, err = holdJournal(ctx, h.store, h.journal, cfg.Data, c.log); err != nil {
 			return nil, err
 		}
 	}
@@ -181,31 +185,6 @@ func openStore(ctx context.Context, c *console, cfg *Config, journaled bool) (*s
 	})
 }
 
-// crashAt is called between two steps of which both must outlive a crash. It
-// is nil but in tests, which kill the process there.
-var crashAt func(point string)
-
-// journalFolder is that of the journal, in the data folder.
-const journalFolder = "journal"
-
-// openJournal opens the journal of a data folder.
-func openJournal(c *console, cfg *Config) (*journal.Journal, error) {
-	sync := (*os.File).Sync
-	if crashAt != nil {
-		sync = func(f *os.File) error {
-			crashAt("journal: before it is synced")
-			err := f.Sync()
-			crashAt("journal: after it is synced")
-			return err
-		}
-	}
-	return journal.Open(journal.Options{
-		Sync:   sync,
-		Folder: filepath.Join(cfg.Data, journalFolder), MaxBytes: cfg.Limits.Journal, KeepFor: cfg.Retain.Journal,
-		Now: c.now, Log: c.log,
-	})
-}
-
 // catchUp is how many mentions a second are counted, at most, that waited in
 // the journal: a Redis that comes back has others to serve as well.
 const catchUp = 8000
@@ -219,8 +198,12 @@ func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *
 		Brands: cfg.Brands, Scorer: by, Store: to, States: to,
 		Now: c.now, Log: c.log, Observe: observe,
 	})
-	if err == nil && len(cfg.Redis) == 0 {
+	switch {
+	case err != nil:
+	case len(cfg.Redis) == 0:
 		err = in.Recover(ctx)
+	default:
+		err = in.Begin(ctx)
 	}
 	return in, err
 }
@@ -282,6 +265,9 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.tutor.run(ctx) })
 		group.Go(func() error { return h.poller.Run(ctx) })
 	}
+	if h.holds != nil {
+		group.Go(func() error { return h.holds.run(ctx) })
+	}
 	group.Go(func() error { return h.board.run(ctx) })
 	if h.reports != nil {
 		group.Go(func() error { return h.reports.run(ctx) })
@@ -312,7 +298,10 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	if h.scorer != nil {
 		h.tryRules(ctx, cfg)
 	}
+	// What names a new brand must find that the store watches it.
+	h.store.SetBrands(append(slices.Clone(h.cfg.Brands), newBrands(h.cfg.Brands, cfg.Brands)...))
 	if err := h.listenFor(cfg); err != nil {
+		h.store.SetBrands(h.cfg.Brands)
 		return errors.Join(err, h.listenFor(h.cfg))
 	}
 	// From here on nothing fails.
@@ -337,6 +326,16 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
 		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)), slog.Int("walls", len(cfg.Walls)))
 	return nil
+}
+
+// newBrands are those that were not there before.
+func newBrands(before, after []mood.Brand) (list []mood.Brand) {
+	for _, b := range after {
+		if !slices.ContainsFunc(before, func(have mood.Brand) bool { return have.ID == b.ID }) {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // listenFor tells what ingests of the rules, brands and sources of a

@@ -235,6 +235,10 @@ func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (
 	if err != nil {
 		return nil, errors.Join(err, by.close(), s.Close(ctx))
 	}
+	holds, err := holdJournal(ctx, s, past, cfg.Data, c.log)
+	if err != nil {
+		return nil, errors.Join(err, past.Close(), by.close(), s.Close(ctx))
+	}
 	tutor := newTutor(by.engine, s.Corrections, c.log)
 	tutor.watch(cfg.Brands)
 	tutor.teach(ctx)
@@ -244,7 +248,12 @@ func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (
 	}
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- intake.Run(running) }()
+	go func() {
+		group, running := errgroup.WithContext(running)
+		group.Go(func() error { return intake.Run(running) })
+		group.Go(func() error { return holds.run(running) })
+		ended <- group.Wait()
+	}()
 	return &local{intake: intake, scorer: by, store: s, past: past, data: data, stop: func() error {
 		cancel()
 		return <-ended
@@ -262,5 +271,5 @@ func (l *local) take(ctx context.Context, lines [][]byte) (mood.Receipt, error) 
 func (l *local) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	return errors.Join(l.stop(), l.store.Close(ctx), l.past.Close(), l.scorer.close(), l.data.close())
+	return errors.Join(l.intake.Drain(ctx), l.stop(), l.store.Close(ctx), l.past.Close(), l.scorer.close(), l.data.close())
 }

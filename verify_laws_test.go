@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ import (
 // accounts are a store, a journal, and what counts one into the other.
 type accounts struct {
 	t      *testing.T
-	now    time.Time
+	now    atomic.Int64 // ns
 	loc    *time.Location
 	redis  string // its address; empty: embedded
 	folder string
@@ -43,7 +44,8 @@ func openAccounts(t *testing.T, redis string, loc *time.Location, now time.Time)
 	t.Helper()
 	folder, err := os.MkdirTemp(t.TempDir(), "journal")
 	must(t, err)
-	a := &accounts{t: t, now: now, loc: loc, redis: redis, folder: folder, brands: []mood.Brand{{ID: "nokia", Name: "Nokia", Query: "Nokia"}, {ID: "ericsson", Name: "Ericsson", Query: "Ericsson"}}}
+	a := &accounts{t: t, loc: loc, redis: redis, folder: folder, brands: []mood.Brand{{ID: "nokia", Name: "Nokia", Query: "Nokia"}, {ID: "ericsson", Name: "Ericsson", Query: "Ericsson"}}}
+	a.set(now)
 	options := store.Options{Brands: a.brands, Location: loc, KeepMentions: keepTexts, Journal: true, Now: a.clock}
 	if redis != "" {
 		tellRedis(t, redis, "FLUSHALL")
@@ -100,7 +102,9 @@ func (a *accounts) story() string {
 	return b.String()
 }
 
-func (a *accounts) clock() time.Time { return a.now }
+func (a *accounts) clock() time.Time { return time.Unix(0, a.now.Load()).UTC() }
+
+func (a *accounts) set(now time.Time) { a.now.Store(now.UnixNano()) }
 
 func (a *accounts) close() {
 	must(a.t, a.past.Close())
@@ -110,9 +114,9 @@ func (a *accounts) close() {
 
 func (a *accounts) accept(e journal.Entry) {
 	a.t.Helper()
-	e.At = a.now
+	e.At = a.clock()
 	if a.first.IsZero() {
-		a.first = a.now
+		a.first = a.clock()
 	}
 	payload, err := e.Encode()
 	must(a.t, err)
@@ -130,10 +134,10 @@ func (a *accounts) count() {
 // pass lets time pass. Nothing waits for so long that its text may end
 // meanwhile: then its edits and further sources are counted no more.
 func (a *accounts) pass(d time.Duration) {
-	if !a.first.IsZero() && a.now.Add(d).Sub(a.first) > 50*time.Second {
+	if !a.first.IsZero() && a.clock().Add(d).Sub(a.first) > 50*time.Second {
 		a.count()
 	}
-	a.now = a.now.Add(d)
+	a.set(a.clock().Add(d))
 }
 
 func (a *accounts) verify() mood.Verification {
@@ -248,10 +252,10 @@ func playHistory(t *testing.T, rt *rapid.T, redis string) {
 			for range rapid.IntRange(1, 5).Draw(rt, "activities") {
 				one := mood.Activity{
 					ID: anID(rt), Brand: rapid.SampledFrom([]string{"nokia", "ericsson"}).Draw(rt, "of"), Kind: rapid.SampledFrom([]string{"activation", "check-in"}).Draw(rt, "kind"),
-					Count: int64(rapid.IntRange(1, 9).Draw(rt, "count")), At: a.now.Add(-seconds(7200)), Country: rapid.SampledFrom([]string{"", "FI"}).Draw(rt, "country"),
+					Count: int64(rapid.IntRange(1, 9).Draw(rt, "count")), At: a.clock().Add(-seconds(7200)), Country: rapid.SampledFrom([]string{"", "FI"}).Draw(rt, "country"),
 				}
 				if len(one.ID)%2 == 0 { // it is sent without a time
-					one.At = a.now
+					one.At = a.clock()
 				} else if before, again := done[one.ID]; again {
 					one = before
 				}
@@ -272,7 +276,7 @@ func playHistory(t *testing.T, rt *rapid.T, redis string) {
 		default:
 			var list []mood.Mention
 			for range rapid.IntRange(1, 8).Draw(rt, "mentions") {
-				list = append(list, drawSaid(rt, a.now, seconds))
+				list = append(list, drawSaid(rt, a.clock(), seconds))
 			}
 			a.accept(journal.Entry{Mentions: list})
 		}
@@ -281,18 +285,18 @@ func playHistory(t *testing.T, rt *rapid.T, redis string) {
 	a.count()
 	checkEqual(rt, a)
 	// What nobody accepted is found, whatever came before.
-	a.now = a.now.Add(2 * time.Hour)
+	a.set(a.clock().Add(2 * time.Hour))
 	stray := mood.Mention{
-		ID: "stray", Published: a.now, Seen: a.now, Outlet: "stray.example", Readings: map[string]mood.Reading{"nokia": {Label: mood.Positive, Score: 0.4}},
+		ID: "stray", Published: a.clock(), Seen: a.clock(), Outlet: "stray.example", Readings: map[string]mood.Reading{"nokia": {Label: mood.Positive, Score: 0.4}},
 	}
 	if done, err := a.store.Record(t.Context(), []mood.Mention{stray}); err != nil || done[0] != mood.Stored {
 		rt.Fatal(done, err)
 	}
-	a.now = a.now.Add(2 * time.Minute)
+	a.set(a.clock().Add(2 * time.Minute))
 	v := a.verify()
 	i := slices.IndexFunc(v.Brands, func(b mood.BrandVerification) bool { return b.Brand == "nokia" })
 	if v.Equal || v.Brands[i].Differences == 0 || v.Brands[1-i].Differences != 0 {
-		if a.past.Oldest().IsZero() && !v.Brands[i].Since.Before(a.now.Add(-2*time.Hour)) {
+		if a.past.Oldest().IsZero() && !v.Brands[i].Since.Before(a.clock().Add(-2*time.Hour)) {
 			return // nothing could be compared
 		}
 		rt.Fatalf("one that nobody accepted isn't noticed: %+v", v)
@@ -356,6 +360,6 @@ func drawSaid(rt *rapid.T, now time.Time, seconds func(int) time.Duration) mood.
 
 func checkEqual(rt *rapid.T, a *accounts) {
 	if v := a.verify(); !v.Equal {
-		rt.Fatalf("at %s: %+v\n%s", a.now, v, a.story())
+		rt.Fatalf("at %s: %+v\n%s", a.clock(), v, a.story())
 	}
 }

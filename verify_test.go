@@ -87,19 +87,19 @@ func TestACopyOfWhatWasCountedBeforeTheJournalBeginsIsNoFalseAlarm(t *testing.T)
 			a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m1", noon)}})
 			a.count()
 			for i := range 40 { // files come to an end by their size
-				a.now = a.now.Add(time.Second)
-				a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia(fmt.Sprint("filler ", i, strings.Repeat("x", i*37%90)), a.now)}})
+				a.set(a.clock().Add(time.Second))
+				a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia(fmt.Sprint("filler ", i, strings.Repeat("x", i*37%90)), a.clock())}})
 			}
 			a.count()
-			a.now = noon.Add(later)
+			a.set(noon.Add(later))
 			for a.past.First() == 1 {
-				a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("another", a.now)}})
+				a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("another", a.clock())}})
 				a.count()
 			}
-			a.now = a.now.Add(time.Hour)
-			a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m1", a.now), aboutNokia("m2", a.now)}})
+			a.set(a.clock().Add(time.Hour))
+			a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m1", a.clock()), aboutNokia("m2", a.clock())}})
 			a.count()
-			a.now = a.now.Add(2 * time.Hour)
+			a.set(a.clock().Add(2 * time.Hour))
 			v := a.verify()
 			if b := ofNokia(v); !v.Equal || b.Copies != 1 || b.Unsure != 0 || b.Counters == 0 {
 				t.Errorf("%s later: %+v", later, v)
@@ -142,7 +142,7 @@ func TestCountingGoesOnWhileItIsVerified(t *testing.T) {
 				case somebody <- n: // who looks
 				default:
 				}
-				m := mood.Mention{ID: fmt.Sprint(n), Title: "Nokia", Text: fmt.Sprint(n), Published: a.now, Seen: a.now, Sources: []string{"bbc"}}
+				m := mood.Mention{ID: fmt.Sprint(n), Title: "Nokia", Text: fmt.Sprint(n), Published: a.clock(), Seen: a.clock(), Sources: []string{"bbc"}}
 				if _, err := a.intake.Deliver(ctx, mood.Source{}, []mood.Mention{m}, false); err != nil {
 					return err
 				}

@@ -54,6 +54,10 @@ type Counter interface {
 	Mark(ctx context.Context, seq uint64) error
 	// Saved is a time: what was counted before it outlives the store's process.
 	Saved() time.Time
+	// Finished says whether nothing is left to do of an entry, for a brand.
+	Finished(brand string, seq uint64) bool
+	// Refuse makes that a mention which isn't kept is never counted.
+	Refuse(ctx context.Context, id string) error
 	// Recovered says that what the journal held at the start is counted.
 	Recovered()
 }
@@ -204,6 +208,28 @@ func (in *Intake) Recover(ctx context.Context) error {
 	return in.ledger.recover(ctx)
 }
 
+// Begin learns how far the journal is counted, before anything is accepted.
+func (in *Intake) Begin(ctx context.Context) error {
+	if in.ledger == nil {
+		return nil
+	}
+	in.ledger.turn.Lock()
+	defer in.ledger.turn.Unlock()
+	if err := in.ledger.resume(ctx); err != nil {
+		return fmt.Errorf("ask how far the journal was counted: %w", err)
+	}
+	return nil
+}
+
+// Drain returns when all that was accepted by now is counted, or with ctx's
+// error: the rest is in the journal then.
+func (in *Intake) Drain(ctx context.Context) error {
+	if in.ledger == nil {
+		return nil
+	}
+	return in.ledger.drain(ctx)
+}
+
 // Run counts what is accepted, leaves signs of life and keeps what was learned
 // until ctx ends.
 func (in *Intake) Run(ctx context.Context) error {
@@ -229,7 +255,7 @@ func (in *Intake) live(ctx context.Context) error {
 		case <-save.C:
 			in.saveTopics(ctx)
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 			defer cancel()
 			in.saveTopics(last)
 			return nil
@@ -242,6 +268,8 @@ func (in *Intake) beat(ctx context.Context) {
 		return
 	}
 	now := in.now().UTC().Format(time.RFC3339)
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // it is a sign of life: late it is none
+	defer cancel()
 	if err := in.states.Put(ctx, KindIngest, BeatID, []byte(now), 24*time.Hour); err != nil && ctx.Err() == nil {
 		in.log.Debug("sign of life not left", slog.Any("error", err))
 	}

@@ -18,7 +18,8 @@ const (
 	markEvery   = time.Second
 	mostBytes   = 32 << 20 // of entries that stay in memory until they are counted; more is read again from disk
 	leastPause  = 100 * time.Millisecond
-	longestWait = 2 * time.Second // between two tries while the store is away
+	longestWait = 2 * time.Second        // between two tries while the store is away
+	lastWord    = 500 * time.Millisecond // of a stop, for a store that may not answer
 	grace       = 20 * time.Millisecond
 )
 
@@ -211,10 +212,27 @@ func (l *ledger) run(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord)
 	defer cancel()
 	l.mark(last)
 	return nil
+}
+
+// drain waits until all that is in the journal by now is counted.
+func (l *ledger) drain(ctx context.Context) error {
+	until := l.journal.Last()
+	for {
+		l.lock.Lock()
+		done := l.next > until
+		l.lock.Unlock()
+		if done {
+			return nil
+		}
+		rest(ctx, grace)
+		if ctx.Err() != nil {
+			return fmt.Errorf("what was accepted is in the journal, and not all of it is counted yet: %w", ctx.Err())
+		}
+	}
 }
 
 // recover counts everything that the journal holds by now.
@@ -228,6 +246,7 @@ func (l *ledger) recover(ctx context.Context) error {
 		}
 		if _, err := l.step(ctx); err != nil {
 			if errors.Is(err, mood.ErrLost) {
+				l.trouble(ctx, err)
 				continue
 			}
 			return fmt.Errorf("count what the journal holds: %w", err)

@@ -43,6 +43,7 @@ func (l *ledger) gather(ctx context.Context) ([]*queued, error) {
 	if len(batch) > 0 {
 		return batch, nil
 	}
+	last := l.journal.Last()
 	err := l.journal.Read(ctx, l.next, func(r journal.Record) error {
 		k := &queued{seq: r.Seq}
 		e, err := journal.Decode(r.Payload)
@@ -63,7 +64,7 @@ func (l *ledger) gather(ctx context.Context) ([]*queued, error) {
 	}
 	if len(batch) == 0 { // all of the rest is damaged
 		l.lock.Lock()
-		l.next = l.journal.Last() + 1
+		l.next = last + 1
 		l.lock.Unlock()
 	}
 	return batch, nil
@@ -88,6 +89,9 @@ func (l *ledger) count(ctx context.Context, batch []*queued) ([]verdict, error) 
 	verdicts := make([]verdict, len(batch))
 	switch e := batch[0].entry; {
 	case e.Correction != nil:
+		if l.store.Finished(e.Correction.Brand, batch[0].seq) {
+			return verdicts, nil // later words may have come since
+		}
 		receipt, err := l.store.Correct(ctx, *e.Correction)
 		if err != nil && l.passing(ctx, err) {
 			return nil, err
@@ -97,6 +101,12 @@ func (l *ledger) count(ctx context.Context, batch []*queued) ([]verdict, error) 
 		return verdicts, nil
 	case e.Withdrawn != "":
 		err := l.store.Withdraw(ctx, e.Withdrawn)
+		if errors.Is(err, mood.ErrNotFound) && !l.ready.Load() {
+			// It may be in the journal of another process, which counts again too.
+			if refused := l.store.Refuse(ctx, e.Withdrawn); refused != nil {
+				err = refused
+			}
+		}
 		if err != nil && l.passing(ctx, err) {
 			return nil, err
 		}
@@ -133,8 +143,10 @@ func (l *ledger) passing(ctx context.Context, err error) bool {
 // may get: after it lost its contents, several processes count again, and the
 // mention may be in another one's journal.
 type lateCorrections struct {
-	list []lateCorrection
+	of map[lateKey]lateCorrection
 }
+
+type lateKey struct{ brand, mention string }
 
 type lateCorrection struct {
 	correction mood.Correction
@@ -147,23 +159,32 @@ const (
 	lateAtOnce = 50
 )
 
+// keep notes what became of a correction. The newest of a mention is the one
+// that counts: one that is done makes an end of those before it.
 func (c *lateCorrections) keep(correction mood.Correction, err error, live bool, now time.Time) {
-	if err == nil || live || len(c.list) >= mostLate {
+	key := lateKey{correction.Brand, correction.Mention}
+	delete(c.of, key)
+	if err == nil || live || len(c.of) >= mostLate {
 		return
 	}
-	c.list = append(c.list, lateCorrection{correction, now})
+	if c.of == nil {
+		c.of = map[lateKey]lateCorrection{}
+	}
+	c.of[key] = lateCorrection{correction, now}
 }
 
 // again offers late corrections again, a few at a time.
 func (l *ledger) again(ctx context.Context) {
 	l.turn.Lock()
 	defer l.turn.Unlock()
-	for range min(lateAtOnce, len(l.late.list)) {
-		x := l.late.list[0]
-		l.late.list = l.late.list[1:]
+	left := lateAtOnce
+	for key, x := range l.late.of {
+		if left--; left < 0 {
+			return
+		}
 		_, err := l.store.Correct(ctx, x.correction)
-		if err != nil && l.now().Sub(x.since) < lateFor {
-			l.late.list = append(l.late.list, x)
+		if err == nil || l.now().Sub(x.since) >= lateFor {
+			delete(l.late.of, key)
 		}
 	}
 }

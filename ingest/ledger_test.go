@@ -20,6 +20,7 @@ type counter struct {
 	away    bool
 	lost    bool
 	mark    uint64
+	refused []string
 	counted []uint64 // numbers of entries, in the order in which they were counted
 }
 
@@ -72,6 +73,19 @@ func (c *counter) Mark(_ context.Context, seq uint64) error {
 		return mood.ErrUnavailable
 	}
 	c.mark = seq
+	return nil
+}
+
+func (c *counter) Finished(_ string, seq uint64) bool {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	return c.mark >= seq
+}
+
+func (c *counter) Refuse(_ context.Context, id string) error {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	c.refused = append(c.refused, id)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -125,6 +126,14 @@ func (in *Intake) record(ctx context.Context, now time.Time, mentions []mood.Men
 		return in.store.Record(ctx, mentions)
 	}
 	v, err := in.ledger.keep(ctx, journal.Entry{At: now, Mentions: mentions})
+	if n := len(mentions); errors.Is(err, mood.ErrInvalid) && n > 1 { // more than one entry holds
+		first, err := in.record(ctx, now, mentions[:n/2])
+		if err != nil {
+			return nil, err
+		}
+		rest, err := in.record(ctx, now, mentions[n/2:])
+		return append(first, rest...), err
+	}
 	return v.given(len(mentions)), err
 }
 

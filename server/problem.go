@@ -73,7 +73,7 @@ func problemOf(err error) *problem {
 	case errors.Is(err, mood.ErrConflict):
 		return newProblem(http.StatusConflict, "%s", sentence(err))
 	case errors.Is(err, mood.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
-		p = newProblem(http.StatusServiceUnavailable, "The store can't be reached right now. Nothing of this request was taken; try again in %d seconds.", int(retryStore.Seconds())).after(retryStore)
+		p = newProblem(http.StatusServiceUnavailable, "This can't be done right now: the store can't be reached, or there is no room to keep what comes in (the log says which). Try again in %d seconds; sending all of it again is harmless.", int(retryStore.Seconds())).after(retryStore)
 		p.cause = err
 		return p
 	case errors.As(err, &he):

@@ -29,7 +29,7 @@ type sourcesView struct {
 // sources answers GET /api/v1/sources.
 func (s *Server) sources(c echo.Context) error {
 	ctx, now := c.Request().Context(), s.now()
-	answer := sourcesView{Sources: s.health()}
+	answer := sourcesView{Sources: slices.Clone(s.health())} // others read it as it is
 	if answer.Sources == nil {
 		answer.Sources = []mood.SourceHealth{}
 	}

@@ -197,6 +197,32 @@ func (s *Store) Withdraw(ctx context.Context, id string) error {
 	return nil
 }
 
+// Refuse makes that a mention which isn't kept is never counted: whoever
+// offers it later finds it known. That is for a withdrawal which comes before
+// its mention, when several processes count again what a store has lost.
+func (s *Store) Refuse(ctx context.Context, id string) error {
+	now := s.now()
+	s.tick(now)
+	hash := identities(mood.Mention{ID: id})[0]
+	for _, b := range s.watched() {
+		key := dedupeKey(b.ID, generationOf(now), shardOf(hash))
+		err := func() error {
+			if s.embedded != nil {
+				defer s.embedded.writing(b.ID, []string{key})()
+			}
+			pipe := s.write.TxPipeline()
+			pipe.SAdd(ctx, key, hash)
+			pipe.ExpireAt(ctx, key, time.Unix(generationExpiry(now), 0))
+			_, err := pipe.Exec(ctx)
+			return err
+		}()
+		if err != nil {
+			return s.fail("refuse mention "+id, err)
+		}
+	}
+	return nil
+}
+
 // change is what goes with a new text: what cells get, and what becomes of the
 // correction that is kept of it.
 type change struct {
@@ -224,12 +250,13 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 			return false, err
 		}
 		h, body, err := parseHeader(old)
-		if err != nil {
-			return false, err
+		var m mood.Mention
+		if err == nil {
+			m, err = parseText(body)
 		}
-		m, err := parseText(body)
-		if err != nil {
-			return false, err
+		if err != nil { // as long as it stays as it is, nothing else waits for it
+			s.log.Error("a kept text can't be read, and is left as it is", "brand", brand, "mention", p.id, "error", err)
+			return false, nil
 		}
 		c := &change{cells: cells{grid: s.grid, brand: brand, now: now}}
 		text := ""

@@ -69,6 +69,11 @@ func openEmbedded(opts Options) (*embedded, error) {
 			return nil, fmt.Errorf("open the embedded store: %w", err)
 		}
 		e.files = f
+		f.now = func() int64 {
+			e.clockLock.Lock()
+			defer e.clockLock.Unlock()
+			return e.clock.UnixMilli()
+		}
 		if opts.Journal {
 			e.still = true
 			if at := f.written(); at.Before(e.clock) {

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -40,6 +39,7 @@ var errDamaged = errors.New("damaged")
 type files struct {
 	folder string
 	at     func(point string)
+	now    func() int64 // ms: what expired before it is left out
 	log    *slog.Logger
 	least  int64 // bytes of a log before a new base is made of it
 	clean  bool  // the files were written to the end when they were written last
@@ -50,6 +50,7 @@ type files struct {
 type tagFiles struct {
 	generation int
 	base, log  int64 // bytes
+	named      bool  // the log's name is durable
 	broken     bool  // the log may end in half a block
 }
 
@@ -101,12 +102,12 @@ func (f *files) append(tag string, entries []entry) error {
 	}
 	t.broken = false
 	f.at("store: after a log is written")
-	created := t.log == 0
 	t.log += int64(len(payload)) + 12
-	if created {
+	if !t.named {
 		if err := syncFolder(f.folder); err != nil {
 			return err
 		}
+		t.named = true
 	}
 	if t.log > max(f.least, t.base) {
 		return f.compact(tag, t)
@@ -147,7 +148,7 @@ func (f *files) compact(tag string, t *tagFiles) error {
 		return err
 	}
 	next := f.path(tag, t.generation+1, "base")
-	size, err := writeBase(next, latest, time.Now().UnixMilli())
+	size, err := writeBase(next, latest, f.now())
 	if err != nil {
 		return fmt.Errorf("write %s: %w", next, err)
 	}
@@ -157,7 +158,7 @@ func (f *files) compact(tag string, t *tagFiles) error {
 	}
 	f.at("store: before a base is removed")
 	old := t.generation - 1
-	t.generation, t.base, t.log = t.generation+1, size, 0
+	t.generation, t.base, t.log, t.named = t.generation+1, size, 0, false
 	for _, kind := range [...]string{"base", "log"} {
 		if err := os.Remove(f.path(tag, old, kind)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err

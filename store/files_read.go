@@ -117,7 +117,7 @@ func (f *files) goBack(tag string, t *tagFiles, damage error, use func(entry)) e
 		}
 		use(x)
 	}
-	size, err := writeBase(f.path(tag, g+1, "base"), latest, time.Now().UnixMilli())
+	size, err := writeBase(f.path(tag, g+1, "base"), latest, f.now())
 	if err != nil {
 		return err
 	}

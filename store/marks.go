@@ -105,42 +105,43 @@ func doneField(journal string) string { return journal + ":done" }
 // a brand has already.
 //
 // known is the number up to which everything is known to have been counted
-// once. If a brand has less than that, the store was replaced by an older
-// copy: readers are told to forget what they read.
+// once. If no brand has that much, the store was emptied, or replaced by an
+// older copy: readers are told to forget what they read.
 func (s *Store) Resume(ctx context.Context, journal string, known uint64) (mood.Resumed, error) {
 	var r mood.Resumed
 	written, done, err := s.readMarks(ctx, journal, s.watched())
 	if err != nil {
 		return r, s.fail("read how far the journal was counted", err)
 	}
-	empty := true
 	first := true
 	for brand, mark := range written {
-		empty = empty && mark == 0
 		r.Last = max(r.Last, mark>>stepBits)
-		r.Lost = r.Lost || mark > 0 && mark>>stepBits < known
 		if first || done[brand] < r.Seq {
 			r.Seq, first = done[brand], false
 		}
 	}
-	r.Lost = r.Lost || empty && known > 0
-	s.marks.lock.Lock()
-	if s.marks.journal == journal {
-		for brand, was := range s.marks.written {
+	// A brand may have been left out for a while; what all of them lack is lost.
+	r.Lost = len(written) > 0 && r.Last < known
+	if before, was, _ := s.marks.snapshot(); before == journal {
+		for brand, mark := range was {
 			now, watched := written[brand]
-			r.Lost = r.Lost || watched && now < was
+			r.Lost = r.Lost || watched && now < mark
 		}
 	}
-	s.marks.journal, s.marks.written, s.marks.done, s.marks.lost = journal, written, done, false
-	s.marks.lock.Unlock()
 	if r.Lost {
 		if err := s.newEpoch(ctx); err != nil {
-			s.marks.lose() // so that it is tried again
 			return r, err
 		}
 	}
+	s.marks.lock.Lock()
+	defer s.marks.lock.Unlock()
+	s.marks.journal, s.marks.written, s.marks.done, s.marks.lost = journal, written, done, false
 	return r, nil
 }
+
+// Finished says whether nothing is left to do of a journal's entry, for a
+// brand.
+func (s *Store) Finished(brand string, seq uint64) bool { return s.marks.finished(brand, seq) }
 
 func (s *Store) readMarks(ctx context.Context, journal string, brands []mood.Brand) (written, done map[string]uint64, err error) {
 	pipe := s.write.Pipeline() // the masters know

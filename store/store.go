@@ -150,8 +150,9 @@ func (s *Store) check(ctx context.Context) error {
 func (s *Store) Close(context.Context) error {
 	s.closing.Do(func() {
 		s.stop()
-		s.running.Wait()
+		// Whoever waits for a server that hangs waits no longer.
 		s.closed = errors.Join(s.write.Close(), s.read.Close())
+		s.running.Wait()
 		if s.embedded != nil {
 			s.closed = errors.Join(s.closed, s.embedded.close())
 		}
