@@ -247,3 +247,27 @@ func TestSeveralProcessesAreOneAgora(t *testing.T) {
 	push(a, 6, patience)
 	agree("after one of each was killed")
 }
+
+// TestACopyOfADataFolderIsRefused starts a second Agora on a copy of the first
+// one's folder: both would count under the same numbers.
+func TestACopyOfADataFolderIsRefused(t *testing.T) {
+	t.Parallel()
+	r := newRedisProcess(t)
+	dir := t.TempDir()
+	config := filepath.Join(dir, "agora.yaml")
+	must(t, os.WriteFile(config, []byte("listen: 127.0.0.1:0\nredis: "+r.url()+"\nbrands: [{id: nokia, name: Nokia}]\n"), 0o600))
+	first := startAgora(t, "serve", "--config", config, "--data", filepath.Join(dir, "one"))
+	first.kill()
+	must(t, os.CopyFS(filepath.Join(dir, "two"), os.DirFS(filepath.Join(dir, "one"))))
+	first.start() // its own folder is its own at once, also after a crash
+	self, err := os.Executable()
+	must(t, err)
+	second := exec.Command(self, "serve", "--config", config, "--data", filepath.Join(dir, "two")) //nolint:gosec // this very program
+	second.Args[0] = "agora"
+	said, err := second.CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "is a copy of the other") {
+		t.Errorf("on a copy of the folder: %v\n%s", err, said)
+	}
+	first.kill()
+	startAgora(t, "serve", "--config", config, "--data", filepath.Join(dir, "two")) // moved, not copied
+}

@@ -210,6 +210,7 @@ func onEveryStore(t *testing.T, law func(t *testing.T, redis string)) {
 // order, duplicates, retries, edits, corrections, withdrawals, late and early
 // dates, restarts, and a journal that forgets its beginning.
 func TestWhateverIsAcceptedIsCountedAsItsRecountSays(t *testing.T) {
+	t.Parallel()
 	onEveryStore(t, func(t *testing.T, redis string) {
 		rapid.Check(t, func(rt *rapid.T) { playHistory(t, rt, redis) })
 	})

@@ -21,7 +21,10 @@ type counter struct {
 	lost    bool
 	mark    uint64
 	refused []string
-	counted []uint64 // numbers of entries, in the order in which they were counted
+
+	finished  map[string]uint64 // by brand; nil: all that is marked
+	corrected []string          // brands
+	counted   []uint64          // numbers of entries, in the order in which they were counted
 }
 
 func (c *counter) set(change func()) {
@@ -76,10 +79,18 @@ func (c *counter) Mark(_ context.Context, seq uint64) error {
 	return nil
 }
 
-func (c *counter) Finished(_ string, seq uint64) bool {
+func (c *counter) Finished(brand string, seq uint64) bool {
 	c.lock.Lock()
 	defer c.lock.Unlock()
+	if c.finished != nil {
+		return c.finished[brand] >= seq
+	}
 	return c.mark >= seq
+}
+
+func (c *counter) Correct(ctx context.Context, x mood.Correction) (mood.CorrectionReceipt, error) {
+	c.set(func() { c.corrected = append(c.corrected, x.Brand) })
+	return c.kept.Correct(ctx, x)
 }
 
 func (c *counter) Refuse(_ context.Context, id string) error {
@@ -232,6 +243,43 @@ func TestCorrectionsAndWithdrawalsWaitForTheirTurn(t *testing.T) {
 	}
 	if err := in.Withdraw(t.Context(), id); !errors.Is(err, mood.ErrNotFound) {
 		t.Errorf("withdrawn twice: %v", err)
+	}
+}
+
+// What was corrected is not corrected again when a journal is counted once
+// more for another brand's sake: later words may have come since.
+func TestACorrectionThatIsDoneIsNotRepeated(t *testing.T) {
+	folder := t.TempDir()
+	j, err := journal.Open(journal.Options{Folder: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []journal.Entry{
+		{At: now, Correction: &mood.Correction{Mention: "m", Brand: "nokia"}},
+		{At: now, Correction: &mood.Correction{Mention: "m", Brand: "new"}},
+		{At: now, Withdrawn: "elsewhere"},
+	} {
+		payload, err := e.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Append(t.Context(), payload); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := &counter{kept: kept{mentions: map[string]mood.Mention{"m": {ID: "m"}}}, finished: map[string]uint64{"nokia": 3}}
+	in := ledgered(t, c, journal.Options{Folder: folder})
+	eventually(t, "ready", settled(in))
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if fmt.Sprint(c.corrected) != "[new]" {
+		t.Errorf("corrected %v, want the brand alone that has not heard it", c.corrected)
+	}
+	if fmt.Sprint(c.refused) != "[elsewhere]" {
+		t.Errorf("refused %v, want what another journal may hold and that is withdrawn", c.refused)
 	}
 }
 

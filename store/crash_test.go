@@ -258,3 +258,44 @@ func TestAStoreThatLostSomethingSaysSo(t *testing.T) {
 		}
 	})
 }
+
+// A withdrawal that comes before its mention, from another journal, keeps it
+// away.
+func TestWhatIsRefusedIsNeverCounted(t *testing.T) {
+	everywhere(t, func(t *testing.T, srv server) {
+		c := clockAt(future(t))
+		s := srv.open(t, Options{Now: c.now})
+		must(struct{}{}, s.Refuse(context.Background(), "slip"))(t)
+		got := record(t, s, said("slip", c.ago(time.Minute), mood.Negative, "nokia", "ericsson"), said("fine", c.ago(time.Minute), mood.Positive, "nokia"))
+		if got[0] != mood.Duplicate || got[1] != mood.Stored {
+			t.Errorf("recorded as %v, want the refused one known", got)
+		}
+		if b := board(t, s, "1h", "nokia"); b.Total.Mentions != 1 {
+			t.Errorf("%d counted, want the other alone", b.Total.Mentions)
+		}
+	})
+}
+
+// A brand that was left out for a while is behind the others, and nothing is
+// lost.
+func TestABrandThatIsWatchedAgainIsNoLoss(t *testing.T) {
+	everywhere(t, func(t *testing.T, srv server) {
+		c := clockAt(future(t))
+		x := newTape(5, 30, c)
+		s := srv.open(t, Options{Now: c.now})
+		must(s.Resume(context.Background(), "j1", 0))(t)
+		x.count(t, s, 0, 10, func(uint64) {})
+		must(struct{}{}, s.Mark(context.Background(), 10))(t)
+		s.SetBrands(testBrands()[:1])
+		x.count(t, s, 10, 30, func(uint64) {})
+		must(struct{}{}, s.Mark(context.Background(), 30))(t)
+		s.SetBrands(testBrands())
+		epoch := s.Epoch()
+		if from := must(s.Resume(context.Background(), "j1", 30))(t); from.Lost || from.Seq != 10 {
+			t.Errorf("resumed %+v, want from 10 on, and no loss", from)
+		}
+		if s.Epoch() != epoch {
+			t.Error("a new epoch for nothing")
+		}
+	})
+}
