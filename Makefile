@@ -53,9 +53,10 @@ fmt: ## format the Go files
 test: lint browser-code go-test ## all tests that this machine can run
 	@sh .ci/missing
 
-# What computes for long in one goroutine, or starts the program as a process
-# of its own, would only be slow under the race detector.
-LONG := TestKillNineLosesNothingAndDoublesNothing|TestKillNineOfAnAgoraOnRedisLosesNothing|TestARedisThatLosesItsContentsGetsThemBack|TestSeveralProcessesAreOneAgora|TestACopyOfADataFolderIsRefused|TestWorkersShareFeedsAndOneThatDiesOrFreezesIsFollowed|TestWhateverIsAcceptedIsCountedAsItsRecountSays|TestACrashBetweenAnyTwoStepsChangesNothing|TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestAColourIsChangedInOnePlaceForPageAndPicture|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount|TestAClusterThatLosesAMasterLosesAndDoublesNothing|TestSentinelsThatPromoteAReplicaLoseAndDoubleNothing|TestABadNetworkLosesAndDoublesNothing|TestALineThatFellSilentIsNoticedWithTheOthersToItsServer|TestEveryScriptIsDrawnAsWideAsItIsMeasured|TestLettersJoinStackAndCombineAsTheirScriptsDo|TestAChartWithNamesOfManyScriptsKeepsThemInItsFrame|TestTheOperatorsFontsDrawWhatAgorasLack|TestEveryShippedFaceIsEmbeddedInAPDF|TestTheCommonCharactersOfTheEastAreThere|TestLatinTextOpensNoFaceButThoseOfInter|TestLettersJoinAsInChromium
+# What computes for long in one goroutine, starts the program as a process of
+# its own, or waits for a browser, would only be slow under the race detector;
+# make torture runs what is in a browser under it.
+LONG := TestKillNineLosesNothingAndDoublesNothing|TestKillNineOfAnAgoraOnRedisLosesNothing|TestARedisThatLosesItsContentsGetsThemBack|TestSeveralProcessesAreOneAgora|TestAClusterThatLosesMastersCostsNothing|TestACopyOfADataFolderIsRefused|TestWorkersShareFeedsAndOneThatDiesOrFreezesIsFollowed|TestWhateverIsAcceptedIsCountedAsItsRecountSays|TestACrashBetweenAnyTwoStepsChangesNothing|TestEntriesThatAreOfferedAgainCountOnce|TestBoardsAndListsAgreeWithARecount|TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestAColourIsChangedInOnePlaceForPageAndPicture|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount|TestAClusterThatLosesAMasterLosesAndDoublesNothing|TestSentinelsThatPromoteAReplicaLoseAndDoubleNothing|TestABadNetworkLosesAndDoublesNothing|TestALineThatFellSilentIsNoticedWithTheOthersToItsServer|TestEveryScriptIsDrawnAsWideAsItIsMeasured|TestLettersJoinStackAndCombineAsTheirScriptsDo|TestAChartWithNamesOfManyScriptsKeepsThemInItsFrame|TestTheOperatorsFontsDrawWhatAgorasLack|TestEveryShippedFaceIsEmbeddedInAPDF|TestTheCommonCharactersOfTheEastAreThere|TestLatinTextOpensNoFaceButThoseOfInter|TestLettersJoinAsInChromium
 
 # The race detector makes the JavaScript engine a hundred times slower and its
 # compiler take minutes, and the shaping of texts slow. Each runs in one goroutine
@@ -67,9 +68,9 @@ RACE := -race '-gcflags=modernc.org/...=-race=false' '-gcflags=github.com/go-tex
 DRAWS := ^agora/charts/\(report\|snapshot\|snapshot/figure\|snapshot/scene\|snapshot/draw\)$$
 
 go-test: assets
-	go test $(RACE) -timeout 20m -skip '^($(LONG))$$' $$(go list ./... | grep -v '$(DRAWS)')
+	go test $(RACE) -timeout 20m -skip "^($(LONG)|$(IN_BROWSER))$$" $$(go list ./... | grep -v '$(DRAWS)')
 	go test -timeout 20m $$(go list ./... | grep '$(DRAWS)')
-	go test -timeout 20m -run '^($(LONG))$$' ./ingest/feed ./store .
+	go test -timeout 20m -run "^($(LONG)|$(IN_BROWSER))$$" . ./ingest/feed ./store
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test $(RACE) -tags onnx ./ingest/engine; fi
 
 browser-code: assets
@@ -121,6 +122,7 @@ evaluate: ## the sentiment engine on every set in DATA and on its own sentences,
 
 torture: assets ## long soak, fuzz and torture runs
 	go test $(RACE) -timeout 60m $$(go list ./... | grep '$(DRAWS)')
+	go test $(RACE) -timeout 60m -run "^($(IN_BROWSER))$$" .
 	AGORA_TORTURE=1 go test -count=1 -timeout 60m ./...
 	@for target in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do \
 		for fuzz in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$target/*_test.go | sed 's/func //'); do \

@@ -142,10 +142,11 @@ type redisProcess struct {
 	t    testing.TB
 	dir  string
 	port string
+	more []string
 	cmd  *exec.Cmd
 }
 
-func newRedisProcess(t testing.TB) *redisProcess {
+func newRedisProcess(t testing.TB, more ...string) *redisProcess {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if os.Getenv("AGORA_TEST_ALL") == "1" {
@@ -153,13 +154,7 @@ func newRedisProcess(t testing.TB) *redisProcess {
 		}
 		t.Skip("redis-server is missing")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	_ = l.Close()
-	r := &redisProcess{t: t, dir: t.TempDir(), port: port}
+	r := &redisProcess{t: t, dir: t.TempDir(), port: freePort(t), more: more}
 	r.start()
 	t.Cleanup(r.kill)
 	return r
@@ -169,8 +164,8 @@ func (r *redisProcess) url() string { return "redis://127.0.0.1:" + r.port }
 
 func (r *redisProcess) start() {
 	r.t.Helper()
-	r.cmd = exec.Command("redis-server", "--port", r.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", //nolint:gosec // a test's own
-		"--dir", r.dir, "--maxmemory-policy", "noeviction", "--loglevel", "warning")
+	r.cmd = exec.Command("redis-server", append([]string{"--port", r.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", //nolint:gosec // a test's own
+		"--dir", r.dir, "--maxmemory-policy", "noeviction", "--loglevel", "warning"}, r.more...)...)
 	if err := r.cmd.Start(); err != nil {
 		r.t.Fatal(err)
 	}
@@ -200,7 +195,14 @@ func (r *redisProcess) command(words ...string) {
 	}
 }
 
+// try gives the first line of an answer.
 func (r *redisProcess) try(words ...string) string {
+	line, _, _ := strings.Cut(r.whole(words...), "\r\n")
+	return line
+}
+
+// whole gives an answer, as far as it comes at once.
+func (r *redisProcess) whole(words ...string) string {
 	conn, err := net.Dial("tcp", "127.0.0.1:"+r.port)
 	if err != nil {
 		return err.Error()
@@ -214,11 +216,10 @@ func (r *redisProcess) try(words ...string) string {
 	if _, err := conn.Write([]byte(text)); err != nil {
 		return err.Error()
 	}
-	answer := make([]byte, 256)
+	answer := make([]byte, 1<<16)
 	n, err := conn.Read(answer)
 	if err != nil {
 		return err.Error()
 	}
-	line, _, _ := strings.Cut(string(answer[:n]), "\r\n")
-	return line
+	return string(answer[:n])
 }
