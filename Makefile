@@ -68,9 +68,9 @@ RACE := -race '-gcflags=modernc.org/...=-race=false' '-gcflags=github.com/go-tex
 DRAWS := ^agora/charts/\(report\|snapshot\|snapshot/figure\|snapshot/scene\|snapshot/draw\)$$
 
 go-test: assets
-	go test $(RACE) -timeout 20m -skip "^($(LONG)|$(IN_BROWSER))$$" $$(go list ./... | grep -v '$(DRAWS)')
+	go test -p 4 $(RACE) -timeout 20m -skip "^($(LONG)|$(IN_BROWSER))$$" $$(go list ./... | grep -v '$(DRAWS)')
 	go test -timeout 20m $$(go list ./... | grep '$(DRAWS)')
-	go test -timeout 20m -run "^($(LONG)|$(IN_BROWSER))$$" . ./ingest/feed ./store
+	go test -p 4 -timeout 20m -run "^($(LONG)|$(IN_BROWSER))$$" . ./ingest/feed ./store
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test $(RACE) -tags onnx ./ingest/engine; fi
 
 browser-code: assets
