@@ -160,9 +160,13 @@ func (p *Poller) storeAnswers(err error, now time.Time) {
 
 // stagger is how long this process waits with a source, so that each has its
 // own and connections and states stay where they are. One that shares with
-// nobody waits for nobody. The caller holds the lock.
+// nobody waits for nobody, but for one poll in ten: whoever is always first would
+// never learn that there are others. The caller holds the lock.
 func (p *Poller) stagger(src mood.Source) time.Duration {
-	if p.cfg.Leases == nil || p.othersAt.IsZero() || p.now().Sub(p.othersAt) > othersKnown {
+	if p.cfg.Leases == nil {
+		return 0
+	}
+	if alone := p.othersAt.IsZero() || p.now().Sub(p.othersAt) > othersKnown; alone && p.schedule.random() > 0.1 {
 		return 0
 	}
 	share := float64(xxhash.Sum64String(p.self+src.ID)) / math.MaxUint64
