@@ -69,10 +69,8 @@ DRAWS := ^agora/charts/\(report\|snapshot\|snapshot/figure\|snapshot/scene\|snap
 
 go-test: assets
 	go test -p 4 $(RACE) -timeout 20m -skip "^($(LONG)|$(IN_BROWSER))$$" $$(go list ./... | grep -v '$(DRAWS)')
-# Drawing computes, and a browser is waited for: they go well together.
-	go test -timeout 20m $$(go list ./... | grep '$(DRAWS)') & drawn=$$!; \
-	go test -p 4 -parallel 6 -timeout 20m -run "^($(LONG)|$(IN_BROWSER))$$" . ./ingest/feed ./store; rest=$$?; \
-	wait $$drawn && exit $$rest
+	go test -timeout 20m $$(go list ./... | grep '$(DRAWS)')
+	go test -p 4 -timeout 20m -run "^($(LONG)|$(IN_BROWSER))$$" . ./ingest/feed ./store
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test $(RACE) -tags onnx ./ingest/engine; fi
 
 browser-code: assets

@@ -56,8 +56,6 @@ type Counter interface {
 	Saved() time.Time
 	// Finished says whether nothing is left to do of an entry, for a brand.
 	Finished(brand string, seq uint64) bool
-	// Refuse makes that a mention which isn't kept is never counted.
-	Refuse(ctx context.Context, id string) error
 	// Recovered says that what the journal held at the start is counted.
 	Recovered()
 }

@@ -101,12 +101,6 @@ func (l *ledger) count(ctx context.Context, batch []*queued) ([]verdict, error) 
 		return verdicts, nil
 	case e.Withdrawn != "":
 		err := l.store.Withdraw(ctx, e.Withdrawn)
-		if errors.Is(err, mood.ErrNotFound) && !l.ready.Load() {
-			// It may be in the journal of another process, which counts again too.
-			if refused := l.store.Refuse(ctx, e.Withdrawn); refused != nil {
-				err = refused
-			}
-		}
 		if err != nil && l.passing(ctx, err) {
 			return nil, err
 		}

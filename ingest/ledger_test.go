@@ -16,11 +16,10 @@ import (
 // counter is a store that counts a journal, and can be away.
 type counter struct {
 	kept
-	lock    sync.Mutex
-	away    bool
-	lost    bool
-	mark    uint64
-	refused []string
+	lock sync.Mutex
+	away bool
+	lost bool
+	mark uint64
 
 	finished  map[string]uint64 // by brand; nil: all that is marked
 	corrected []string          // brands
@@ -91,13 +90,6 @@ func (c *counter) Finished(brand string, seq uint64) bool {
 func (c *counter) Correct(ctx context.Context, x mood.Correction) (mood.CorrectionReceipt, error) {
 	c.set(func() { c.corrected = append(c.corrected, x.Brand) })
 	return c.kept.Correct(ctx, x)
-}
-
-func (c *counter) Refuse(_ context.Context, id string) error {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	c.refused = append(c.refused, id)
-	return nil
 }
 
 func (c *counter) Saved() time.Time { return time.Now().Add(time.Hour) }
@@ -257,7 +249,6 @@ func TestACorrectionThatIsDoneIsNotRepeated(t *testing.T) {
 	for _, e := range []journal.Entry{
 		{At: now, Correction: &mood.Correction{Mention: "m", Brand: "nokia"}},
 		{At: now, Correction: &mood.Correction{Mention: "m", Brand: "new"}},
-		{At: now, Withdrawn: "elsewhere"},
 	} {
 		payload, err := e.Encode()
 		if err != nil {
@@ -270,16 +261,13 @@ func TestACorrectionThatIsDoneIsNotRepeated(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	c := &counter{kept: kept{mentions: map[string]mood.Mention{"m": {ID: "m"}}}, finished: map[string]uint64{"nokia": 3}}
+	c := &counter{kept: kept{mentions: map[string]mood.Mention{"m": {ID: "m"}}}, finished: map[string]uint64{"nokia": 2}}
 	in := ledgered(t, c, journal.Options{Folder: folder})
 	eventually(t, "ready", settled(in))
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	if fmt.Sprint(c.corrected) != "[new]" {
 		t.Errorf("corrected %v, want the brand alone that has not heard it", c.corrected)
-	}
-	if fmt.Sprint(c.refused) != "[elsewhere]" {
-		t.Errorf("refused %v, want what another journal may hold and that is withdrawn", c.refused)
 	}
 }
 

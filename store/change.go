@@ -197,32 +197,6 @@ func (s *Store) Withdraw(ctx context.Context, id string) error {
 	return nil
 }
 
-// Refuse makes that a mention which isn't kept is never counted: whoever
-// offers it later finds it known. That is for a withdrawal which comes before
-// its mention, when several processes count again what a store has lost.
-func (s *Store) Refuse(ctx context.Context, id string) error {
-	now := s.now()
-	s.tick(now)
-	hash := identities(mood.Mention{ID: id})[0]
-	for _, b := range s.watched() {
-		key := dedupeKey(b.ID, generationOf(now), shardOf(hash))
-		err := func() error {
-			if s.embedded != nil {
-				defer s.embedded.writing(b.ID, []string{key})()
-			}
-			pipe := s.write.TxPipeline()
-			pipe.SAdd(ctx, key, hash)
-			pipe.ExpireAt(ctx, key, time.Unix(generationExpiry(now), 0))
-			_, err := pipe.Exec(ctx)
-			return err
-		}()
-		if err != nil {
-			return s.fail("refuse mention "+id, err)
-		}
-	}
-	return nil
-}
-
 // change is what goes with a new text: what cells get, and what becomes of the
 // correction that is kept of it.
 type change struct {

@@ -259,23 +259,6 @@ func TestAStoreThatLostSomethingSaysSo(t *testing.T) {
 	})
 }
 
-// A withdrawal that comes before its mention, from another journal, keeps it
-// away.
-func TestWhatIsRefusedIsNeverCounted(t *testing.T) {
-	everywhere(t, func(t *testing.T, srv server) {
-		c := clockAt(future(t))
-		s := srv.open(t, Options{Now: c.now})
-		must(struct{}{}, s.Refuse(context.Background(), "slip"))(t)
-		got := record(t, s, said("slip", c.ago(time.Minute), mood.Negative, "nokia", "ericsson"), said("fine", c.ago(time.Minute), mood.Positive, "nokia"))
-		if got[0] != mood.Duplicate || got[1] != mood.Stored {
-			t.Errorf("recorded as %v, want the refused one known", got)
-		}
-		if b := board(t, s, "1h", "nokia"); b.Total.Mentions != 1 {
-			t.Errorf("%d counted, want the other alone", b.Total.Mentions)
-		}
-	})
-}
-
 // A brand that was left out for a while is behind the others, and nothing is
 // lost.
 func TestABrandThatIsWatchedAgainIsNoLoss(t *testing.T) {
