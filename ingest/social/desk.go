@@ -28,7 +28,8 @@ type Desk struct {
 	mu     sync.Mutex
 	items  int
 	newest time.Time
-	since  time.Time // the line is open
+	since  time.Time     // the line is open
+	wait   time.Duration // that the service wants between two lines
 	got    bool
 }
 
@@ -93,7 +94,7 @@ func (d *Desk) Commit(ctx context.Context, b Batch, cursor any) error {
 		if d.e.preset.Live {
 			s.LastSuccess = now
 		}
-		s.remember(b.Mentions, now)
+		s.remember(b.Mentions[len(b.Mentions)-min(taken.said, len(b.Mentions)):], now) // about these
 		if taken.fresh > 0 {
 			s.LastItem = now
 			s.Recent = append(slices.Clone(s.Recent), slices.Repeat([]int64{now.Unix()}, min(taken.fresh, maxRecent))...)
@@ -113,7 +114,8 @@ func (d *Desk) Commit(ctx context.Context, b Batch, cursor any) error {
 
 // taken is what became of a batch.
 type taken struct {
-	fresh, tooOld int // of raw ones; fresh mentions tell their own dates
+	said          int // mentions that are counted for the first time
+	fresh, tooOld int // of raw ones, likewise
 	note          string
 	steps         int // that are done
 }
@@ -122,11 +124,11 @@ type taken struct {
 func (d *Desk) hand(ctx context.Context, b *Batch, t *taken) error {
 	in := d.r.cfg.Intake
 	if t.steps == 0 && len(b.Mentions) > 0 {
-		_, old, err := in.Deliver(ctx, d.spec.Source, b.Mentions)
+		fresh, old, err := in.Deliver(ctx, d.spec.Source, b.Mentions)
 		if err != nil {
 			return err
 		}
-		t.tooOld += old
+		t.said, t.tooOld = fresh, t.tooOld+old
 	}
 	t.steps = max(t.steps, 1)
 	if t.steps == 1 && len(b.Raw) > 0 {
@@ -172,7 +174,8 @@ func (r *Runner) undelivered(e *entry, err error) {
 	})
 }
 
-// Open says that the line is open: the service answers.
+// Open says that the line is open: the service answers. One that failed before
+// is believed once something comes.
 func (d *Desk) Open() {
 	now := d.r.cfg.Now()
 	d.mu.Lock()
@@ -180,9 +183,31 @@ func (d *Desk) Open() {
 	d.mu.Unlock()
 	if d.trial {
 		d.heard()
+	} else if st := d.r.stateOf(d.e); st.Failures == 0 {
+		d.alive()
+	}
+}
+
+// alive notes that the line is as it should be.
+func (d *Desk) alive() {
+	if d.trial {
 		return
 	}
+	now := d.r.cfg.Now()
 	d.r.update(d.e, func(s *state) { s.fine(now); s.NextPoll = time.Time{} })
+}
+
+// Retry notes how long the service wants us to wait between two lines.
+func (d *Desk) Retry(wait time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wait = wait
+}
+
+func (d *Desk) retry() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.wait
 }
 
 // Saw tells how many items a document of a round had, and the date of the

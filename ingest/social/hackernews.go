@@ -71,7 +71,7 @@ func (h *hackerNews) Follow(ctx context.Context, d *Desk) error {
 // service keeps some back, it asks for those before the oldest of the ones it
 // gave.
 func (h *hackerNews) walk(ctx context.Context, d *Desk, words []string, after int64, known map[int64]bool, c *hackerNewsCursor) error {
-	walked := map[int64]bool{}
+	walked, idle := map[int64]bool{}, 0
 	for before := int64(0); ; {
 		answer, err := h.ask(ctx, d, words, after, before)
 		if err != nil {
@@ -113,8 +113,11 @@ func (h *hackerNews) walk(ctx context.Context, d *Desk, words []string, after in
 				return err
 			}
 		}
+		if news == 0 {
+			idle++
+		}
 		switch {
-		case len(answer.Hits) == 0 || oldest == 0 || d.trial || len(answer.Hits) >= answer.Total:
+		case idle > 1 || len(answer.Hits) == 0 || oldest == 0 || d.trial || len(answer.Hits) >= answer.Total:
 			return nil
 		case news == 0: // more of one second than the service gives
 			before = oldest

@@ -94,9 +94,9 @@ func (s *mastodon) catchUp(ctx context.Context, d *Desk, c *mastodonCursor) erro
 			}
 		}
 		w.Pages++
-		// A page may be short because posts on it are hidden from us, so only one
-		// without news says that the rest is known.
-		done := fresh == 0 || d.trial
+		// A page may be short because posts on it are hidden from us, and one
+		// without news may have late ones below it.
+		done := len(posts) == 0 || fresh == 0 && len(posts) < mastodonPage || d.trial
 		if first && len(posts) > 0 {
 			oldest := posts[len(posts)-1].CreatedAt
 			done = done || w.Pages >= mastodonFirst || d.now().Sub(oldest) > mastodonSince

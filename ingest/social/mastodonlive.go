@@ -31,6 +31,9 @@ func (s *mastodon) listen(ctx context.Context, d *Desk, c *mastodonCursor) error
 		if err != nil {
 			return came{}, lineEnded(ctx, err)
 		}
+		if e.retry > 0 {
+			d.Retry(e.retry)
+		}
 		got := s.take(d, e)
 		for _, p := range got.posts {
 			if idLess(since, p) {

@@ -12,6 +12,7 @@ import (
 const (
 	maxWaiting = 400
 	company    = 250 * time.Millisecond
+	steadyLine = 10 * time.Second // after which an open line is fine, though nothing came yet
 )
 
 // came is one thing that came on a line; an empty one is a sign of life.
@@ -30,12 +31,15 @@ func (d *Desk) pump(ctx context.Context, silence time.Duration, next func(contex
 	line, cut := context.WithCancelCause(ctx)
 	defer cut(nil)
 	p := newPipe()
+	steady := time.AfterFunc(min(steadyLine, silence/2), d.alive)
+	defer steady.Stop()
 	watchdog := time.AfterFunc(silence, func() { cut(&silentError{silence}) })
 	defer watchdog.Stop()
 	var reading sync.WaitGroup
 	var ended error
 	reading.Go(func() {
 		defer close(p.some)
+		first := true
 		for {
 			c, err := next(line)
 			if err != nil {
@@ -43,6 +47,10 @@ func (d *Desk) pump(ctx context.Context, silence time.Duration, next func(contex
 				return
 			}
 			watchdog.Reset(silence)
+			if first {
+				d.alive()
+				first = false
+			}
 			if !p.add(c) {
 				continue
 			}

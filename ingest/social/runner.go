@@ -190,7 +190,9 @@ func (r *Runner) keep(ctx context.Context, e *entry) {
 func (r *Runner) own(e *entry, mine bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	e.mine = mine
+	if e.mine = mine; !mine {
+		e.dirty = false // another's is newer, or will be
+	}
 }
 
 // load reads the state that was kept. While the store is away it is waited

@@ -43,12 +43,6 @@ type Source interface {
 	Follow(ctx context.Context, d *Desk) error
 }
 
-// trier is a source that can be tried without delivering anything. Others are
-// tried by following them, for a moment, to a desk that takes nothing.
-type trier interface {
-	try(ctx context.Context, d *Desk) error
-}
-
 // The kinds of states that this package keeps, by a source's id, and for how
 // long after their last change.
 const (

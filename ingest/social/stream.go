@@ -68,6 +68,9 @@ func (s *stream) Follow(ctx context.Context, d *Desk) error {
 		events := newEvents(text)
 		next = func() (string, []byte, error) {
 			e, err := events.next()
+			if e.retry > 0 {
+				d.Retry(e.retry)
+			}
 			return e.id, e.data, err
 		}
 	}

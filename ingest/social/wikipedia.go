@@ -58,6 +58,9 @@ func (w *wikipedia) Follow(ctx context.Context, d *Desk) error {
 		if err != nil {
 			return came{}, lineEnded(ctx, err)
 		}
+		if e.retry > 0 {
+			d.Retry(e.retry)
+		}
 		c := w.take(d, e.data)
 		if e.id != "" && e.id != last.ID {
 			last.ID = e.id

@@ -19,6 +19,7 @@ const (
 	longestLive  = 5 * time.Minute
 	longestRound = time.Hour
 	goodLine     = 30 * time.Second // a line that lasted as long was no failure
+	shortLines   = 4                // failures that lines count as, at most, which brought something and ended
 )
 
 // work follows a source until ctx ends.
@@ -43,7 +44,7 @@ func (r *Runner) work(ctx context.Context, e *entry) error {
 			err = &endedError{}
 		}
 		now := r.cfg.Now()
-		if e.preset.Live && (d.brought() || d.heardFor(now) > goodLine) {
+		if e.preset.Live && d.heardFor(now) > goodLine {
 			failed = 0
 		}
 		var paused *pausedError
@@ -66,14 +67,18 @@ func (r *Runner) work(ctx context.Context, e *entry) error {
 			})
 		default:
 			failed++
-			r.failed(e, err, failed, now)
+			brought := d.brought()
+			if brought { // it isn't well, but it works
+				failed = min(failed, shortLines)
+			}
+			r.failed(e, err, failed, brought, d.retry(), now)
 		}
 	}
 }
 
 // failed notes a failure, and when to try again. A line that was fine and ended
 // is dialled anew before anybody hears of it.
-func (r *Runner) failed(e *entry, err error, times int, now time.Time) {
+func (r *Runner) failed(e *entry, err error, times int, brought bool, least time.Duration, now time.Time) {
 	longest, first := longestRound, firstWait
 	if e.preset.Live {
 		longest = longestLive
@@ -81,11 +86,11 @@ func (r *Runner) failed(e *entry, err error, times int, now time.Time) {
 		first = min(first, e.spec.Every)
 	}
 	wait := min(longest, first<<min(times-1, 20))
-	wait = wait/2 + time.Duration(rand.Int64N(int64(wait/2)+1))
+	wait = max(least, wait/2+time.Duration(rand.Int64N(int64(wait/2)+1)))
 	trouble, status := r.cfg.Kit.trouble(err)
 	r.update(e, func(s *state) {
 		s.NextPoll = now.Add(wait)
-		if e.preset.Live && times == 1 && s.Word == string(mood.SourceFine) {
+		if e.preset.Live && (times == 1 || brought) && s.Word == string(mood.SourceFine) {
 			return
 		}
 		s.Failures++
