@@ -155,6 +155,7 @@ func (j *jet) specs(change func(*Params)) []Spec {
 }
 
 func TestPostsOfBlueskyThatNameABrandComeAtOnce(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	s := open(t, j.specs(nil))
 	until(t, "the line is open", func() bool { return j.dials() == 1 })
@@ -184,13 +185,16 @@ func TestPostsOfBlueskyThatNameABrandComeAtOnce(t *testing.T) {
 }
 
 func TestWhatIsDeletedOnBlueskyIsWithdrawnAndWhatIsEditedFollows(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	s := open(t, j.specs(nil))
 	s.waitState("", mood.SourceFine)
 	j.say(commit("create", "a", "nokia one"), commit("create", "b", "nokia two"), commit("create", "c", "nokia three"))
 	until(t, "they came", func() bool { return s.takers.count() == 3 })
 	j.say(commit("delete", "a", ""), commit("update", "b", "nokia two, put right"), commit("create", "d", "nokia, regretted"), commit("delete", "d", ""), commit("delete", "never", ""))
-	until(t, "it went", func() bool { return s.takers.count() == 2 && s.takers.has("nokia two, put right") && s.takers.has("nokia three") })
+	until(t, "it went", func() bool {
+		return s.takers.count() == 2 && s.takers.has("nokia two, put right") && s.takers.has("nokia three")
+	})
 	s.takers.mu.Lock()
 	defer s.takers.mu.Unlock()
 	if s.takers.edits != 1 || len(s.takers.gone) == 0 || s.takers.gone[0] != "nokia one" {
@@ -199,6 +203,7 @@ func TestWhatIsDeletedOnBlueskyIsWithdrawnAndWhatIsEditedFollows(t *testing.T) {
 }
 
 func TestAfterARestartBlueskyGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	s := open(t, j.specs(nil))
 	s.waitState("", mood.SourceFine)
@@ -222,6 +227,7 @@ func TestAfterARestartBlueskyGoesOnWhereItWas(t *testing.T) {
 }
 
 func TestALineThatDropsIsDialledAnewAndNothingIsLost(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	s := open(t, j.specs(nil))
 	s.waitState("", mood.SourceFine)
@@ -238,6 +244,7 @@ func TestALineThatDropsIsDialledAnewAndNothingIsLost(t *testing.T) {
 }
 
 func TestALineOnWhichNothingComesAnyMoreIsCut(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	s := open(t, j.specs(func(p *Params) { p.Silence = 300 * time.Millisecond }))
 	s.waitState("", mood.SourceFine)
@@ -252,6 +259,7 @@ func TestALineOnWhichNothingComesAnyMoreIsCut(t *testing.T) {
 }
 
 func TestAServiceThatAsksForAPauseGetsIt(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	j.deny = http.StatusTooManyRequests
 	s := open(t, j.specs(nil))
@@ -263,6 +271,7 @@ func TestAServiceThatAsksForAPauseGetsIt(t *testing.T) {
 }
 
 func TestWhatCanNotBeTakenWaitsAndIsNotLost(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	s := open(t, j.specs(nil))
 	s.waitState("", mood.SourceFine)
@@ -288,6 +297,7 @@ func TestWhatCanNotBeTakenWaitsAndIsNotLost(t *testing.T) {
 }
 
 func TestPostsInOtherLanguagesArePassedOver(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	s := open(t, j.specs(func(p *Params) { p.Values["languages"] = []string{"fi"} }))
 	s.waitState("", mood.SourceFine)
@@ -299,6 +309,7 @@ func TestPostsInOtherLanguagesArePassedOver(t *testing.T) {
 }
 
 func TestAStopTakesAMoment(t *testing.T) {
+	t.Parallel()
 	j := newJet(t)
 	s := open(t, j.specs(nil))
 	s.waitState("", mood.SourceFine)

@@ -23,6 +23,9 @@ func (e *entry) health(now time.Time) mood.SourceHealth {
 	}
 	if h.State == "" {
 		h.State = mood.SourceNew
+		if e.source == nil { // nobody asks it
+			h.State = mood.SourceFine
+		}
 	}
 	if h.LastError == "" {
 		h.LastError = s.Note

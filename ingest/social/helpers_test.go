@@ -199,7 +199,7 @@ func kit() Kit {
 		Dial: (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
 		Text: func(s string) string { return strings.TrimSpace(html.UnescapeString(tags.ReplaceAllString(s, ""))) },
 		Canonical: func(s string) string {
-			if u, err := url.Parse(s); err != nil || u.Host == "" {
+			if u, err := url.Parse(s); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 				return ""
 			}
 			return s

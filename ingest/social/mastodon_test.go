@@ -161,6 +161,7 @@ func (i *standIn) specs(token string) []Spec {
 }
 
 func TestEveryPostOfATagComesHoweverManyThereWereMeanwhile(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	now := time.Now()
 	i.say(i.toot(snowflake(now.Add(-time.Minute), 0), "nokia zero", time.Minute))
@@ -186,6 +187,7 @@ func TestEveryPostOfATagComesHoweverManyThereWereMeanwhile(t *testing.T) {
 }
 
 func TestAPostOfMastodonIsReadAsItIsMeant(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	id := func(n int) string { return snowflake(time.Now(), n) }
 	warned := i.toot(id(11), "It is about <a href='#'>#<span>Nokia</span></a> &amp; co", 0)
@@ -219,6 +221,7 @@ func TestAPostOfMastodonIsReadAsItIsMeant(t *testing.T) {
 }
 
 func TestAnInstanceWhoseLimitIsUsedUpIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	i.say(i.toot("11", "nokia", 0))
 	i.limit, i.reset = 2, time.Now().Add(3*time.Second)
@@ -233,6 +236,7 @@ func TestAnInstanceWhoseLimitIsUsedUpIsLeftAlone(t *testing.T) {
 }
 
 func TestAnInstanceIsListenedToWithAToken(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	i.say(i.toot("11", "nokia of before", time.Hour))
 	s := open(t, i.specs("sesame"))
@@ -259,6 +263,7 @@ func TestAnInstanceIsListenedToWithAToken(t *testing.T) {
 }
 
 func TestAWrongTokenIsToldAsThat(t *testing.T) {
+	t.Parallel()
 	i := newInstance(t)
 	s := open(t, i.specs("wrong"))
 	s.waitState("", mood.SourceFailing)

@@ -42,15 +42,14 @@ type Param struct {
 
 // Params fill a preset in.
 type Params struct {
-	Brands    []mood.Brand                // all that are watched, unless the entry names some
-	Some      bool                        // it names them
-	Searches  func(mood.Brand) [][]string // what a search engine is asked for a brand
-	Values    map[string][]string         // of all other keys
-	Fields    map[string]string           // of the key fields
-	Token     string                      // of token or secret
-	Every     time.Duration               // 0: the preset's own
-	Silence   time.Duration               // 0: the preset's own
-	SecretURL bool                        // the address holds a secret
+	Brands   []mood.Brand                // all that are watched, unless the entry names some
+	Some     bool                        // it names them
+	Searches func(mood.Brand) [][]string // what a search engine is asked for a brand
+	Values   map[string][]string         // of all other keys
+	Fields   map[string]string           // of the key fields
+	Token    string                      // of token or secret
+	Every    time.Duration               // 0: the preset's own
+	Silence  time.Duration               // 0: the preset's own
 }
 
 // Presets lists them by name.
@@ -208,7 +207,6 @@ func (p *Preset) whole(params Params, name string) (Spec, error) {
 	if s.Name == "" {
 		s.Name = name
 	}
-	s.Secret = params.SecretURL
 	var err error
 	if s.Languages, err = readLanguages(params.Values["languages"]); err != nil {
 		return s, err

@@ -2,6 +2,7 @@ package social
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -166,6 +167,9 @@ func expandStream(p *Preset, params Params) ([]Spec, error) {
 		return nil, err
 	}
 	s.Watch = nil
+	if u, err := url.Parse(s.URL); err == nil {
+		s.Secret = u.RawQuery != "" || u.User != nil // who knows what is in it
+	}
 	if s.Name == "" {
 		s.Name = hostSlug(s.URL)
 	}

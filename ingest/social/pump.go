@@ -39,9 +39,9 @@ func (d *Desk) pump(ctx context.Context, silence time.Duration, next func(contex
 	var ended error
 	reading.Go(func() {
 		defer close(p.some)
-		first := true
+		first, faults := true, 0
 		for {
-			c, err := next(line)
+			c, err := d.safely(line, next, &faults)
 			if err != nil {
 				ended = err
 				return
@@ -75,6 +75,27 @@ func (d *Desk) pump(ctx context.Context, silence time.Duration, next func(contex
 		return silent // whatever its reader made of that
 	}
 	return ended
+}
+
+// mostFaults is how many things in a row may make a source panic before its line
+// is cut.
+const mostFaults = 5
+
+// safely passes over what makes a source panic: it would come again on every
+// line.
+func (d *Desk) safely(ctx context.Context, next func(context.Context) (came, error), faults *int) (c came, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			*faults++
+			c, err = came{}, d.r.fault(d.spec.ID, p)
+			if *faults <= mostFaults {
+				err = nil
+			}
+		}
+	}()
+	c, err = next(ctx)
+	*faults = 0
+	return c, err
 }
 
 // drain hands in what waits, until there is no more. What came before the line

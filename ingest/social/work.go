@@ -107,11 +107,16 @@ func (r *Runner) failed(e *entry, err error, times int, brought bool, least time
 func (r *Runner) follow(ctx context.Context, e *entry, d *Desk) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.cfg.Log.Error("a source met a fault of Agora", slog.String("source", e.spec.ID), slog.Any("value", p), slog.String("stack", string(debug.Stack())))
-			err = fmt.Errorf("a fault in Agora kept it from being read (%v): please report it", p)
+			err = r.fault(e.spec.ID, p)
 		}
 	}()
 	return e.source.Follow(ctx, d)
+}
+
+// fault reports a panic, as an error.
+func (r *Runner) fault(source string, p any) error {
+	r.cfg.Log.Error("a source met a fault of Agora", slog.String("source", source), slog.Any("value", p), slog.String("stack", string(debug.Stack())))
+	return fmt.Errorf("a fault in Agora kept it from being read (%v): please report it", p)
 }
 
 func (r *Runner) stateOf(e *entry) state {
