@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/redis/go-redis/v9"
+
 	"agora/mood"
 )
 
@@ -20,8 +22,21 @@ func (s *Store) Kept(ctx context.Context, ids []string) ([]string, error) {
 		if err != nil {
 			return nil, s.fail("look for mentions", err)
 		}
+		pipe := s.read.Pipeline()
+		there := map[string]*redis.BoolCmd{}
 		for i, id := range ids {
-			if p, ok := places[hashes[i]]; ok && p.id == id && !slices.Contains(kept, id) {
+			if p, ok := places[hashes[i]]; ok && p.id == id { // what was withdrawn keeps its place
+				there[id] = pipe.HExists(ctx, textKey(b.ID, p.hour), id)
+			}
+		}
+		if len(there) == 0 {
+			continue
+		}
+		if err := run(ctx, pipe); err != nil {
+			return nil, s.fail("look for mentions", err)
+		}
+		for id, answer := range there {
+			if answer.Val() && !slices.Contains(kept, id) {
 				kept = append(kept, id)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ type standIn struct {
 	reset  time.Time
 	events chan string // what the stream sends next
 	lines  int
+	stage  string // where it streams; empty: here
 	early  int // requests that came before the limit was filled again
 }
 
@@ -51,6 +53,13 @@ func newInstance(t *testing.T) *standIn {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/v1/timelines/tag/{tag}", i.timeline)
 	mux.HandleFunc("GET /api/v1/streaming/hashtag", i.stream)
+	mux.HandleFunc("GET /api/v2/instance", func(w http.ResponseWriter, r *http.Request) {
+		if i.stage == "" {
+			http.NotFound(w, r)
+			return
+		}
+		fmt.Fprintf(w, `{"domain":"mastodon.example","version":"4.5.0","configuration":{"urls":{"streaming":%q}}}`, i.stage)
+	})
 	i.Server = serve(t, mux)
 	return i
 }
@@ -260,6 +269,18 @@ func TestAnInstanceIsListenedToWithAToken(t *testing.T) {
 	i.events <- "end"
 	until(t, "it came", func() bool { return s.takers.has("nokia meanwhile") })
 	until(t, "the line is open again", func() bool { i.mu.Lock(); defer i.mu.Unlock(); return i.lines == 2 })
+}
+
+func TestAnInstanceThatStreamsElsewhereIsListenedToThere(t *testing.T) {
+	t.Parallel()
+	home, stage := newInstance(t), newInstance(t)
+	home.stage = "ws" + strings.TrimPrefix(stage.URL, "http")
+	s := open(t, home.specs("sesame"))
+	s.waitState("", mood.SourceFine)
+	stage.send("update", home.toot("12", "nokia live", 0))
+	until(t, "it came", func() bool { return s.takers.count() == 1 })
+	stage.send("delete", "12")
+	until(t, "it went", func() bool { return s.takers.count() == 0 })
 }
 
 func TestAWrongTokenIsToldAsThat(t *testing.T) {

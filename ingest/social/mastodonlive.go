@@ -9,7 +9,7 @@ import (
 // listen takes in what a tag's stream brings: new posts, edits, and deletions,
 // which an instance tells only those who listen.
 func (s *mastodon) listen(ctx context.Context, d *Desk, c *mastodonCursor) error {
-	at := s.at.JoinPath("api/v1/streaming/hashtag")
+	at := s.streams(ctx, d).JoinPath("api/v1/streaming/hashtag")
 	at.RawQuery = url.Values{"tag": {s.tag}}.Encode()
 	resp, err := d.r.web.open(ctx, ask{url: at, etiquette: d.e.preset.etiquette(), token: s.token, accept: "text/event-stream"})
 	if err != nil {
@@ -45,6 +45,41 @@ func (s *mastodon) listen(ctx context.Context, d *Desk, c *mastodonCursor) error
 		}
 		return got.came, nil
 	})
+}
+
+// streams is where an instance streams: large ones have a host of its own for
+// that, and say so. One that doesn't say streams itself.
+func (s *mastodon) streams(ctx context.Context, d *Desk) *url.URL {
+	body, err := d.get(ctx, ask{url: s.at.JoinPath("api/v2/instance"), token: s.token, accept: "application/json"})
+	if err != nil {
+		return s.at
+	}
+	var about struct {
+		Configuration struct {
+			URLs struct {
+				Streaming string `json:"streaming"`
+			} `json:"urls"`
+		} `json:"configuration"`
+	}
+	if json.Unmarshal(body, &about) != nil {
+		return s.at
+	}
+	at, err := url.Parse(about.Configuration.URLs.Streaming)
+	if err != nil || at.Host == "" {
+		return s.at
+	}
+	switch at.Scheme { // it is told for WebSockets
+	case "wss", "https":
+		at.Scheme = "https"
+	case "ws", "http":
+		if s.at.Scheme == "https" {
+			return s.at // a token doesn't leave TLS
+		}
+		at.Scheme = "http"
+	default:
+		return s.at
+	}
+	return &url.URL{Scheme: at.Scheme, Host: at.Host}
 }
 
 // heardPosts is what an event brought, with the ids of the posts in it.
