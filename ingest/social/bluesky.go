@@ -56,6 +56,11 @@ func (b *bluesky) Follow(ctx context.Context, d *Desk) error {
 	defer line.close()
 	d.Open()
 	last := from.TimeUS
+	if last == 0 { // should this process end before anything comes, the next one goes on here
+		if err := d.Commit(ctx, Batch{}, blueskyCursor{d.now().UnixMicro()}); err != nil {
+			return err
+		}
+	}
 	return d.pump(ctx, b.silence, func(ctx context.Context) (came, error) {
 		frame, err := line.next(ctx)
 		if err != nil {

@@ -87,7 +87,9 @@ func (d *Desk) Commit(ctx context.Context, b Batch, cursor any) error {
 		}
 	}
 	now := d.r.cfg.Now()
+	first := false
 	d.r.update(d.e, func(s *state) {
+		first = len(s.Cursor) == 0 && raw != nil
 		if s.Trouble == mood.TroubleUndelivered {
 			s.fine(now)
 		}
@@ -109,6 +111,11 @@ func (d *Desk) Commit(ctx context.Context, b Batch, cursor any) error {
 	d.mu.Lock()
 	d.got = d.got || b.len() > 0
 	d.mu.Unlock()
+	if first { // without one, whoever comes next begins anew; an old one only gives more twice
+		if err := d.r.save(ctx, d.e); err != nil {
+			d.r.cfg.Log.Debug("where a source begins can't be written now; it is tried again", slog.String("source", d.spec.ID), slog.Any("error", err))
+		}
+	}
 	return nil
 }
 

@@ -29,7 +29,7 @@ type standIn struct {
 	events chan string // what the stream sends next
 	lines  int
 	stage  string // where it streams; empty: here
-	early  int // requests that came before the limit was filled again
+	early  int    // requests that came before the limit was filled again
 }
 
 type toot struct {
