@@ -131,11 +131,9 @@ type taken struct {
 func (d *Desk) hand(ctx context.Context, b *Batch, t *taken) error {
 	in := d.r.cfg.Intake
 	if t.steps == 0 && len(b.Mentions) > 0 {
-		fresh, old, err := in.Deliver(ctx, d.spec.Source, b.Mentions)
-		if err != nil {
+		if err := d.deliver(ctx, b, t); err != nil {
 			return err
 		}
-		t.said, t.tooOld = fresh, t.tooOld+old
 	}
 	t.steps = max(t.steps, 1)
 	if t.steps == 1 && len(b.Raw) > 0 {
@@ -156,6 +154,28 @@ func (d *Desk) hand(ctx context.Context, b *Batch, t *taken) error {
 	t.steps = max(t.steps, 3)
 	if len(b.Gone) > 0 {
 		return in.Withdraw(ctx, b.Gone)
+	}
+	return nil
+}
+
+// deliver hands mentions in. One that can never be taken holds up no other.
+func (d *Desk) deliver(ctx context.Context, b *Batch, t *taken) error {
+	in := d.r.cfg.Intake
+	fresh, old, err := in.Deliver(ctx, d.spec.Source, b.Mentions)
+	if !errors.Is(err, mood.ErrInvalid) {
+		t.said, t.tooOld = fresh, old
+		return err
+	}
+	t.said, t.tooOld = 0, 0
+	for i := range b.Mentions {
+		fresh, old, err := in.Deliver(ctx, d.spec.Source, b.Mentions[i:i+1])
+		switch {
+		case errors.Is(err, mood.ErrInvalid):
+			d.r.cfg.Log.Warn("a mention can't be taken, and is left out", slog.String("source", d.spec.ID), slog.String("mention", b.Mentions[i].ID), slog.Any("error", err))
+		case err != nil:
+			return err
+		}
+		t.said, t.tooOld = t.said+fresh, t.tooOld+old
 	}
 	return nil
 }

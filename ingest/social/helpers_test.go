@@ -38,6 +38,7 @@ func until(t *testing.T, what string, ok func() bool) {
 type takers struct {
 	mu        sync.Mutex
 	shut      error
+	bad       string                  // a text that makes a batch invalid
 	mentions  map[string]mood.Mention // by id
 	delivered int                     // with those that came again
 	edits     int
@@ -61,6 +62,11 @@ func (s *takers) Deliver(_ context.Context, _ mood.Source, items []mood.Mention)
 	defer s.mu.Unlock()
 	if s.shut != nil {
 		return 0, 0, s.shut
+	}
+	for _, m := range items {
+		if s.bad != "" && m.Text == s.bad {
+			return 0, 0, fmt.Errorf("it can't be: %w", mood.ErrInvalid)
+		}
 	}
 	for _, m := range items {
 		s.delivered++

@@ -152,6 +152,33 @@ func TestTheNextRoundIsNoSoonerForARestart(t *testing.T) {
 	}
 }
 
+func TestAShorterIntervalIsInForceAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newAlgolia(t)
+	list := a.specs()
+	list[0].Every = time.Hour
+	s := open(t, list)
+	s.waitState("", mood.SourceFine)
+	a.add(1, time.Now(), "Nokia, soon", "")
+	list = a.specs()
+	if err := s.runner.SetSources(list); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it came", func() bool { return s.takers.count() == 1 })
+}
+
+func TestAMentionThatCanNeverBeTakenHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	j := newJet(t)
+	s := newSite(t, j.specs(nil))
+	s.takers.bad = "nokia, poisonous"
+	s.start()
+	s.waitState("", mood.SourceFine)
+	j.say(commit("create", "a", "nokia one"), commit("create", "b", "nokia, poisonous"), commit("create", "c", "nokia two"))
+	until(t, "the others came", func() bool { return s.takers.count() == 2 })
+	s.waitState("", mood.SourceFine)
+}
+
 func TestAnItemThatMakesASourcePanicIsPassedOver(t *testing.T) {
 	t.Parallel()
 	j := newJet(t)

@@ -41,6 +41,9 @@ func newWeb(cfg *Config) *web {
 		if len(via) > 5 {
 			return errors.New("it redirects more than 5 times: check the address")
 		}
+		if r.URL.Scheme == "http" && via[0].URL.Scheme == "https" && via[0].Header.Get("Authorization") != "" {
+			return errors.New("it redirects to an address without TLS, where a token doesn't go: check the address")
+		}
 		return nil
 	}}
 	return w
