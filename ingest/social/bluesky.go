@@ -113,12 +113,15 @@ func readJetstream(frame []byte, d *Desk) (c came, timeUS int64) {
 			break
 		}
 		m := mood.Mention{
-			ID: id, GUID: uri, Text: clip(r.Text, maxText), Author: e.DID, Outlet: "bsky.app", Sources: []string{d.spec.ID},
+			ID: id, GUID: uri, Text: d.r.cfg.Kit.plain(r.Text), Author: e.DID, Outlet: "bsky.app", Sources: []string{d.spec.ID},
 			URL:       "https://bsky.app/profile/" + url.PathEscape(e.DID) + "/post/" + url.PathEscape(e.Commit.RKey),
 			Published: saidAt(r.CreatedAt, e.TimeUS), Edited: e.Commit.Operation == "update",
 		}
 		if canonical := d.r.cfg.Kit.Canonical(m.URL); canonical != "" {
 			m.URL = canonical
+		}
+		if m.Text == "" {
+			break
 		}
 		if len(r.Langs) == 1 {
 			m.Language = primary(r.Langs[0])

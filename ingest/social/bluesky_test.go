@@ -165,9 +165,9 @@ func TestPostsOfBlueskyThatNameABrandComeAtOnce(t *testing.T) {
 		`{"did":"did:plc:x","time_us":1,"kind":"identity","identity":{"did":"did:plc:x","handle":"a.bsky.social","seq":1}}`,
 		`{"did":"did:plc:x","time_us":1,"kind":"account","account":{"active":true,"did":"did:plc:x","seq":1}}`,
 		"garbage", "{", `{"kind":"commit"}`, `{"kind":"commit","commit":{"operation":"create","collection":"app.bsky.feed.post","rkey":"z","record":null},"did":"d","time_us":9223372036854775807}`,
-		`[]`, `null`, strings.Repeat("x", 2<<20), commit("create", "d", "Nokia puhuu", "fi", "en"),
+		`[]`, `null`, strings.Repeat("x", 2<<20), commit("create", "d", "Nokia puhuu", "fi", "en"), commit("create", "e", "if nokia<b and c>d &amp; so", "en"),
 	)
-	until(t, "both came", func() bool { return s.takers.count() == 2 })
+	until(t, "three came", func() bool { return s.takers.count() == 3 })
 	m := s.takers.find(t, "Nokia rings")
 	if m.URL != "https://bsky.app/profile/did:plc:eygmaihciaxprqvxpfvl6flk/post/a" || m.Language != "en" || m.Outlet != "bsky.app" ||
 		m.Author != "did:plc:eygmaihciaxprqvxpfvl6flk" || time.Since(m.Published).Abs() > time.Minute || m.Sources[0] != s.health("").ID {
@@ -176,10 +176,11 @@ func TestPostsOfBlueskyThatNameABrandComeAtOnce(t *testing.T) {
 	if m := s.takers.find(t, "Nokia puhuu"); m.Language != "" {
 		t.Errorf("a post in two languages is said to be in %q", m.Language)
 	}
+	s.takers.find(t, "if nokia<b and c>d &amp; so") // it is no HTML, and means what it says
 	if j.agent != "Agora/test (+ops@example.com)" {
 		t.Errorf("it said it was %q", j.agent)
 	}
-	if h := s.health(""); h.LastItem == nil || h.Today != 2 || h.Say(time.Now(), nil) != "fine: 2 new in 24 h" {
+	if h := s.health(""); h.LastItem == nil || h.Today != 3 || h.Say(time.Now(), nil) != "fine: 3 new in 24 h" {
 		t.Errorf("%+v", h)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html"
 	"log/slog"
 	"net"
 	"net/http"
@@ -28,6 +29,10 @@ type Kit struct {
 	// Trouble sorts the error of a request.
 	Trouble func(err error, status int) mood.Trouble
 }
+
+// plain cleans a text that was plain already: its angle brackets mean
+// themselves.
+func (k *Kit) plain(s string) string { return clip(k.Text(html.EscapeString(s)), maxText) }
 
 // States keeps what must outlive the process: opaque bytes by kind and id.
 // Get answers mood.ErrNotFound for what isn't there.

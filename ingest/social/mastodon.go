@@ -132,11 +132,18 @@ func (s *mastodon) page(ctx context.Context, d *Desk, since, below string) ([]po
 	if err != nil {
 		return nil, err
 	}
-	var posts []post
-	if err := json.Unmarshal(body, &posts); err != nil {
+	var list []json.RawMessage
+	if err := json.Unmarshal(body, &list); err != nil {
 		return nil, garbled("its time line isn't one (%v)", err)
 	}
-	return slices.DeleteFunc(posts, func(p post) bool { return p.ID == "" }), nil
+	posts := make([]post, 0, len(list))
+	for _, raw := range list {
+		var p post
+		if json.Unmarshal(raw, &p) == nil && p.ID != "" { // one that can't be read hides no other
+			posts = append(posts, p)
+		}
+	}
+	return posts, nil
 }
 
 // post is a status of Mastodon.

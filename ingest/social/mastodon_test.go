@@ -28,6 +28,7 @@ type standIn struct {
 	reset  time.Time
 	events chan string // what the stream sends next
 	lines  int
+	odd    bool   // the time line has an item that is none
 	stage  string // where it streams; empty: here
 	early  int    // requests that came before the limit was filled again
 }
@@ -123,7 +124,11 @@ func (i *standIn) timeline(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_ = json.NewEncoder(w).Encode(page)
+	raw, _ := json.Marshal(page)
+	if i.odd && len(page) > 0 { // one that nobody can read
+		raw = append([]byte(`[{"id":5,"created_at":"never"},`), raw[1:]...)
+	}
+	_, _ = w.Write(raw)
 }
 
 func (i *standIn) stream(w http.ResponseWriter, r *http.Request) {
@@ -208,6 +213,7 @@ func TestAPostOfMastodonIsReadAsItIsMeant(t *testing.T) {
 	remote := i.toot(id(14), "nokia elsewhere", 0)
 	remote.Account.Acct, remote.URL, remote.Language = "bob@other.example", "https://other.example/@bob/9", nil
 	i.say(warned, private, boost, remote)
+	i.odd = true
 	s := open(t, i.specs(""))
 	until(t, "two came", func() bool { return s.takers.count() == 2 })
 	m := s.takers.find(t, "phones\n\nIt is about #Nokia & co")

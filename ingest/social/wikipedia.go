@@ -118,7 +118,7 @@ func (w *wikipedia) take(d *Desk, data []byte) (c came) {
 	}
 	m := mood.Mention{
 		ID: mood.MentionID("wikipedia", e.ServerName+" "+fmt.Sprint(e.Revision.New), "", "", ""), GUID: fmt.Sprint(e.Revision.New),
-		Title: e.Title, Text: clip(summary, maxText), Author: e.User, Outlet: e.ServerName, Language: language,
+		Title: d.r.cfg.Kit.plain(e.Title), Text: d.r.cfg.Kit.plain(summary), Author: d.r.cfg.Kit.plain(e.User), Outlet: e.ServerName, Language: language,
 		Published: time.Unix(e.Timestamp, 0).UTC(), URL: d.r.cfg.Kit.Canonical(e.difference()), Sources: []string{d.spec.ID},
 	}
 	if e.Timestamp <= 0 {
@@ -127,7 +127,9 @@ func (w *wikipedia) take(d *Desk, data []byte) (c came) {
 	if e.Revision.New == 0 {
 		m.ID = mood.MentionID("wikipedia", e.ServerName+" change "+e.ID.String(), "", "", "")
 	}
-	c.Mentions = []mood.Mention{m}
+	if m.Title != "" || m.Text != "" {
+		c.Mentions = []mood.Mention{m}
+	}
 	return c
 }
 
