@@ -140,7 +140,7 @@ func (e *engine) draw(ctx context.Context, pic Picture, world *shapes) (svg []by
 	if words, ok := charts.WordsIn(pic.Lang); ok {
 		spelling = words.Spelling()
 	}
-	r, err := e.vm.Call("agoraDraw", string(pic.Option), pic.Theme, pic.Width, pic.Height, pic.Font, pic.name(), spelling)
+	r, err := e.vm.Call("agoraDraw", string(trimmed(pic.Option)), pic.Theme, pic.Width, pic.Height, pic.Font, pic.name(), spelling)
 	if err != nil {
 		if m := err.Error(); m == "null" || strings.Contains(m, "out of memory") { // null: not even the error had room
 			return nil, errMemory
