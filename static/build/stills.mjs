@@ -158,6 +158,18 @@ const changes = [
     imports: { 'series.js': ['stacked'] },
   },
   {
+    // A country is a box, until its outline takes its place (outlines.js).
+    file: /echarts[\\/]lib[\\/]component[\\/]helper[\\/]MapDraw\.js$/,
+    swaps: [
+      ['polygonSubpaths.push(new graphic.Polygon(getPolyShape(poly)));', 'polygonSubpaths.push(new Part(getPolyShape(poly)));'],
+      ['      resetStateTriggerForRegion(mapOrGeoModel, regionGroup, regionName, regionModel);\n', ''],
+      ["  var emphasisStyleModel = regionModel.getModel(['emphasis', 'itemStyle']);\n  var blurStyleModel = regionModel.getModel(['blur', 'itemStyle']);\n  var selectStyleModel = regionModel.getModel(['select', 'itemStyle']);\n", ''],
+      ['  var emphasisStyle = getFixedItemStyle(emphasisStyleModel);\n  var selectStyle = getFixedItemStyle(selectStyleModel);\n  var blurStyle = getFixedItemStyle(blurStyleModel);\n', ''],
+      ["  el.ensureState('emphasis').style = emphasisStyle;\n  el.ensureState('select').style = selectStyle;\n  el.ensureState('blur').style = blurStyle;\n", ''],
+    ],
+    imports: { 'part.js': ['Part'] },
+  },
+  {
     // What is drawn over a shape has its path.
     file: /zrender[\\/]lib[\\/]graphic[\\/]Path\.js$/,
     swaps: [['                decalEl.buildPath = function (ctx) {', '                decalEl.over = this;\n                decalEl.buildPath = function (ctx) {']],

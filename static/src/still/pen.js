@@ -175,6 +175,7 @@ function bars(pen, { baseDimIdx, barWidth, shape: { points } }) {
  * @returns {string} empty where it holds what is no number
  */
 export function pathOf(el, precision) {
+  if (el.outlined) return ''; // another path stands in its place
   const { over } = el; // what it is drawn over, in the same shape
   if (over && over.written && over.written.precision === precision) return over.written.path;
   const pen = new Pen(precision);
