@@ -206,7 +206,7 @@ func (c *crowd) pushing() (stop func()) {
 // settle pushes again what nobody acknowledged.
 func (c *crowd) settle() {
 	c.t.Helper()
-	for begun := time.Now(); time.Since(begun) < 3*patience; time.Sleep(10 * time.Millisecond) {
+	for heard := time.Now(); time.Since(heard) < patience; time.Sleep(10 * time.Millisecond) {
 		c.lock.Lock()
 		batches := c.doubt
 		c.doubt = nil
@@ -215,7 +215,9 @@ func (c *crowd) settle() {
 			return
 		}
 		for _, b := range batches {
-			c.push(c.t.Context(), b)
+			if c.push(c.t.Context(), b) {
+				heard = time.Now()
+			}
 		}
 	}
 	c.t.Fatalf("what was not acknowledged is refused again and again:\n%s", c.log)
