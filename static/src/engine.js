@@ -49,6 +49,9 @@ function measure(/** @type {string} */ text, /** @type {string} */ font) {
 /** @type {import('./outlines.js').Frame[]} */
 let world = [];
 
+/** @type {any} the map that ECharts has, and has taken apart */
+let registered;
+
 /** Takes the frames of the world, as JSON text, in place of those before. */
 host.agoraWorld = (/** @type {string} */ json) => { world = JSON.parse(json); };
 
@@ -77,7 +80,7 @@ host.agoraDraw = (json, themeName, width, height, font, id, spelling) => {
     const ready = still(atSize(look(option, setting), width, height));
     const mapped = needsWorld(ready) && regions(ready, world);
     if (mapped) {
-      echarts.registerMap('world', mapped.map);
+      if (registered !== mapped.map) echarts.registerMap('world', registered = mapped.map);
       for (const part of [].concat(ready.geo || [], ready.series || [])) {
         const { projection } = /** @type {any} */ (part);
         if (projection) projection.project = place;

@@ -1,7 +1,7 @@
 // The countries of a still. A map has some twenty thousand points, and ECharts
 // would project, place, bound and print each of them in an interpreter. So it
 // gets a box for each country, lays out and colours those, and says where: the
-// host, which has the outlines ready, puts them there. Pure.
+// host, which has the outlines ready, puts them there.
 import { project } from './projection.js';
 
 /** @typedef {[string, number, number, number, number]} Frame a country's code, and its box on the plane: x, y, x, y */
@@ -15,13 +15,18 @@ const onPlane = (/** @type {number} */ x, /** @type {number} */ y) => [x, y, x, 
 /** Degrees to the plane, or a point of a frame as it is. */
 export const place = (/** @type {number[]} */ p) => (p.length === 4 ? [p[2], p[3]] : project(p));
 
+/** @typedef {{map: any, members: Map<string, Region>}} World a map as GeoJSON, and who is in each of its regions */
+
+/** @type {{frames: Frame[], key: string, world: World} | undefined} the last one, since pictures of one board come one after the other */
+let last;
+
 /**
  * The world for one option, as GeoJSON: a country that has data alone, and
  * countries between two of those, from large to small, together, since nothing
  * tells them apart in a picture.
  * @param {any} ready an option
  * @param {Frame[]} frames
- * @returns {{map: any, members: Map<string, Region>}} the map, and who is in each of its regions
+ * @returns {World} the one before, if that has the same regions
  */
 export function regions(ready, frames) {
   const apart = new Set();
@@ -29,6 +34,8 @@ export function regions(ready, frames) {
     if (!part || part.map !== 'world') continue;
     for (const item of [...list(part.data), ...list(part.regions)]) if (item && typeof item.name === 'string') apart.add(item.name);
   }
+  const key = [...apart].sort().join();
+  if (last && last.frames === frames && last.key === key) return last.world;
   /** @type {Map<string, Region>} */
   const members = new Map();
   /** @type {Region | undefined} */
@@ -52,7 +59,8 @@ export function regions(ready, frames) {
     const ring = [onPlane(west, north), onPlane(east, north), onPlane(east, south), onPlane(west, south), onPlane(west, north)];
     features.push({ type: 'Feature', properties: { name }, geometry: { type: 'Polygon', coordinates: [ring] } });
   }
-  return { map: { type: 'FeatureCollection', features }, members };
+  last = { frames, key, world: { map: { type: 'FeatureCollection', features }, members } };
+  return last.world;
 }
 
 /**

@@ -18,6 +18,29 @@ function alike(/** @type {any} */ { data, label, itemStyle, showBackground, coor
 }
 
 /**
+ * The series that a picture shows something of. Each of the others would be
+ * made, filled and placed as well.
+ * @param {Option} ready
+ * @returns {any[]}
+ */
+function seen(ready) {
+  const all = list(ready.series), legends = list(ready.legend);
+  if (legends.some((l) => !l || l.show !== false)) return all; // it names what it hides
+  const hidden = (legends[0] || {}).selected || {};
+  const kept = all.filter((/** @type {any} */ s) => {
+    if (!s || s.coordinateSystem !== 'geo' || !Array.isArray(s.data)) return true;
+    return s.data.length > 0 && !(Object.prototype.hasOwnProperty.call(hidden, s.name) && hidden[s.name] === false);
+  });
+  if (kept.length === all.length) return all;
+  // Scales of colours name series by their places.
+  for (const scale of list(ready.visualMap)) {
+    if (!scale || scale.seriesIndex === undefined || scale.seriesIndex === null || scale.seriesIndex === 'all') continue;
+    scale.seriesIndex = list(scale.seriesIndex).map((/** @type {any} */ i) => kept.indexOf(all[i])).filter((/** @type {number} */ i) => i >= 0);
+  }
+  return kept;
+}
+
+/**
  * Changes a ready option into that of a still. Ripples are CSS animations, so
  * their rings stand still as circles of the size that a ripple has half-way.
  * @param {Option} ready as look() made it, and nobody else's
@@ -31,10 +54,10 @@ export function still(ready) {
   ready.stateAnimation = { duration: 0 };
   const rings = [];
   const off = (ready.legend || {}).selected || {};
-  // A map that the legend hides fills in all countries all the same: what stands
-  // in its place has its number, which the scale of colours goes by.
+  // A map that the legend hides fills in all countries all the same.
   ready.series = list(ready.series).map((/** @type {any} */ s) => (s && s.type === 'map' && Object.prototype.hasOwnProperty.call(off, s.name) && off[s.name] === false
     ? { id: s.id, name: s.name, type: 'scatter', coordinateSystem: 'geo', data: [] } : s));
+  ready.series = seen(ready);
   for (const part of [...list(ready.geo), ...list(ready.series)]) {
     if (!part || typeof part !== 'object') continue;
     delete part.tooltip;
