@@ -227,17 +227,22 @@ func (c *crowd) settle() {
 // doesn't.
 func (c *crowd) agrees(when string) {
 	c.t.Helper()
-	var wrong string
-	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(20 * time.Millisecond) {
+	wrong, most := "", 0
+	for moved := time.Now(); time.Since(moved) < patience; time.Sleep(20 * time.Millisecond) {
 		wrong = ""
+		sum := 0
 		for brand, ids := range c.acked {
 			total, listed, err := c.counted(brand)
+			sum += min(total, len(ids))
 			if err != nil || total != len(ids) || listed != len(ids) {
 				wrong += fmt.Sprintf("%s: %d acknowledged, %d counted, %d listed, %v\n", brand, len(ids), total, listed, err)
 			}
 		}
 		if wrong == "" {
 			return
+		}
+		if sum > most { // it is still being counted
+			most, moved = sum, time.Now()
 		}
 	}
 	c.t.Fatalf("%s:\n%s%s", when, wrong, c.log)
