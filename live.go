@@ -22,9 +22,9 @@ func newRunner(c *console, cfg *Config, to social.Intake, names func(title, text
 	for host, m := range cfg.Fetch.Hosts {
 		hosts[host] = m.Gap
 	}
-	var own func(ctx context.Context, kind, id string, do func(context.Context) error) error
+	var own owning
 	if shared != nil && len(cfg.Redis) > 0 { // the embedded store is this process's alone
-		own = shared.Own
+		own = goOn(shared.Own, func() bool { return shared.Status(context.Background()).State == "down" })
 	}
 	return social.New(social.Config{
 		Specs: cfg.Live, Intake: to, Names: names, States: states, Own: own, Hosts: hosts,

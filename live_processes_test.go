@@ -139,7 +139,9 @@ func TestALiveSourceOutlivesTheProcessThatFollowsIt(t *testing.T) {
 		n, _ := total["mentions"].(float64)
 		return int(n)
 	}
-	within(t, "one line is open", func() bool { return j.open() == 1 && source(a).State == mood.SourceFine && source(b).State == mood.SourceFine })
+	within(t, "one line is open", func() bool {
+		return j.open() == 1 && source(a).State == mood.SourceFine && source(b).State == mood.SourceFine
+	})
 	said := 0
 	say := func() {
 		for range 20 {
@@ -165,4 +167,47 @@ func TestALiveSourceOutlivesTheProcessThatFollowsIt(t *testing.T) {
 		p.start()
 	}
 	within(t, "who only shows knows how it does", func() bool { h := source(web); return h.State == mood.SourceFine && h.LastItem != nil })
+}
+
+// TestALiveSourceIsFollowedWhileRedisIsAway has one process that takes in, and
+// stops its Redis for longer than any lease lasts.
+func TestALiveSourceIsFollowedWhileRedisIsAway(t *testing.T) {
+	t.Parallel()
+	r, j := newRedisProcess(t), newJetLog(t)
+	dir := t.TempDir()
+	config := filepath.Join(dir, "agora.yaml")
+	must(t, os.WriteFile(config, []byte(fmt.Sprintf("listen: 127.0.0.1:0\nredis: %s\nbrands: [{id: nokia, name: Nokia}]\nfetch: {allow: [127.0.0.0/8]}\nsources:\n  - {preset: bluesky, id: sky, url: 'ws%s/subscribe'}\n",
+		r.url(), strings.TrimPrefix(j.URL, "http"))), 0o600))
+	p := startAgora(t, "serve", "--config", config, "--data", filepath.Join(dir, "data"))
+	counted := func() int {
+		board, err := p.board("nokia")
+		if err != nil {
+			return -1
+		}
+		total, _ := board["total"].(map[string]any)
+		n, _ := total["mentions"].(float64)
+		return int(n)
+	}
+	within(t, "a line is open", func() bool { return j.open() == 1 })
+	j.say(skyPost("r1", "Nokia is said"))
+	within(t, "it is counted", func() bool { return counted() == 1 })
+	r.kill()
+	time.Sleep(14 * time.Second) // a lease lasts for ten
+	if n := j.open(); n != 1 {
+		t.Errorf("%d lines are open while Redis is away", n)
+	}
+	j.say(skyPost("r2", "Nokia is said meanwhile"))
+	journaled := func() bool {
+		resp, err := http.Get(p.url + "/metrics")
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close()
+		text, _ := io.ReadAll(resp.Body)
+		return strings.Contains(string(text), `agora_ingest_items_total{outcome="stored"} 2`)
+	}
+	within(t, "it is in the journal", journaled)
+	r.start()
+	within(t, "both are counted", func() bool { return counted() == 2 })
+	within(t, "a line is open as before", func() bool { return j.open() == 1 })
 }

@@ -13,7 +13,7 @@
 //     source, failures back off, a line that fell silent is cut and dialled anew
 //     (pump), and what can't be taken now is waited with, never dropped (desk);
 //   - where a source goes on after a restart is its cursor, which advances only
-//     after what it stands for was delivered (state): everything comes at least
+//     after what it stands for was delivered (state, keep): everything comes at least
 //     once, and who counts knows it again by its identity;
 //   - requests take turns by host, and keep to what services ask for (web,
 //     manners);
