@@ -70,7 +70,7 @@ type Config struct {
 
 	Kit   Kit
 	Agent string                   // the user agent
-	Hosts map[string]time.Duration // the least time between two requests, by host, with or without a port
+	Hosts map[string]time.Duration // the least time between two requests, by host, with or without a port, or domain
 
 	Now func() time.Time // nil: time.Now
 	Log *slog.Logger     // nil: nothing is logged

@@ -61,7 +61,7 @@ func (m *manners) gap(u *url.URL, e etiquette) time.Duration {
 	if gap, ok := m.rules[hostKey(u)]; ok {
 		return gap
 	}
-	gap, ok := m.rules[strings.ToLower(u.Hostname())]
+	gap, ok := m.ruleOf(strings.ToLower(u.Hostname()))
 	if !ok {
 		return max(commonGap, e.gap)
 	}
@@ -69,6 +69,16 @@ func (m *manners) gap(u *url.URL, e etiquette) time.Duration {
 		return max(gap, e.gap)
 	}
 	return gap
+}
+
+// ruleOf finds the operator's rule for a host, or for a domain that it is in.
+func (m *manners) ruleOf(host string) (gap time.Duration, ok bool) {
+	for name, more := host, true; more; _, name, more = strings.Cut(name, ".") {
+		if gap, ok = m.rules[name]; ok {
+			return gap, true
+		}
+	}
+	return 0, false
 }
 
 // etiquette is how gently a service wants to be asked.

@@ -79,7 +79,7 @@ func TestAnAddressMayBeGivenInPart(t *testing.T) {
 
 func TestMannersAreTheServicesUnlessTheOperatorNamesThatVeryServer(t *testing.T) {
 	t.Parallel()
-	m := newManners(map[string]time.Duration{"127.0.0.1": 0, "127.0.0.1:81": time.Minute, "slow.example": time.Hour}, time.Now)
+	m := newManners(map[string]time.Duration{"127.0.0.1": 0, "127.0.0.1:81": time.Minute, "slow.example": time.Hour, "own.example": 0}, time.Now)
 	strict, gentle := etiquette{gap: 5 * time.Second, strict: true}, etiquette{gap: time.Second}
 	for _, c := range []struct {
 		address string
@@ -87,7 +87,7 @@ func TestMannersAreTheServicesUnlessTheOperatorNamesThatVeryServer(t *testing.T)
 		want    time.Duration
 	}{
 		{"http://127.0.0.1:80", strict, 5 * time.Second}, {"http://127.0.0.1:80", gentle, 0}, {"ws://127.0.0.1:81", strict, time.Minute},
-		{"https://slow.example", strict, time.Hour}, {"https://other.example", gentle, time.Second}, {"https://other.example", strict, 5 * time.Second},
+		{"https://slow.example", strict, time.Hour}, {"https://api.slow.example", gentle, time.Hour}, {"https://a.own.example", gentle, 0}, {"https://other.example", gentle, time.Second}, {"https://other.example", strict, 5 * time.Second},
 	} {
 		u, err := webAddress(strings.Replace(c.address, "ws:", "http:", 1))
 		if err != nil {
