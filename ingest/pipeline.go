@@ -11,6 +11,7 @@ import (
 
 	"agora/ingest/feed"
 	"agora/ingest/journal"
+	"agora/ingest/watch"
 	"agora/mood"
 
 	"golang.org/x/sync/errgroup"
@@ -156,7 +157,7 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 	counts := make([]int, len(items))
 	parallel(len(items), func(i int) {
 		m := tidy(items[i], now)
-		hits := w.withAbout(w.index.Match(m.Title, m.Text), m.About)
+		hits := w.withAbout(w.index.MatchText(watch.TextOf(&m)), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
 			topics := w.topics.Topics(m.Title, m.Text, m.Language)

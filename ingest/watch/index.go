@@ -34,7 +34,12 @@ func (q *Query) String() string { return q.text }
 // it match: in order, not overlapping, at most 500. Terms under NOT have no
 // places, so a match may have none.
 func (q *Query) Match(title, body string) (spans []mood.Span, ok bool) {
-	q.solo().match(title, body, func(_ int, found []mood.Span) { spans, ok = found, true })
+	return q.MatchText(Text{Title: title, Body: body})
+}
+
+// MatchText is [Query.Match] for a text of which more is known than its words.
+func (q *Query) MatchText(t Text) (spans []mood.Span, ok bool) {
+	q.solo().match(&t, func(_ int, found []mood.Span) { spans, ok = found, true })
 	return spans, ok
 }
 
@@ -44,6 +49,7 @@ func (q *Query) Broad() bool {
 	n := q.solo().queries[0]
 	var d document
 	d.stamp = 1
+	d.text = &Text{}
 	d.stamps = make([]uint32, len(q.solo().vocabulary.words))
 	return d.eval(n)
 }
@@ -81,8 +87,13 @@ func NewIndex(brands []mood.Brand) (*Index, error) {
 // Match names the brands in a text, in the order in which the index was given
 // them.
 func (x *Index) Match(title, body string) []Hit {
+	return x.MatchText(Text{Title: title, Body: body})
+}
+
+// MatchText is [Index.Match] for a text of which more is known than its words.
+func (x *Index) MatchText(t Text) []Hit {
 	var hits []Hit
-	x.matcher.match(title, body, func(query int, spans []mood.Span) {
+	x.matcher.match(&t, func(query int, spans []mood.Span) {
 		hits = append(hits, Hit{Brand: x.brands[query], Spans: spans})
 	})
 	return hits
@@ -121,9 +132,10 @@ func newMatcher(trees []*tree) *matcher {
 }
 
 // match calls found for each query that matches, in their order.
-func (m *matcher) match(title, body string, found func(query int, spans []mood.Span)) {
+func (m *matcher) match(t *Text, found func(query int, spans []mood.Span)) {
 	d := m.documents.Get().(*document)
-	d.read(m.vocabulary, title, body)
+	d.text = t
+	d.read(m.vocabulary, t.Title, t.Body)
 	d.candidates = append(d.candidates[:0], m.always...)
 	for _, key := range d.touched {
 		for _, q := range m.posted[key] {
@@ -143,7 +155,7 @@ func (m *matcher) match(title, body string, found func(query int, spans []mood.S
 		d.collect(n)
 		found(int(q), d.spans())
 	}
-	d.title, d.body = "", ""
+	d.title, d.body, d.text = "", "", nil
 	if d.reusable() {
 		m.documents.Put(d)
 	}
