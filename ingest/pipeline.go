@@ -118,6 +118,7 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 	}
 	in.observe.Batch(len(items), readings, matched.Sub(began), scored.Sub(matched), time.Since(scored))
 	in.tell(mentions, outcomes)
+	in.keepTexts(mentions)
 	return outcomes, nil
 }
 

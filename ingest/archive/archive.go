@@ -110,7 +110,7 @@ func (a *Archive) Add(m *mood.Mention, named bool) {
 	size := len(m.Title) + len(m.Text) + len(m.URL) + len(m.ID) + 96
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.closed || a.gone[id] {
+	if a.closed || a.gone[id] || now.Sub(m.Seen) > a.o.KeepFor {
 		return
 	}
 	known := a.ids.has(id)
@@ -226,18 +226,19 @@ func (a *Archive) bytes() (n int64) {
 	return n
 }
 
-// Withdraw takes a mention out of the archive, for good. An error says that
-// this isn't on disk yet: a restart might bring it back.
-func (a *Archive) Withdraw(ctx context.Context, id string) error {
+// Withdraw takes a mention out of the archive, for good, and says whether it
+// was in it. An error says that this isn't on disk yet: a restart might bring
+// it back.
+func (a *Archive) Withdraw(ctx context.Context, id string) (bool, error) {
 	key := idOf(id)
 	a.mu.Lock()
 	if a.closed || !a.ids.has(key) || a.gone[key] {
 		a.mu.Unlock()
-		return nil
+		return false, nil
 	}
 	a.put(key, &mood.Mention{ID: id, Seen: a.o.Now(), Published: time.UnixMilli(0)}, flagWithdrawn, 0, "", laneBytes{})
 	a.mu.Unlock()
-	return a.Flush(ctx)
+	return true, a.Flush(ctx)
 }
 
 // Flush writes what waits in memory, and makes it durable.

@@ -155,7 +155,7 @@ func TestWhatIsWithdrawnIsGoneAndStaysGone(t *testing.T) {
 	a, b := w.say("a", "one"), w.say("b", "two")
 	w.Add(&a, false)
 	w.Add(&b, false)
-	if err := w.Withdraw(context.Background(), "a"); err != nil {
+	if was, err := w.Withdraw(context.Background(), "a"); err != nil || !was {
 		t.Fatal(err)
 	}
 	edit := w.say("a", "three")
@@ -170,13 +170,13 @@ func TestWhatIsWithdrawnIsGoneAndStaysGone(t *testing.T) {
 		w.reopen()
 	}
 	// Withdrawn, it is on disk: whatever happens next.
-	if err := w.Withdraw(context.Background(), "b"); err != nil {
+	if was, err := w.Withdraw(context.Background(), "b"); err != nil || !was {
 		t.Fatal(err)
 	}
 	copied := newWorld(t, Options{Folder: copyOf(t, w.o.Folder)})
 	copied.want()
-	if err := w.Withdraw(context.Background(), "nobody"); err != nil {
-		t.Error(err)
+	if was, err := w.Withdraw(context.Background(), "nobody"); err != nil || was {
+		t.Error(was, err)
 	}
 }
 
