@@ -258,6 +258,7 @@ func (t *trial) look(x *archive.Text) (finding, bool) {
 		f.key = xxhash.Sum64String("id\x00" + x.ID)
 	}
 	if f.earlier {
+		f.key = ^f.key // another text of the address may be in the window
 		return f, true
 	}
 	f.outlet, f.language = strings.Clone(x.Outlet), strings.Clone(x.Language)

@@ -2,9 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -28,7 +25,6 @@ const (
 	queriesPath  = "/queries"
 	testPath     = "/api/v1/queries/test"
 	backfillPath = "/api/v1/queries/backfill"
-	maxQueryBody = 256 << 10
 )
 
 // backfillBody is what POST /api/v1/queries/backfill takes.
@@ -48,7 +44,7 @@ func noQueries() error {
 // testQuery answers POST /api/v1/queries/test.
 func (s *Server) testQuery(c echo.Context) error {
 	var q mood.QueryTest
-	if err := readQueryBody(c, &q); err != nil {
+	if err := readJSON(c, &q); err != nil {
 		return err
 	}
 	if s.Queries == nil {
@@ -64,7 +60,7 @@ func (s *Server) testQuery(c echo.Context) error {
 // backfill answers POST /api/v1/queries/backfill.
 func (s *Server) backfill(c echo.Context) error {
 	var body backfillBody
-	if err := readQueryBody(c, &body); err != nil {
+	if err := readJSON(c, &body); err != nil {
 		return err
 	}
 	if s.Queries == nil {
@@ -83,23 +79,4 @@ func (s *Server) backfills(c echo.Context) error {
 		return noQueries()
 	}
 	return s.reply(c, http.StatusOK, backfillsView{s.Queries.Backfills()})
-}
-
-// readQueryBody reads a small JSON object.
-func readQueryBody(c echo.Context, into any) error {
-	if err := wantJSON(c.Request(), "application/json"); err != nil {
-		return err
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxQueryBody))
-	if err != nil {
-		var tooLong *http.MaxBytesError
-		if errors.As(err, &tooLong) {
-			return newProblem(http.StatusRequestEntityTooLarge, "The request is over %d KiB: a query is much shorter.", maxQueryBody>>10)
-		}
-		return badBody(err)
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return newProblem(http.StatusBadRequest, `The request isn't the JSON object that goes here (%v): send one such as {"query": "Nokia"}.`, err)
-	}
-	return nil
 }
