@@ -17,7 +17,7 @@ const (
 	segmentsInTime  = 28              // and of one that is full of days
 	blockBytes      = 256 << 10       // of texts, before they are compressed
 	flushEvery      = 5 * time.Second // what waits in memory is written so often
-	queueBlocks     = 8               // that wait to be written
+	queueBlocks     = 64              // that wait to be written
 )
 
 // Options of an archive.

@@ -103,12 +103,18 @@ func appendRecord(b []byte, m *mood.Mention, flags, rate byte) ([]byte, error) {
 	if string(more) == "{}" {
 		more = nil
 	}
-	for flag, is := range map[byte]bool{flagUndated: m.Undated, flagUncounted: m.Uncounted, flagSharedURL: m.SharedURL} {
-		if is {
-			flags |= flag
-		}
+	if m.Undated {
+		flags |= flagUndated
 	}
-	body := make([]byte, 0, 64+len(m.ID)+len(m.Outlet)+len(m.URL)+len(more)+len(m.Title)+len(m.Text))
+	if m.Uncounted {
+		flags |= flagUncounted
+	}
+	if m.SharedURL {
+		flags |= flagSharedURL
+	}
+	// Its size stands ahead of it, and has at most so many bytes.
+	room := len(b) + binary.MaxVarintLen32
+	body := append(b, make([]byte, binary.MaxVarintLen32)...)
 	body = append(body, flags, rate)
 	body = binary.AppendVarint(body, m.Published.UnixMilli())
 	body = binary.AppendVarint(body, m.Seen.UnixMilli())
@@ -121,8 +127,9 @@ func appendRecord(b []byte, m *mood.Mention, flags, rate byte) ([]byte, error) {
 	body = append(body, m.Title...)
 	body = append(body, '\n')
 	body = append(body, m.Text...)
-	b = binary.AppendUvarint(b, uint64(len(body)))
-	return append(b, body...), nil
+	size := len(body) - room
+	b = binary.AppendUvarint(body[:len(b)], uint64(size))
+	return append(b, body[room:]...), nil
 }
 
 var errRecord = errors.New("a block of the archive holds something that is no text")
