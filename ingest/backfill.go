@@ -196,7 +196,7 @@ func (j *backfillJob) flush(ctx context.Context) error {
 	}
 	j.pace.wait(ctx, len(batch))
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("Agora is stopping: %w", err)
+		return fmt.Errorf("stopped on the way: %w", err)
 	}
 	var told mood.Backfill
 	told.Matched = int64(len(batch))
