@@ -26,6 +26,8 @@ const (
 	topRows       = 10
 	mostRowKeys   = 100_000
 	defaultWindow = "7d"
+
+	withdrawPatience = 2 * time.Second // with a disk that hangs: the text is gone from memory at once
 )
 
 // keepTexts puts what passed the door into the archive, whether it names a
@@ -44,6 +46,8 @@ func (in *Intake) forget(ctx context.Context, id string) bool {
 	if in.archive == nil {
 		return false
 	}
+	ctx, cancel := context.WithTimeout(ctx, withdrawPatience)
+	defer cancel()
 	was, err := in.archive.Withdraw(ctx, id)
 	if err != nil {
 		in.log.Warn("a withdrawn text has left the archive, and that isn't on disk yet: a restart might bring it back", slog.String("id", id), slog.Any("error", err))

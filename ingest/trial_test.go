@@ -245,6 +245,35 @@ func TestATestSaysWhatAskingEveryTextSays(t *testing.T) {
 	}
 }
 
+func TestFiguresOfASampledSourceAreEstimatesAndAreCalledSo(t *testing.T) {
+	small, err := archive.Open(archive.Options{Folder: t.TempDir(), MaxBytes: 1 << 20, Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer small.Close() //nolint:errcheck // a test's
+	r := newReader(t, nokia)
+	r.Intake.archive = small
+	rnd := rand.New(rand.NewPCG(7, 7))
+	const n = 12_000
+	for from := 0; from < n; from += 500 {
+		items := make([]mood.Mention, 500)
+		for i := range items {
+			items[i] = mood.Mention{ID: fmt.Sprint(from + i), Title: "Posts", Sources: []string{"firehose"}, Published: now.Add(-time.Minute), Text: fmt.Sprintf("%x %x %x %x", rnd.Uint64(), rnd.Uint64(), rnd.Uint64(), rnd.Uint64())}
+		}
+		r.bring(items...)
+		if err := small.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := r.test(mood.QueryTest{Query: "posts"})
+	if off := float64(a.Total)/n - 1; !a.Estimated || off < -0.2 || off > 0.2 || a.Coverage.Texts >= n {
+		t.Errorf("%d matches are told, of %d, from %d texts; estimated: %v", a.Total, n, a.Coverage.Texts, a.Estimated)
+	}
+	if len(a.Coverage.Sampled) != 1 || a.Coverage.Sampled[0].Source != "firehose" || a.Coverage.Sampled[0].OneIn < 2 {
+		t.Errorf("sampled: %+v", a.Coverage.Sampled)
+	}
+}
+
 func TestWhatIsWithdrawnIsFoundByNoQuery(t *testing.T) {
 	r := newReader(t, nokia)
 	r.bring(mood.Mention{ID: "a", Title: "Nokia rises", Published: now}, mood.Mention{ID: "b", Title: "Nobody rises", Published: now})

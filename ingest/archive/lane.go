@@ -8,8 +8,8 @@ import (
 const (
 	mostRate   = 20 // one of a million
 	mostLanes  = 4096
-	laneMemory = 6 * time.Hour // over which the rate of a source is taken
-	fairPart   = 8             // a source may have an eighth
+	laneMemory = 24 * time.Hour // over which the rate of a source is taken
+	fairPart   = 8              // a source may have an eighth
 )
 
 // lane is what one source brings: of texts that name a brand, or of others.
