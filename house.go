@@ -132,9 +132,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		if demo != nil {
 			inside.now = demo.door.now
 		}
-		if h.texts, err = openTexts(c, cfg, registry); err != nil {
-			return nil, err
-		}
+		h.texts = openTexts(c, cfg, registry)
 		if err := h.openIngest(ctx, &inside, cfg, registry); err != nil {
 			return nil, err
 		}
@@ -316,7 +314,7 @@ func (h *house) close() error {
 	if h.journal != nil {
 		errs = append(errs, h.journal.Close())
 	}
-	errs = append(errs, closeTexts(h.texts))
+	closeTexts(h.texts)
 	if h.scorer != nil {
 		errs = append(errs, h.scorer.close())
 	}

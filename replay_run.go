@@ -244,13 +244,11 @@ func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (
 	tutor := newTutor(by.engine, s.Corrections, c.log)
 	tutor.watch(cfg.Brands)
 	tutor.teach(ctx)
-	texts, err := openTexts(c, cfg, nil)
-	if err != nil {
-		return nil, errors.Join(err, past.Close(), by.close(), s.Close(ctx))
-	}
+	texts := openTexts(c, cfg, nil)
 	intake, err := openIntake(ctx, c, cfg, by, past, texts, s, nil)
 	if err != nil {
-		return nil, errors.Join(err, closeTexts(texts), past.Close(), by.close(), s.Close(ctx))
+		closeTexts(texts)
+		return nil, errors.Join(err, past.Close(), by.close(), s.Close(ctx))
 	}
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
@@ -277,5 +275,7 @@ func (l *local) take(ctx context.Context, lines [][]byte) (mood.Receipt, error) 
 func (l *local) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	return errors.Join(l.intake.Drain(ctx), l.stop(), l.store.Close(ctx), l.past.Close(), closeTexts(l.texts), l.scorer.close(), l.data.close())
+	err := errors.Join(l.intake.Drain(ctx), l.stop())
+	closeTexts(l.texts)
+	return errors.Join(err, l.store.Close(ctx), l.past.Close(), l.scorer.close(), l.data.close())
 }

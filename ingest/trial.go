@@ -392,6 +392,9 @@ func (in *Intake) coverage(seen archive.Seen) mood.TextCoverage {
 func sampledOf(s archive.Stats) []mood.SampledText {
 	list := []mood.SampledText{}
 	for _, x := range s.Sampled {
+		if x.Source == "" { // more than are told apart
+			x.Source = "further sources"
+		}
 		list = append(list, mood.SampledText{Source: x.Source, Named: x.Named, OneIn: x.OneIn})
 	}
 	return list
