@@ -128,8 +128,7 @@ func (s *side) matches(t *archive.Text) bool {
 	if !s.sieve.MayMatch(t.Lower()) {
 		return false
 	}
-	_, ok := s.query.MatchText(textOf(t))
-	return ok
+	return s.query.Matches(textOf(t))
 }
 
 func textOf(t *archive.Text) watch.Text {

@@ -43,6 +43,14 @@ func (q *Query) MatchText(t Text) (spans []mood.Span, ok bool) {
 	return spans, ok
 }
 
+// Matches is [Query.MatchText] for whoever needn't know where.
+func (q *Query) Matches(t Text) bool {
+	m := q.solo()
+	d := m.take(&t)
+	defer m.give(d)
+	return d.eval(m.queries[0])
+}
+
 // Broad reports a query that also matches texts without any of its words,
 // such as "a OR NOT b". It is legal and seldom meant.
 func (q *Query) Broad() bool {
@@ -133,9 +141,8 @@ func newMatcher(trees []*tree) *matcher {
 
 // match calls found for each query that matches, in their order.
 func (m *matcher) match(t *Text, found func(query int, spans []mood.Span)) {
-	d := m.documents.Get().(*document)
-	d.text = t
-	d.read(m.vocabulary, t.Title, t.Body)
+	d := m.take(t)
+	defer m.give(d)
 	d.candidates = append(d.candidates[:0], m.always...)
 	for _, key := range d.touched {
 		for _, q := range m.posted[key] {
@@ -155,6 +162,18 @@ func (m *matcher) match(t *Text, found func(query int, spans []mood.Span)) {
 		d.collect(n)
 		found(int(q), d.spans())
 	}
+}
+
+// take puts a text on a bench.
+func (m *matcher) take(t *Text) *document {
+	d := m.documents.Get().(*document)
+	d.text = t
+	d.read(m.vocabulary, t.Title, t.Body)
+	return d
+}
+
+// give gives the bench back.
+func (m *matcher) give(d *document) {
 	d.title, d.body, d.text = "", "", nil
 	if d.reusable() {
 		m.documents.Put(d)

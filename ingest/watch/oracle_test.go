@@ -148,6 +148,9 @@ func agree(t *testing.T, query, title, body string) {
 	if ok && !q.Sieve().MayMatch(bytes.ToLower([]byte(title+"\n"+body))) {
 		t.Errorf("%q on %q / %q: a match, and the sieve says there is none", query, title, body)
 	}
+	if q.Matches(text) != ok {
+		t.Errorf("%q on %q / %q: match is %v, and asked for nothing else %v", query, title, body, ok, !ok)
+	}
 	if want := newOracle(text).matches(q.tree, false); ok != want {
 		t.Errorf("%q on %q / %q: match is %v, the oracle says %v", query, title, body, ok, want)
 	}
