@@ -158,10 +158,10 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 	counts := make([]int, len(items))
 	parallel(len(items), func(i int) {
 		m := tidy(items[i], now)
+		m.Language = w.languageOf(m) // lang: asks for it, now or when a query is tried later
 		hits := w.withAbout(w.index.MatchText(watch.TextOf(&m)), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
-			m.Language = w.languageOf(m)
 			topics := w.topics.Topics(m.Title, m.Text, m.Language)
 			for _, h := range hits {
 				m.Readings[h.Brand] = mood.Reading{Spans: h.Spans, Topics: topics}
