@@ -89,7 +89,7 @@ func trySources(ctx context.Context, c *console, cfg *Config) ([]trial, error) {
 		return nil, err
 	}
 	names := func(title, text string) (ids []string) {
-		for _, hit := range index.Match(title, text) {
+		for _, hit := range index.MatchText(watch.Text{Title: title, Body: text, Open: true}) {
 			ids = append(ids, hit.Brand)
 		}
 		return ids

@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 
+	"agora/ingest/watch"
 	"agora/mood"
 )
 
-// Names gives the ids of the watched brands that a text names: for sources that
-// bring more than is taken in, and sort it first.
+// Names gives the ids of the watched brands that a text may name, by its words
+// alone: for sources that bring more than is taken in, and sort it first. Who
+// published it, and in which language, is asked when it is taken in.
 func (in *Intake) Names(title, text string) []string {
-	hits := in.watch.Load().index.Match(title, text)
+	hits := in.watch.Load().index.MatchText(watch.Text{Title: title, Body: text, Open: true})
 	if len(hits) == 0 {
 		return nil
 	}

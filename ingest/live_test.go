@@ -10,12 +10,12 @@ import (
 )
 
 func TestNamesAreByTheQueriesInForce(t *testing.T) {
-	brands := []mood.Brand{{ID: "nokia", Name: "Nokia", Query: `Nokia NOT tyre`}, {ID: "labs", Name: "Bell Labs", Query: `"Bell Labs"`}}
+	brands := []mood.Brand{{ID: "nokia", Name: "Nokia", Query: `Nokia NOT tyre`}, {ID: "facts", Name: "Facts", Query: `phone lang:fi country:FI NOT site:spam.example`}, {ID: "labs", Name: "Bell Labs", Query: `"Bell Labs"`}}
 	in, err := New(t.Context(), Config{Brands: brands, Scorer: fan{}, Store: &kept{}, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for text, want := range map[string]string{"Nokia's Bell Labs": "[nokia labs]", "a Nokia tyre": "[]", "nobody": "[]", "Acme": "[]"} {
+	for text, want := range map[string]string{"Nokia's Bell Labs": "[nokia labs]", "a Nokia tyre": "[]", "nobody": "[]", "a phone": "[facts]", "Acme": "[]"} {
 		if got := fmt.Sprint(in.Names("", text)); got != want {
 			t.Errorf("%q names %s, want %s", text, got, want)
 		}

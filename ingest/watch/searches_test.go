@@ -17,6 +17,7 @@ func TestSearchesSayInWordsWhatAQueryCanFind(t *testing.T) {
 		`no* nokia`:                             `[[nokia]]`,
 		`"C++"`:                                 `[[C++]]`,
 		`"🎉"`:                                   `[]`,
+		`nokia lang:fi NOT site:spam.example`:   `[[nokia]]`,
 		`nokia OR NOT tyre`:                     `[[nokia]]`,
 		`(a OR b OR c OR d) (e OR f OR g OR h) (i OR j)`: `[[a i] [a j] [b i] [b j] [c i] [c j] [d i] [d j]]`,
 	} {
