@@ -24,13 +24,18 @@ type layout struct {
 	steps         []float64  // in which type grows with the chart, as multiples of sizes
 }
 
+// leastLargest is the least that the largest salience is taken for: where
+// nothing stands out, nothing is large.
+const leastLargest = 4.0
+
 // sizes are how many sizes of type there are, smallest first.
-var sizes = [6]float64{0, 0.12, 0.22, 0.34, 0.5, 0.72} // least share of the largest salience
+var sizes = [6]float64{0, 0.34, 0.44, 0.55, 0.68, 0.84} // least share of the largest salience
 
 const (
-	bolder  = 3 // sizes from here on are bold
-	leading = 1.24
-	wordGap = 0.7  // em between words of one line
+	bolder  = 3    // sizes from here on are bold
+	leading = 1.08 // em from one line of a word to the next
+	apart   = 0.2  // em between words above each other
+	wordGap = 0.6  // em between words of one line
 	slack   = 1.04 // what texts may be wider than they are taken for
 )
 
@@ -38,9 +43,9 @@ const (
 // next ones' are not.
 var layouts = [...]layout{
 	{"small", 340, 230, true, [6]float64{9.5, 10.5, 11.5, 13, 14.5, 16}, 10, 46, tree{"minWidth": 0}, []float64{0.7, 0.85, 1, 1.2, 1.5, 2}},
-	{"column", 860, 390, false, [6]float64{11.5, 13, 15.5, 18.5, 23, 29}, 12, 26, tree{"minWidth": 640, "minHeight": 270}, []float64{0.68, 0.75, 0.82, 0.9, 1, 1.1, 1.2, 1.3, 1.42}},
-	{"phone", 340, 560, true, [6]float64{12, 13, 15, 17, 20, 24}, 12, 52, tree{"maxWidth": 639, "minHeight": 400}, []float64{0.7, 0.85, 1, 1.15, 1.3, 1.5, 1.8}},
-	{"wide", 1300, 400, false, [6]float64{12, 14, 17, 21, 26, 33}, 12, 26, tree{"minWidth": 1230, "minHeight": 380}, []float64{0.94, 1, 1.1, 1.25, 1.4, 1.6, 1.8, 2.1, 2.4, 2.8, 3.3, 4, 5, 6}},
+	{"column", 860, 390, false, [6]float64{11.5, 13.5, 16.5, 21, 27, 34}, 12, 26, tree{"minWidth": 640, "minHeight": 270}, []float64{0.68, 0.75, 0.82, 0.9, 1, 1.1, 1.2, 1.3, 1.42}},
+	{"phone", 340, 560, true, [6]float64{12, 13.5, 15.5, 18, 21.5, 26}, 12, 52, tree{"maxWidth": 639, "minHeight": 400}, []float64{0.7, 0.85, 1, 1.15, 1.3, 1.5, 1.8}},
+	{"wide", 1300, 400, false, [6]float64{12.5, 15, 18.5, 23.5, 30, 38}, 12, 26, tree{"minWidth": 1230, "minHeight": 380}, []float64{0.94, 1, 1.1, 1.25, 1.4, 1.6, 1.8, 2.1, 2.4, 2.8, 3.3, 4, 5, 6}},
 }
 
 // word is a topic of one part of the window, as it is drawn.
@@ -59,13 +64,13 @@ func (w *word) lines() []string { return strings.Split(w.text, "\n") }
 func (l *layout) measure(w *word) (width, height float64) {
 	size := l.sizes[w.size]
 	if l.rows {
-		return textWidth(strings.ReplaceAll(w.text, "\n", " "), w.size >= bolder) * size * slack, size * leading
+		return textWidth(strings.ReplaceAll(w.text, "\n", " "), w.size >= bolder) * size * slack, size * (leading + apart)
 	}
 	lines := w.lines()
 	for _, line := range lines {
 		width = max(width, textWidth(line, w.size >= bolder)*size*slack)
 	}
-	return width, size * leading * float64(len(lines))
+	return width, size * (leading*float64(len(lines)) + apart)
 }
 
 func wordOf(w *Words, r Row) word {
@@ -87,7 +92,7 @@ func wordOf(w *Words, r Row) word {
 // size gives words the size of their salience, and breaks or cuts those that
 // are wider than a column.
 func size(words [][]word, columns int) {
-	most := 4.0
+	most := leastLargest
 	for i := range words {
 		for _, w := range words[i] {
 			most = max(most, w.row.extra.weight)
@@ -109,10 +114,10 @@ func size(words [][]word, columns int) {
 	}
 }
 
-// roundSalience is the next of 4, 5, 6, 8, 10, 13, 16, 20, …: the largest
+// roundSalience is the next of 4, 5, 6, 8, 10, 12, 16, …: the largest
 // salience changes seldom, and with it the sizes of all words.
 func roundSalience(x float64) float64 {
-	return math.Ceil(4*math.Pow(2, math.Ceil(3*math.Log2(x/4)-1e-9)/3) - 1e-9)
+	return math.Floor(leastLargest * math.Pow(2, math.Ceil(3*math.Log2(x/leastLargest)-1e-9)/3))
 }
 
 // fit makes a word fit into a column: in two lines, smaller by a size or two,
