@@ -134,7 +134,12 @@ func fill(b *mood.BrandBoard, r *rand.Rand, rate, lean float64) {
 		"5G deal", "quarterly results", "Infinera", "layoffs", "data centres", "patent", "network outage", "optical", "Pekka Lundmark", "open RAN",
 		"T-Mobile", "dividend", "6G research", "Bell Labs", "recall", "buyback", "India", "security", "handset nostalgia", "Espoo", "fibre",
 	}, lean)
-	b.Pulse = pulseOf(b, r, lean)
+	for i := range b.Topics {
+		then := b.Topics[i].Mentions * int64(i%4) / 2
+		trend := 0.01 * float64(3-i%7)
+		b.Topics[i].Before, b.Topics[i].Trend = &then, &trend
+	}
+	b.Pulse = pulseOf(b, newRand(uint64(total.Mentions()), 13), lean)
 	for day := range 7 {
 		for hour := range 24 {
 			n := 14 * math.Exp(-math.Pow(float64(hour)-13, 2)/30)

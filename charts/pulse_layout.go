@@ -26,7 +26,7 @@ type layout struct {
 
 // leastLargest is the least that the largest salience is taken for: where
 // nothing stands out, nothing is large.
-const leastLargest = 4.0
+const leastLargest = 3.6
 
 // sizes are how many sizes of type there are, smallest first.
 var sizes = [6]float64{0, 0.34, 0.44, 0.55, 0.68, 0.84} // least share of the largest salience
@@ -43,9 +43,9 @@ const (
 // next ones' are not.
 var layouts = [...]layout{
 	{"small", 340, 230, true, [6]float64{9.5, 10.5, 11.5, 13, 14.5, 16}, 10, 46, tree{"minWidth": 0}, []float64{0.7, 0.85, 1, 1.2, 1.5, 2}},
-	{"column", 860, 390, false, [6]float64{11.5, 13.5, 16.5, 21, 27, 34}, 12, 26, tree{"minWidth": 640, "minHeight": 270}, []float64{0.68, 0.75, 0.82, 0.9, 1, 1.1, 1.2, 1.3, 1.42}},
+	{"column", 860, 390, false, [6]float64{12, 14.5, 18, 23, 29, 36}, 12, 26, tree{"minWidth": 640, "minHeight": 270}, []float64{0.68, 0.75, 0.82, 0.9, 1, 1.1, 1.2, 1.3, 1.42}},
 	{"phone", 340, 560, true, [6]float64{12, 13.5, 15.5, 18, 21.5, 26}, 12, 52, tree{"maxWidth": 639, "minHeight": 400}, []float64{0.7, 0.85, 1, 1.15, 1.3, 1.5, 1.8}},
-	{"wide", 1300, 400, false, [6]float64{12.5, 15, 18.5, 23.5, 30, 38}, 12, 26, tree{"minWidth": 1230, "minHeight": 380}, []float64{0.94, 1, 1.1, 1.25, 1.4, 1.6, 1.8, 2.1, 2.4, 2.8, 3.3, 4, 5, 6}},
+	{"wide", 1300, 400, false, [6]float64{14, 17, 21, 27, 34, 42}, 12, 26, tree{"minWidth": 1230, "minHeight": 380}, []float64{0.94, 1, 1.1, 1.25, 1.4, 1.6, 1.8, 2.1, 2.4, 2.8, 3.3, 4, 5, 6}},
 }
 
 // word is a topic of one part of the window, as it is drawn.
@@ -114,10 +114,10 @@ func size(words [][]word, columns int) {
 	}
 }
 
-// roundSalience is the next of 4, 5, 6, 8, 10, 12, 16, …: the largest
+// roundSalience is the next of 3.6, 4.5, 5.7, 7.2, 9, …: the largest
 // salience changes seldom, and with it the sizes of all words.
 func roundSalience(x float64) float64 {
-	return math.Floor(leastLargest * math.Pow(2, math.Ceil(3*math.Log2(x/leastLargest)-1e-9)/3))
+	return leastLargest * math.Pow(2, math.Ceil(3*math.Log2(x/leastLargest)-1e-9)/3)
 }
 
 // fit makes a word fit into a column: in two lines, smaller by a size or two,
@@ -273,7 +273,7 @@ func (l *layout) lines(words []word, order []int, room float64) (lines []line, a
 		if k := len(lines) - 1; k >= 0 {
 			at := &lines[k]
 			last := &words[at.words[len(at.words)-1]]
-			if more := at.width + l.gap(last) + width; more <= room && last.size == w.size && last.step == w.step {
+			if more := at.width + l.gap(last) + width; more <= room && last.size == w.size && last.step == w.step && len(last.lines()) == 1 && len(w.lines()) == 1 {
 				at.words, at.widths, at.width = append(at.words, i), append(at.widths, width), more
 				if height > at.height {
 					all += height - at.height
@@ -288,14 +288,21 @@ func (l *layout) lines(words []word, order []int, room float64) (lines []line, a
 	return lines, all
 }
 
-// row sets words beside each other, the most salient first.
+// row sets words beside each other, the largest first.
 func (l *layout) row(words []word, slot, slots int, spots []spot) {
 	height := l.height / float64(slots)
 	room := l.width - l.margin - 4
 	for n := len(words); n > 0; n-- {
 		var lines []line
 		all := 0.0
-		for i := range n {
+		order := make([]int, n)
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortFunc(order, func(a, b int) int {
+			return cmp.Or(cmp.Compare(words[b].size, words[a].size), cmp.Compare(words[a].row.Key, words[b].row.Key))
+		})
+		for _, i := range order {
 			w, h := l.measure(&words[i])
 			if w > room {
 				continue

@@ -116,7 +116,8 @@ func (b background) byLanguage() map[string]float64 {
 
 // salient gives the topics of some tallies, the most salient first. Topics of
 // one mention are left out where there are others enough. What says the same as
-// one ahead of it in the list is not in it.
+// one ahead of it in the list is not in it. Salience is rounded to a tenth, so
+// that one more mention of something else seldom changes an order.
 func salient(here map[string]mood.Tally, there background, sums map[string]float64, mentions int64, most int) []mood.Row {
 	least := int64(2)
 	if mentions < fewMentions {
@@ -126,7 +127,7 @@ func salient(here map[string]mood.Tally, there background, sums map[string]float
 	for _, t := range scores(here, there, sums) {
 		if n := t.tally.Mentions(); n >= least {
 			row := mood.RowOf(t.topic, t.tally)
-			row.Salience = math.Round(t.score/math.Sqrt(float64(n))*100) / 100
+			row.Salience = math.Round(t.score/math.Sqrt(float64(n))*10) / 10
 			rows = append(rows, row)
 		}
 	}
