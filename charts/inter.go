@@ -51,6 +51,8 @@ func runeWidth(r rune, weight int) float64 {
 	switch {
 	case r == '\u2009':
 		return 0.25
+	case r == '…':
+		return 0.97
 	case r == '\u2212':
 		return 0.68
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
@@ -62,3 +64,7 @@ func runeWidth(r rune, weight int) float64 {
 	}
 	return 0.78
 }
+
+// TextWidth is how wide a text is taken to be where words are laid out, in em:
+// never less than it has in pictures.
+func TextWidth(s string, bold bool) float64 { return textWidth(s, bold) * slack }

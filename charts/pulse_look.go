@@ -41,9 +41,7 @@ func pulseMedia(slots int) []tree {
 	var list []tree
 	for i := range layouts {
 		l := &layouts[i]
-		first := l.type_(l.steps[0])
-		merge(first, l.frame(i, slots))
-		list = append(list, tree{"query": l.query, "option": first})
+		list = append(list, tree{"query": l.query, "option": l.frame(i, slots)})
 		for _, k := range l.steps[1:] {
 			query := tree{"minWidth": int(l.width * k), "minHeight": int(l.height * k)}
 			if most, ok := l.query["maxWidth"]; ok {
@@ -71,16 +69,18 @@ func (l *layout) type_(times float64) tree {
 	return tree{"series": append(list, tree{"id": "slots", "label": tree{"fontSize": roundTo(l.time*times, 2)}})}
 }
 
-// frame is where a layout has its words, and its axes.
+// frame is where a layout has its words, its axes, and its smallest type.
 func (l *layout) frame(place, slots int) tree {
 	format := formatPrefix + "lines"
 	if l.rows {
 		format = formatPrefix + "line"
 	}
-	encode := tree{"x": 2 * place, "y": 2*place + 1}
-	list := make([]tree, 0, len(sizes)+1)
-	for n := range sizes {
-		list = append(list, tree{"id": sizeID(n), "encode": encode, "label": tree{"formatter": format}})
+	form := l.type_(l.steps[0])
+	for i, s := range form["series"].([]tree) {
+		s["encode"] = tree{"x": 2 * place, "y": 2*place + 1}
+		if i < len(sizes) {
+			merge(s["label"].(tree), tree{"formatter": format})
+		}
 	}
 	parts := tree{"max": max(slots, 1), "interval": 1, "splitLine": tree{"show": true}}
 	share := tree{"max": 1, "interval": 1, "splitLine": tree{"show": false}}
@@ -88,7 +88,8 @@ func (l *layout) frame(place, slots int) tree {
 	if l.rows {
 		x, y = share, parts
 	}
-	return tree{"series": append(list, tree{"id": "slots", "encode": encode}), "xAxis": []tree{x}, "yAxis": []tree{y}}
+	form["xAxis"], form["yAxis"] = []tree{x}, []tree{y}
+	return form
 }
 
 func sizeID(n int) string { return "size-" + string(rune('1'+n)) }
