@@ -3,6 +3,7 @@ package store
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"agora/mood"
 )
@@ -60,7 +61,7 @@ func within(a, b []string) bool {
 
 const (
 	shortestStem = 5 // bytes that two forms of a word have in common at least
-	longestEnd   = 4 // and after which each has so many at most
+	longestEnd   = 6 // and after which each has so many at most
 )
 
 // sameWord reports two forms of a word: Ukraine and Ukrainian, layoff and
@@ -72,6 +73,9 @@ func sameWord(a, b string) bool {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
 		n++
+	}
+	for n > 0 && (n < len(a) && !utf8.RuneStart(a[n]) || n < len(b) && !utf8.RuneStart(b[n])) {
+		n--
 	}
 	if n < shortestStem || len(a)-n > longestEnd || len(b)-n > longestEnd {
 		return false
@@ -86,7 +90,7 @@ var ends = func() map[string]bool {
 	list := map[string]bool{"": true}
 	for end := range strings.FieldsSeq(`a e i o y s n t es ed er ers en em ing ings ion ions ian ians an ans ish al ally ly
 		ment ies ied or ors ic d r 's in ne ner nes ern on os as is ar arna erna et ens ets na ta ssa ssä sta stä lla llä lle lta ltä an än in ien
-		ий ая ое ые ого ой ым ую ом ов ам ы и а у е`) {
+		й ий ая ое ые ого ой ым ую ом ов ам ы и а у е`) {
 		list[end] = true
 	}
 	return list

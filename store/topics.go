@@ -150,14 +150,15 @@ func scores(here map[string]mood.Tally, there background, sums map[string]float6
 	all := counts(here).byLanguage()
 	topics := make(map[string]score, len(here))
 	for key, tally := range here {
-		if tally.Mentions() <= 0 {
-			continue
-		}
 		topic, language := topicOf(key)
 		t := topics[topic]
 		t.topic = topic
 		t.tally.Add(tally)
 		y := float64(tally.Mentions())
+		if y <= 0 {
+			topics[topic] = t
+			continue
+		}
 		t.score += math.Sqrt(y) * logOdds(y, all[language], there[key], sums[language])
 		topics[topic] = t
 	}
@@ -177,5 +178,19 @@ func logOdds(y, here, z, there float64) float64 {
 	return (odds(y, here) - odds(z, there)) / math.Sqrt(1/(y+a)+1/(z+a))
 }
 
+// topicValue is what a topic of a text is counted under: the same word may be
+// common in one language and a topic in another. English, and what may be, is
+// not named.
+func topicValue(topic, language string) string {
+	language, _, _ = strings.Cut(language, "-")
+	if language == "" || language == "en" || len(language) > 3 {
+		return topic
+	}
+	return topic + "\x00" + language
+}
+
 // topicOf parts the value that a topic is counted under.
-func topicOf(value string) (topic, language string) { return value, "" }
+func topicOf(value string) (topic, language string) {
+	topic, language, _ = strings.Cut(value, "\x00")
+	return topic, language
+}
