@@ -21,22 +21,24 @@ func telling(topic string) int {
 	return n
 }
 
-// distinct leaves out what says the same as something ahead of it, and all
-// beyond the first so many.
-func distinct(rows []mood.Row, most int) []mood.Row {
-	kept := make([]mood.Row, 0, min(most, len(rows)))
+// distinct gives rows of topics. It leaves out what says the same as something
+// ahead of it, and all beyond the first so many.
+func distinct(found []score, most int) []mood.Row {
+	kept := make([]mood.Row, 0, min(most, len(found)))
 	words := make([][]string, 0, cap(kept))
 next:
-	for _, row := range rows {
+	for _, t := range found {
 		if len(kept) == most {
 			break
 		}
-		w := strings.Fields(strings.ToLower(row.Key))
+		w := strings.Fields(strings.ToLower(t.topic))
 		for _, have := range words {
 			if within(w, have) || within(have, w) {
 				continue next
 			}
 		}
+		row := mood.RowOf(t.topic, t.tally)
+		row.Salience = t.salience
 		kept, words = append(kept, row), append(words, w)
 	}
 	return kept
@@ -69,6 +71,9 @@ const (
 func sameWord(a, b string) bool {
 	if a == b {
 		return true
+	}
+	if len(a) < shortestStem || len(b) < shortestStem || a[0] != b[0] {
+		return false
 	}
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {

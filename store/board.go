@@ -160,17 +160,16 @@ func (s *Store) wantBrand(r *reads, brand string, f frame) {
 
 func (s *Store) readBrand(r *reads, brand string, f frame, watched []mood.Brand) *mood.BrandBoard {
 	total := r.sum(brand, f.inside)
-	there := s.background(r, brand, watched, f)
-	sums := there.byLanguage()
 	rows := r.dims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+	there := s.ground(r, brand, watched, f, rows[dimTopic])
 	b := &mood.BrandBoard{
 		Total: total.Total(), Before: r.sum(brand, f.before).Total(), Drivers: []mood.Row{},
 		Series:    s.readSeries(r, brand, f),
 		Outlets:   top(rowsOf(rows[dimOutlet]), maxOutlets),
 		Sources:   rowsOf(rows[dimSource]),
 		Languages: rowsOf(rows[dimLanguage]),
-		Topics:    salient(rows[dimTopic], there, sums, total.Mentions(), maxTopicRows),
-		Pulse:     s.pulse(r, brand, f.slots, there, sums),
+		Topics:    salient(rows[dimTopic], there, total.Mentions(), maxTopicRows),
+		Pulse:     s.pulse(r, brand, f.slots, there),
 		Rhythm:    s.readRhythm(r, brand, f),
 		Activity:  s.readActivity(r, brand, f),
 		Last:      s.last(r, brand, f),

@@ -81,13 +81,13 @@ func (s *Store) slotEnd(w mood.Window, t time.Time) time.Time {
 }
 
 // pulse gives what stood out in each part of the window.
-func (s *Store) pulse(r *reads, brand string, slots []slot, there background, sums map[string]float64) []mood.PulseSlot {
+func (s *Store) pulse(r *reads, brand string, slots []slot, there ground) []mood.PulseSlot {
 	list := make([]mood.PulseSlot, len(slots))
 	for i, sl := range slots {
 		n := r.sum(brand, sl.spans).Mentions()
 		list[i] = mood.PulseSlot{
 			From: sl.from, To: sl.to, Mentions: n,
-			Topics: salient(r.dims(brand, sl.spans, groupTopics)[dimTopic], there, sums, n, mood.MostPulse),
+			Topics: salient(r.topics(brand, sl.spans), there, n, mood.MostPulse),
 		}
 	}
 	return list
@@ -118,11 +118,16 @@ func (s *Store) trends(r *reads, brand string, rows []mood.Row, mentions int64, 
 	if all <= 0 || mentions <= 0 {
 		return
 	}
-	then := map[string]int64{}
-	for value, t := range r.dims(brand, earlier, groupTopics)[dimTopic] {
-		topic, _ := topicOf(value)
-		then[topic] += t.Mentions()
+	then := make(map[string]int64, len(rows))
+	for _, row := range rows {
+		then[row.Key] = 0
 	}
+	r.eachTopic(brand, earlier, func(value string, t mood.Tally) {
+		topic, _ := topicOf(value)
+		if n, wanted := then[topic]; wanted {
+			then[topic] = n + t.Mentions()
+		}
+	})
 	for i := range rows {
 		n := then[rows[i].Key]
 		trend := math.Round((float64(rows[i].Mentions)/float64(mentions)-float64(n)/float64(all))*1e4) / 1e4

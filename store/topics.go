@@ -65,51 +65,70 @@ func (s *Store) wantBackground(r *reads, asked, watched []mood.Brand, f frame) {
 	}
 }
 
-// background is how often topics are mentioned elsewhere, by the value that
-// they are counted under.
-type background map[string]float64
+// ground is what topics are compared with: how often those of the window are
+// mentioned elsewhere, by the value that they are counted under, and all topics
+// there in each language.
+type ground struct {
+	topics map[string]float64
+	sums   map[string]float64
+}
 
-func (s *Store) background(r *reads, brand string, watched []mood.Brand, f frame) background {
-	own := counts(r.dims(brand, s.ownDays(f), groupTopics)[dimTopic])
-	other := background{}
+func (s *Store) ground(r *reads, brand string, watched []mood.Brand, f frame, here map[string]mood.Tally) ground {
+	own, other := newGround(here), newGround(here)
+	own.read(r, brand, s.ownDays(f), here)
+	days := s.sampleDays(f)
 	for _, id := range others(brand, watched) {
-		for _, n := range s.sampleDays(f) {
-			for key, t := range r.dims(id, []span{{dayCell, n, n}}, groupTopics)[dimTopic] {
-				other[key] += float64(t.Mentions())
-			}
+		for _, n := range days {
+			other.read(r, id, []span{{dayCell, n, n}}, here)
 		}
 	}
 	weight := 1.0
 	if most := max(own.sum(), priorWeight); other.sum() > most {
 		weight = most / other.sum()
 	}
-	for key, n := range other {
-		own[key] += n * weight
+	for key, n := range other.topics {
+		own.topics[key] += n * weight
+	}
+	for language, n := range other.sums {
+		own.sums[language] += n * weight
 	}
 	return own
 }
 
-func counts(tallies map[string]mood.Tally) background {
-	b := make(background, len(tallies))
-	for key, t := range tallies {
-		b[key] = float64(t.Mentions())
-	}
-	return b
+func newGround(here map[string]mood.Tally) ground {
+	return ground{make(map[string]float64, len(here)), map[string]float64{}}
 }
 
-func (b background) sum() (all float64) {
-	for _, n := range b {
+// read adds what was said of a brand.
+func (g ground) read(r *reads, brand string, spans []span, here map[string]mood.Tally) {
+	english := 0.0 // most of all: it needs no map
+	r.eachTopic(brand, spans, func(value string, t mood.Tally) {
+		n := float64(t.Mentions())
+		if _, language := topicOf(value); language == "" {
+			english += n
+		} else {
+			g.sums[language] += n
+		}
+		if _, wanted := here[value]; wanted {
+			g.topics[value] += n
+		}
+	})
+	g.sums[""] += english
+}
+
+func (g ground) sum() (all float64) {
+	for _, n := range g.sums {
 		all += n
 	}
 	return all
 }
 
-// byLanguage adds up a background in each language.
-func (b background) byLanguage() map[string]float64 {
+// sumsOf adds up topics in each language.
+func sumsOf(tallies map[string]mood.Tally) map[string]float64 {
 	sums := map[string]float64{}
-	for key, n := range b {
-		_, language := topicOf(key)
-		sums[language] += n
+	for value, t := range tallies {
+		_, language := topicOf(value)
+		sums[language] += float64(t.Mentions())
 	}
 	return sums
 }
@@ -118,51 +137,63 @@ func (b background) byLanguage() map[string]float64 {
 // one mention are left out where there are others enough. What says the same as
 // one ahead of it in the list is not in it. Salience is rounded to a tenth, so
 // that one more mention of something else seldom changes an order.
-func salient(here map[string]mood.Tally, there background, sums map[string]float64, mentions int64, most int) []mood.Row {
+func salient(here map[string]mood.Tally, there ground, mentions int64, most int) []mood.Row {
 	least := int64(2)
 	if mentions < fewMentions {
 		least = 1
 	}
-	var rows []mood.Row
-	for _, t := range scores(here, there, sums) {
-		if n := t.tally.Mentions(); n >= least {
-			row := mood.RowOf(t.topic, t.tally)
-			row.Salience = math.Round(t.score/math.Sqrt(float64(n))*10) / 10
-			rows = append(rows, row)
+	found := scores(here, there)
+	found = slices.DeleteFunc(found, func(t score) bool { return t.tally.Mentions() < least })
+	slices.SortFunc(found, func(a, b score) int {
+		switch x, y := a.tally.Mentions(), b.tally.Mentions(); {
+		case a.salience != b.salience:
+			return cmp.Compare(b.salience, a.salience)
+		case x != y:
+			return cmp.Compare(y, x)
 		}
-	}
-	slices.SortFunc(rows, func(a, b mood.Row) int {
-		return cmp.Or(cmp.Compare(b.Salience, a.Salience), cmp.Compare(b.Mentions, a.Mentions),
-			cmp.Compare(telling(b.Key), telling(a.Key)), strings.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(telling(b.topic), telling(a.topic)), strings.Compare(a.topic, b.topic))
 	})
-	return distinct(rows, most)
+	return distinct(found, most)
 }
 
-// score is a topic in all languages: its salience in each of them, weighed by
-// the root of its mentions there (Stouffer's method).
+// score is a topic in all languages. Its salience is made of that in each of
+// them, weighed by the root of its mentions there (Stouffer's method).
 type score struct {
-	topic string
-	tally mood.Tally
-	score float64
+	topic    string
+	tally    mood.Tally
+	salience float64
 }
 
-func scores(here map[string]mood.Tally, there background, sums map[string]float64) map[string]score {
-	all := counts(here).byLanguage()
-	topics := make(map[string]score, len(here))
-	for key, tally := range here {
-		topic, language := topicOf(key)
-		t := topics[topic]
-		t.topic = topic
-		t.tally.Add(tally)
+func scores(here map[string]mood.Tally, there ground) []score {
+	all := sumsOf(here)
+	list := make([]score, 0, len(here))
+	var several map[string]int // places of topics in languages other than English
+	for value, tally := range here {
+		topic, language := topicOf(value)
 		y := float64(tally.Mentions())
-		if y <= 0 {
-			topics[topic] = t
-			continue
+		part := 0.0
+		if y > 0 {
+			part = math.Sqrt(y) * logOdds(y, all[language], there.topics[value], there.sums[language])
 		}
-		t.score += math.Sqrt(y) * logOdds(y, all[language], there[key], sums[language])
-		topics[topic] = t
+		if len(all) > 1 {
+			if i, ok := several[topic]; ok {
+				list[i].tally.Add(tally)
+				list[i].salience += part
+				continue
+			}
+			if several == nil {
+				several = make(map[string]int, len(here))
+			}
+			several[topic] = len(list)
+		}
+		list = append(list, score{topic, tally, part})
 	}
-	return topics
+	for i := range list {
+		if n := list[i].tally.Mentions(); n > 0 {
+			list[i].salience = math.Round(list[i].salience/math.Sqrt(float64(n))*10) / 10
+		}
+	}
+	return list
 }
 
 // logOdds is how much likelier a topic is here, with y of all mentions of

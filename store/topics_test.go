@@ -142,14 +142,16 @@ func TestThePulseIsWhatStoodOutInEachPart(t *testing.T) {
 // places.
 func TestOneMoreMentionLeavesTheOrderAlone(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 7))
-	here, there := map[string]mood.Tally{}, background{}
+	here := map[string]mood.Tally{}
+	there := newGround(here)
 	for i := range 300 {
 		key := fmt.Sprintf("topic%d", i)
 		here[key] = mood.Tally{Neutral: 1 + int64(30/(1+r.IntN(40)))}
-		there[key] = float64(r.IntN(60))
+		there.topics[key] = float64(r.IntN(60))
+		there.sums[""] += there.topics[key]
 	}
 	all := int64(900)
-	order := func() []string { return keys(salient(here, there, there.byLanguage(), all, maxTopicRows)) }
+	order := func() []string { return keys(salient(here, there, all, maxTopicRows)) }
 	moved, pairs := 0, 0
 	before := order()
 	for range 300 {
@@ -179,12 +181,10 @@ func TestOneMoreMentionLeavesTheOrderAlone(t *testing.T) {
 }
 
 func TestTopicsThatSayTheSameAreListedOnce(t *testing.T) {
-	row := func(key string, n int64, salience float64) mood.Row {
-		r := mood.RowOf(key, mood.Tally{Neutral: n})
-		r.Salience = salience
-		return r
+	row := func(key string, n int64, salience float64) score {
+		return score{key, mood.Tally{Neutral: n}, salience}
 	}
-	got := keys(distinct([]mood.Row{
+	got := keys(distinct([]score{
 		row("Elon Musk", 9, 5), row("Musk", 4, 4), row("Ukrainian", 8, 4), row("Ukraine", 7, 4), row("layoffs", 5, 3), row("layoff", 2, 3),
 		row("Niger", 4, 2), row("Nigeria", 4, 2), row("user data", 4, 2), row("data breach", 4, 2), row("Tesla Model", 2, 1), row("model", 2, 1),
 		row("investigation", 2, 1), row("investors", 2, 1), row("санкции", 3, 1), row("санкций", 3, 1), row("数据中心", 2, 1), row("数据", 2, 1),
