@@ -173,7 +173,7 @@ func pulseOf(b *mood.BrandBoard, r *rand.Rand, lean float64) (list []mood.PulseS
 			if k == 0 {
 				row.Key = "5G deal"
 			}
-			row.Salience = math.Round((9/(float64(k)+1.2)+r.Float64())*100) / 100
+			row.Salience = math.Round(((2.2+0.6*float64(i*7%9))/(1+float64(k)/2)+r.Float64()/2)*10) / 10
 			if row.Mentions > 0 && !slices.ContainsFunc(slot.Topics, func(t mood.Row) bool { return t.Key == row.Key }) {
 				slot.Topics = append(slot.Topics, row)
 				slot.Mentions += row.Mentions
