@@ -168,7 +168,7 @@ func pulseOf(b *mood.BrandBoard, r *rand.Rand, lean float64) (list []mood.PulseS
 	step := last.Sub(first) / 9
 	for i := range 9 {
 		slot := mood.PulseSlot{From: first.Add(time.Duration(i) * step), To: first.Add(time.Duration(i+1) * step)}
-		for k := range 2 + i {
+		for k := range 2 + i/2 {
 			row := mood.RowOf(b.Topics[(i*3+k*2)%len(b.Topics)].Key, draw(r, 9/(float64(k)+1), lean+0.9*(r.Float64()-0.5)))
 			if k == 0 {
 				row.Key = "5G deal"

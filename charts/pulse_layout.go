@@ -42,7 +42,7 @@ const (
 // layouts are all of them; each is for the charts that its query is for and the
 // next ones' are not.
 var layouts = [...]layout{
-	{"small", 340, 230, true, [6]float64{8.5, 9, 9.5, 10.5, 11.5, 13}, 9.5, 54, tree{"minWidth": 0}, []float64{0.7, 0.85, 1, 1.2, 1.5, 2}},
+	{"small", 340, 230, true, [6]float64{9, 9.5, 10.5, 11.5, 12.5, 14}, 10, 54, tree{"minWidth": 0}, []float64{0.7, 0.85, 1, 1.2, 1.5, 2}},
 	{"column", 860, 390, false, [6]float64{12, 14.5, 18, 23, 29, 36}, 12, 26, tree{"minWidth": 640, "minHeight": 270}, []float64{0.68, 0.75, 0.82, 0.9, 1, 1.1, 1.2, 1.3, 1.42}},
 	{"phone", 340, 560, true, [6]float64{12, 13.5, 15.5, 18, 21.5, 26}, 12, 64, tree{"maxWidth": 639, "minHeight": 400}, []float64{0.7, 0.85, 1, 1.15, 1.3, 1.5, 1.8}},
 	{"wide", 1300, 400, false, [6]float64{14, 17, 21, 27, 34, 42}, 12, 26, tree{"minWidth": 1230, "minHeight": 380}, []float64{0.94, 1, 1.1, 1.25, 1.4, 1.6, 1.8, 2.1, 2.4, 2.8, 3.3, 4, 5, 6}},
