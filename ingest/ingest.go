@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/ingest/journal"
+	"agora/ingest/places"
 	"agora/ingest/topic"
 	"agora/ingest/watch"
 	"agora/mood"
@@ -77,7 +78,7 @@ const (
 // ingest stopped after three missed ones.
 const BeatEvery = 5 * time.Second
 
-// Config is what an intake needs. Journal, Counter, CatchUp, Now, Log and
+// Config is what an intake needs. Places, Atlas, Journal, Counter, CatchUp, Now, Log and
 // Observe may be left out. Without a journal, what is accepted goes straight to
 // the store.
 type Config struct {
@@ -87,6 +88,8 @@ type Config struct {
 	At      func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
 
 	Brands  []mood.Brand
+	Places  *places.Locator // nil: places aren't worked out
+	Atlas   *places.Atlas   // nil: nor countries of positions
 	Scorer  Scorer
 	Store   Store
 	States  States
@@ -106,6 +109,9 @@ type Intake struct {
 	watch   atomic.Pointer[watched]
 	turns   chan struct{} // batches being worked on at once
 	ledger  *ledger       // nil: there is no journal
+	locator *places.Locator
+	atlas   *places.Atlas
+	outlets *places.Outlets
 
 	verifying sync.Mutex // held by a verification
 }
@@ -115,6 +121,7 @@ type watched struct {
 	brands map[string]mood.Brand
 	index  *watch.Index
 	topics *topic.Extractor
+	places *places.Locator // that knows the brands' names; nil: places aren't worked out
 }
 
 // New makes an intake. It fails when a brand's query is bad, naming the brand
@@ -123,7 +130,8 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	in := &Intake{
 		scorer: cfg.Scorer, store: cfg.Store, states: cfg.States,
 		now: cfg.Now, log: cfg.Log, observe: cfg.Observe,
-		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
+		turns:   make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
+		locator: cfg.Places, atlas: cfg.Atlas, outlets: places.NewOutlets(),
 	}
 	if in.now == nil {
 		in.now = time.Now
@@ -143,6 +151,7 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	if err := in.loadTopics(ctx); err != nil {
 		return nil, err
 	}
+	in.saveOutlets(ctx)
 	return in, nil
 }
 
@@ -154,8 +163,13 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 		return err
 	}
 	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands)}
+	var names []string
 	for _, b := range brands {
 		next.brands[b.ID] = b
+		names = append(names, b.Name)
+	}
+	if in.locator != nil {
+		next.places = in.locator.WithBrands(names)
 	}
 	if before := in.watch.Load(); before != nil {
 		learned, err := before.topics.Save()
@@ -252,10 +266,12 @@ func (in *Intake) live(ctx context.Context) error {
 			in.beat(ctx)
 		case <-save.C:
 			in.saveTopics(ctx)
+			in.saveOutlets(ctx)
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 			defer cancel()
 			in.saveTopics(last)
+			in.saveOutlets(last)
 			return nil
 		}
 	}

@@ -83,6 +83,7 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 
 	began := time.Now()
 	named := match(w, items, mentions, now)
+	in.place(w, mentions)
 	matched := time.Now()
 	if err := in.score(ctx, w, mentions, named); err != nil {
 		return nil, err

@@ -1,0 +1,318 @@
+package places
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"agora/mood"
+)
+
+//go:embed names/*.txt
+var written embed.FS
+
+// spoken are the languages whose names of countries come from Unicode CLDR.
+var spoken = [...]string{
+	"en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "et", "lv", "lt", "pl", "cs", "sk", "hu", "ro", "bg",
+	"hr", "sr", "sl", "mk", "ru", "uk", "el", "tr", "az", "ca", "ar", "fa", "he", "hi", "bn", "ta", "te", "mr", "id", "ms",
+	"vi", "th", "zh", "ja", "ko", "is", "sw", "ka", "hy", "sq", "ur",
+}
+
+// misleading are names that CLDR has and that are words, or are another
+// country's.
+var misleading = map[string]bool{
+	"en Georgia": true, "en Jersey": true, "fi Oman": true, "sv Island": true, "de Island": true, "da Island": true, "nb Island": true,
+	"hr Mali": true, "pt Niger": true, "zh 中国": false, "en Réunion": true, "fr Réunion": true, "en Turkey": false, "fi Kongo": false,
+	"es República del Congo": false, "en Christmas Island": true, "en Norfolk Island": true, "en Heard & McDonald Islands": true,
+	"vi Mali": true, "id Oman": false, "ko 가나": true, "ko 차드": true, "ko 오만": true, "ko 말리": true, "ko 니제르": false, "ko 감비아": false,
+	"ko 통가": true, "ja チリ": true, "ja トンガ": true, "ja マリ": true, "ja ガーナ": false, "ja タイ": true, "ja チャド": true, "ja オマーン": false,
+	"ja ニジェール": false, "ko 기니": true, "ko 괌": true, "zh 马里": true, "zh 多哥": true, "zh 关岛": false, "th โอมาน": false, "th มาลี": true,
+	"th ชาด": true, "th กานา": true, "th ตองกา": true, "tr Fas": true, "tr Man": true, "hu Omán": true, "cs Man": true, "tr Çad": true,
+}
+
+// addCountries gives every country its number and its names in the languages
+// of CLDR.
+func (g *gazetteer) addCountries() {
+	for _, c := range mood.Territories() {
+		g.country(c.Code)
+	}
+	r := &reader{}
+	for _, code := range spoken {
+		namer := display.Regions(language.MustParse(code))
+		if namer == nil {
+			continue
+		}
+		lang := g.lang(code)
+		if code == "nb" {
+			lang |= g.lang("no") | g.lang("nn")
+		}
+		if code == "id" {
+			lang |= g.lang("ms")
+		}
+		for _, c := range mood.Territories() {
+			region, err := language.ParseRegion(c.Code)
+			if err != nil {
+				continue
+			}
+			name := namer.Name(region)
+			if name == "" || name == c.Code || misleading[code+" "+name] {
+				continue
+			}
+			// It is "Hong Kong SAR China", "Myanmar (Burma)" and "Congo - Kinshasa" there.
+			for _, cut := range [...]string{" (", " - ", " – ", "（"} {
+				name, _, _ = strings.Cut(name, cut)
+			}
+			switch c.Code {
+			case "HK", "MO", "CG", "CD", "PS", "GS", "IO", "CC", "CX", "NF", "HM", "BV", "UM", "TF":
+				continue // by hand
+			case "SZ", "TR", "MK", "CZ": // the names of before are names still
+			}
+			e := entry{langs: lang, country: g.country(c.Code), kind: aCountry}
+			if code == "vi" && name != c.Name {
+				e.flags |= exact
+				e.spelt = strings.ToLower(name)
+			}
+			g.add(r, name, e)
+			g.inflect(r, code, name, e)
+		}
+	}
+}
+
+// inflect adds the stem of a name of one word, in languages whose names change
+// at the end.
+func (g *gazetteer) inflect(r *reader, code, name string, e entry) {
+	if strings.ContainsAny(name, " -") || e.flags&exact != 0 {
+		return
+	}
+	switch code {
+	case "pl", "cs", "sk", "hr", "sr", "sl", "ru", "uk", "bg", "mk", "lv", "lt", "et", "fi", "hu", "el", "ro", "sv", "da", "nb", "de", "nl", "is", "tr", "az", "ka", "hy":
+	default:
+		return
+	}
+	folded := g.folder.fold(name)
+	bare := strings.TrimRight(folded, "aeiouyаеиоуыіїяюьйαεηιουωσς")
+	if code == "fi" || code == "hu" || code == "sv" || code == "da" || code == "nb" || code == "de" || code == "nl" || code == "tr" || code == "az" || code == "et" {
+		bare = folded
+	}
+	if len([]rune(bare)) < 4 {
+		return
+	}
+	g.addStem(g.langNumber(code), bare, e)
+	if code == "nb" {
+		g.addStem(g.langNumber("no"), bare, e)
+		g.addStem(g.langNumber("nn"), bare, e)
+	}
+}
+
+func (g *gazetteer) addStem(lang uint8, folded string, e entry) {
+	m := g.stems[lang]
+	if m == nil {
+		m = map[string][]entry{}
+		g.stems[lang] = m
+	}
+	for _, have := range m[folded] {
+		if have.country == e.country && have.kind == e.kind && have.flags == e.flags {
+			return
+		}
+	}
+	m[folded] = append(m[folded], e)
+}
+
+// People of a place that is listed by hand: it is well known.
+const wellKnown = 1_500_000
+
+// addNames reads the lists written by hand.
+func (g *gazetteer) addNames() error {
+	files, err := written.ReadDir("names")
+	if err != nil {
+		return fmt.Errorf("places: %w", err)
+	}
+	r := &reader{}
+	for _, f := range files {
+		if f.Name() == "lists.txt" || f.Name() == "weak.txt" {
+			continue
+		}
+		text, err := written.ReadFile("names/" + f.Name())
+		if err != nil {
+			return fmt.Errorf("places: %w", err)
+		}
+		var langs []string
+		for n, line := range strings.Split(string(text), "\n") {
+			line = strings.TrimSpace(line)
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			if rest, ok := strings.CutPrefix(line, "lang "); ok {
+				langs = strings.Split(rest, ", ")
+				continue
+			}
+			head, list, ok := strings.Cut(line, ": ")
+			if !ok {
+				return fmt.Errorf("places: names/%s line %d has no colon", f.Name(), n+1)
+			}
+			if code, ok := strings.CutPrefix(head, "ending "); ok {
+				set := map[string]bool{}
+				for _, e := range strings.Split(list, ",") {
+					set[g.folder.fold(strings.TrimSpace(e))] = true
+				}
+				g.endings[g.langNumber(code)] = set
+				continue
+			}
+			codes, what, _ := strings.Cut(head, " ")
+			if err := g.addLine(r, langs, codes, what, list); err != nil {
+				return fmt.Errorf("places: names/%s line %d: %w", f.Name(), n+1, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (g *gazetteer) addLine(r *reader, langs []string, codes, what, list string) error {
+	e := entry{part: -1}
+	for _, l := range langs {
+		e.langs |= g.lang(l)
+	}
+	small := langs[0] != "en" // most languages write demonyms with a small letter
+	switch what {
+	case "n", "":
+		e.kind = aCountry
+	case "d":
+		e.kind = aPeople
+		if small {
+			e.flags |= anyCase
+		}
+	case "c":
+		e.kind, e.flags = aCountry, capsOnly
+	case "p":
+		e.kind, e.people = aPart, wellKnown
+	case "m":
+		e.kind = aMetonym
+	case "t":
+		e.kind, e.people = aCity, wellKnown
+	case "w":
+		e.kind, e.people, e.flags = aCity, wellKnown, named
+	default:
+		return fmt.Errorf("no kind %q", what)
+	}
+	if codes == "none" {
+		e.kind = nothing
+		for _, name := range strings.Split(list, ", ") {
+			g.add(r, name, e)
+		}
+		return nil
+	}
+	all := strings.Split(codes, "+")
+	if len(all) > 1 {
+		e.flags |= joint
+	}
+	for _, code := range all {
+		if _, ok := mood.Country(code); !ok {
+			return fmt.Errorf("no country %q", code)
+		}
+		for _, name := range strings.Split(list, ", ") {
+			e := e
+			e.country = g.country(code)
+			if bare, ok := strings.CutSuffix(name, "!"); ok {
+				e.flags |= exact
+				e.spelt, name = strings.ToLower(bare), bare
+			}
+			if bare, ok := strings.CutSuffix(name, "*"); ok {
+				for _, l := range langs {
+					g.addStem(g.langNumber(l), g.folder.fold(bare), e)
+				}
+				if e.kind == aPeople {
+					continue // its stem alone is no word
+				}
+				name = bare
+			}
+			g.add(r, name, e)
+		}
+	}
+	return nil
+}
+
+// addLists reads the words that rules ask for, and marks names that are words.
+func (g *gazetteer) addLists() {
+	text, err := written.ReadFile("names/lists.txt")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	r := &reader{}
+	var section string
+	sets := map[string]map[int32]bool{}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if line[0] == '[' {
+			section = strings.Trim(line, "[]")
+			sets[section] = map[int32]bool{}
+			continue
+		}
+		for _, item := range strings.Split(line, ", ") {
+			switch section {
+			case "guard", "guardmore":
+				e := entry{part: -1, kind: nothing}
+				if section == "guardmore" {
+					e.flags |= anyCase
+				}
+				g.add(r, item, e)
+			default:
+				sets[section][g.word(g.folder.fold(item))] = true
+			}
+		}
+	}
+	g.english = g.lang("en")
+	g.lists = lists{
+		given: sets["given"], surname: sets["surname"], title: sets["title"], product: sets["product"], brandEnd: sets["brandend"],
+		brandSure: sets["brandsure"], paper: sets["paper"], before: sets["before"], sure: sets["surebefore"], after: sets["after"],
+		state: sets["state"], caucasus: sets["caucasus"],
+	}
+	weakText, err := written.ReadFile("names/weak.txt")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	for line := range strings.Lines(string(weakText)) {
+		if line[0] == '#' {
+			continue
+		}
+		for _, word := range strings.Fields(line) {
+			g.mark(g.words, word, weak)
+		}
+	}
+	for _, set := range []map[int32]bool{g.lists.given, g.lists.surname} {
+		for w := range set {
+			g.markWord(w, named)
+		}
+	}
+}
+
+func (g *gazetteer) mark(words map[string]int32, folded string, f flags) {
+	if w, ok := words[folded]; ok {
+		g.markWord(w, f)
+	}
+}
+
+// markWord flags the cities and parts that one word names. Great cities are no
+// first thought of a name.
+func (g *gazetteer) markWord(w int32, f flags) {
+	n := g.roots[w]
+	if n < 0 {
+		return
+	}
+	for _, e := range g.nodes[n].entries {
+		if e.people == wellKnown && e.kind == aCity && e.flags&named == 0 && e.langs&g.english != 0 {
+			return // by hand: it is known as a city first
+		}
+	}
+	for i := range g.nodes[n].entries {
+		e := &g.nodes[n].entries[i]
+		if (e.kind == aCity || e.kind == aPart) && (e.people < 1_000_000 || f == weak) && (e.people != wellKnown || e.flags&named != 0) {
+			e.flags |= f
+		}
+	}
+}
