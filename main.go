@@ -49,6 +49,7 @@ type commands struct {
 	Store     storeCommand     `cmd:"" help:"Say what the store takes, and whether its counters are right."`
 	Match     matchCommand     `cmd:"" help:"Say which texts a query matches."`
 	Score     scoreCommand     `cmd:"" help:"Say how texts feel towards a brand."`
+	Locate    locateCommand    `cmd:"" help:"Say which countries texts are about."`
 	Sentiment sentimentCommand `cmd:"" help:"Measure how well feelings are judged."`
 	Version   versionCommand   `cmd:"" help:"Print the version, the commit, Go's version and the assets' build."`
 }
