@@ -18,7 +18,6 @@ type finding struct {
 	confidence float64
 	place      string
 	within     bool // the text says "in" or the like before it
-	joint      bool
 }
 
 // speech is what is known of a text's language.
@@ -28,8 +27,6 @@ type speech struct {
 	number uint8
 	known  bool
 }
-
-const manyLanguages = ^uint64(0)
 
 // usable tells whether an entry may be meant where tokens first…last stand.
 func (g *gazetteer) usable(r *reader, e *entry, sp speech, first, last int) bool {
