@@ -1,5 +1,7 @@
 package places
 
+import "strings"
+
 // decision weighs the hits of one field against each other.
 type decision struct {
 	l      *Locator
@@ -24,15 +26,25 @@ func (d *decision) decide() {
 			d.done[i] = d.plain(i)
 		}
 	}
-	for i := range d.r.hits {
-		if !d.done[i] {
-			d.city(i)
+	for range 2 { // what the first look found may settle more
+		known := len(d.sure)
+		for i := range d.r.hits {
+			if !d.done[i] {
+				d.done[i] = d.city(i)
+			}
+		}
+		if len(d.sure) == known {
+			break
 		}
 	}
+	d.abbreviated()
 	d.otherKorea()
 }
 
 func (d *decision) find(f finding, h *hit) {
+	if t := &d.r.tokens[h.last]; t.dotted && h.end == t.end && strings.HasPrefix(d.r.text[h.end:], ".") && !h.gram {
+		h = &hit{first: h.first, last: h.last, start: h.start, end: h.end + 1} // U.S.
+	}
 	f.start, f.end, f.token = h.start, h.end, h.first
 	d.r.found = append(d.r.found, f)
 	d.sure = append(d.sure, f.country)
@@ -94,10 +106,10 @@ func (d *decision) contained(i int) bool {
 		return false
 	}
 	if part, ok := d.state(h.last + 1); ok && next.gap == gapComma {
-		us := d.g.index["US"]
+		in := d.countryOf(part)
 		for k := range h.entries {
-			if e := &h.entries[k]; e.country == us && (e.part == part || e.part < 0) && e.kind != aPeople && e.kind != nothing {
-				f := finding{country: us, kind: aCity, confidence: 0.95, place: d.r.text[h.start:h.end], within: d.isWithin(h)}
+			if e := &h.entries[k]; e.country == in && (e.part == part || e.part < 0) && e.kind != aPeople && e.kind != nothing {
+				f := finding{country: in, kind: aCity, confidence: 0.95, place: d.r.text[h.start:h.end], within: d.isWithin(h)}
 				wide := *h
 				wide.end = d.r.tokens[h.last+1].end
 				d.find(f, &wide)
@@ -148,6 +160,8 @@ func (d *decision) otherIn(h *hit, outer *entry) bool {
 	}
 	return false
 }
+
+func (d *decision) countryOf(part int32) uint16 { return d.g.index[d.g.partOf[part][:2]] }
 
 func (d *decision) isWithin(h *hit) bool {
 	n := d.g.around(d.r, h)
@@ -239,7 +253,7 @@ func rank(e *entry) int {
 
 // city settles hits that name a city, or a part of a country known by the
 // table alone.
-func (d *decision) city(i int) {
+func (d *decision) city(i int) bool {
 	h := &d.r.hits[i]
 	n := d.g.around(d.r, h)
 	var best *entry
@@ -257,7 +271,7 @@ func (d *decision) city(i int) {
 		}
 	}
 	if best == nil {
-		return
+		return true
 	}
 	for k := range h.entries {
 		if e := &h.entries[k]; e.country == best.country {
@@ -266,8 +280,16 @@ func (d *decision) city(i int) {
 	}
 	e := *best
 	e.flags |= doubt
+	for k := range h.entries {
+		if o := &h.entries[k]; o.country == e.country && o.people == wellKnown && d.g.usable(d.r, o, d.sp, h.first, h.last) {
+			e.people = wellKnown
+		}
+	}
+	if settled, _ := d.special(h, &n, &e); settled {
+		return true
+	}
 	if d.g.branded(d.r, h, &n, &e) || d.g.person(d.r, h, &n, &e) || !d.likely(h, &n, &e) {
-		return
+		return false
 	}
 	share := most / sum
 	f := finding{country: e.country, kind: aCity, confidence: 0.5 + 0.4*share, within: n.within(), place: d.r.text[h.start:h.end]}
@@ -278,6 +300,28 @@ func (d *decision) city(i int) {
 		f.confidence = 0.95
 	}
 	d.find(f, h)
+	return true
+}
+
+// abbreviated finds towns that no table has, by the state behind them:
+// "Liberty, N.C.".
+func (d *decision) abbreviated() {
+	for i := 1; i < len(d.r.tokens); i++ {
+		t, p := &d.r.tokens[i], &d.r.tokens[i-1]
+		if t.gap != gapComma || !p.upper || p.caps && !d.r.shouted {
+			continue
+		}
+		part, ok := d.state(i)
+		if !ok || !t.dotted && !t.caps && !strings.HasPrefix(d.r.text[t.end:], ".") {
+			continue
+		}
+		if t.letters() == 2 && !t.dotted && d.r.shouted {
+			continue
+		}
+		if in := d.countryOf(part); !d.isSure(in) {
+			d.find(finding{country: in, kind: aCity, confidence: 0.8, place: d.r.text[p.start:p.end]}, &hit{first: i - 1, last: i, start: p.start, end: t.end})
+		}
+	}
 }
 
 // weigh is the prior of a city: its people, more if it is a capital, if its
@@ -292,7 +336,10 @@ func (d *decision) weigh(h *hit, e *entry) float64 {
 		}
 	}
 	if e.kind == aPart && w == 0 {
-		w = 300_000
+		w = 30_000
+		if strings.Contains(great, " "+d.g.countries[e.country]+" ") {
+			w = 300_000
+		}
 	}
 	if e.flags&capital != 0 {
 		w = w*4 + 100_000
@@ -321,14 +368,25 @@ func (d *decision) likely(h *hit, n *near, e *entry) bool {
 	}
 	crowded := !d.r.titled && (n.prevCapital && !d.g.lists.before[n.beforeWord] && h.first > 1 || n.nextCapital && !n.hyphenAfter(h))
 	known := e.people == wellKnown
+	if e.kind == aPart && e.people == 0 && !d.isSure(e.country) {
+		if e.flags&(weak|named) != 0 || crowded || d.r.titled && n.prevCapital {
+			return false
+		}
+		return in || strings.Contains(great, " "+d.g.countries[e.country]+" ")
+	}
+	beside := n.prevCapital && !d.g.lists.before[n.beforeWord] && !in && words == 1
 	switch {
-	case n.townOf() && t.upper:
+	case n.townOf() && t.upper && t.letters() > 2:
 		return true
+	case beside && d.r.titled && !known && e.people < 500_000 && !d.isSure(e.country):
+		return false // Kazuki Takahashi Dies
+	case beside && n.hyphenBefore(h) && e.people < 500_000:
+		return false
 	case e.flags&weak != 0:
 		if known {
-			return in && !n.nextCapital || n.says(n.next, "airport", "council", "mayor", "residents", "councillors", "factory") || d.isSure(e.country) && in
+			return in && !n.nextCapital && !n.says(n.prev, "to", "at", "around", "across", "throughout", "leaves", "visits") || n.says(n.next, "airport", "council", "mayor", "residents", "councillors", "court", "regulator", "bailiwick")
 		}
-		return in && !d.r.titled && !n.nextCapital && e.people >= 60_000 && !n.says(n.prev, "a", "at", "en", "from") && t.upper
+		return in && !d.r.titled && !n.nextCapital && (e.people >= 60_000 || d.isSure(e.country) && e.people >= 15_000) && (n.grave() || !n.says(n.prev, "a", "at", "en", "from", "to", "around", "across", "throughout")) && t.upper
 	case e.flags&named != 0:
 		if in || follows || n.possessive {
 			return !crowded && (e.people >= 40_000 || in && e.people >= 20_000)
@@ -350,8 +408,14 @@ func (d *decision) likely(h *hit, n *near, e *entry) bool {
 	case d.r.titled || h.first == 0 && !n.dateline(h):
 		return e.people >= 120_000 && t.letters() > 4
 	}
+	if d.sp.known && t.letters() > 4 && !crowded && d.spokenIn(e.country) {
+		return true // papers know the towns of their own country
+	}
 	return e.people >= 50_000 && t.letters() > 3 && !crowded || e.people >= 100_000 && t.letters() > 4
 }
+
+// great are countries whose parts are known by their names elsewhere too.
+const great = " US CA AU IN CN BR MX DE GB ES IT FR JP RU PL ID TR UA ZA NG AR PK KR MY PH TH VN NL BE CH AT SE NO FI DK RO HU CZ EG SA IR IQ KE CO CL PE "
 
 // dateline tells whether a text begins with a place and a sign: "Lyon (AFP)".
 func (n *near) dateline(h *hit) bool {
@@ -386,3 +450,13 @@ func (d *decision) otherKorea() {
 		}
 	}
 }
+
+// spokenIn tells whether a text's language is one of a country's, in which
+// capitals say what a name is.
+func (d *decision) spokenIn(country uint16) bool {
+	tag := d.g.tags[d.sp.number]
+	return strings.Contains(spokenIn, " "+tag+":"+d.g.countries[country]+" ")
+}
+
+const spokenIn = " fr:FR fr:BE fr:CH fr:CA fr:LU es:ES es:MX es:AR es:CO es:CL es:PE es:EC es:VE es:UY it:IT it:CH pt:PT pt:BR nl:NL nl:BE" +
+	" sv:SE sv:FI da:DK no:NO nb:NO fi:FI et:EE lv:LV lt:LT pl:PL cs:CZ sk:SK hu:HU ro:RO hr:HR sl:SI sr:RS bs:BA tr:TR id:ID ms:MY vi:VN ca:ES is:IS sq:AL "

@@ -36,6 +36,9 @@ func (g *gazetteer) usable(r *reader, e *entry, sp speech, first, last int) bool
 	if e.langs != 0 && sp.known && e.kind == aPeople && e.langs&sp.own == 0 {
 		return false // words for peoples are of one language
 	}
+	if e.flags&strict != 0 && (!sp.known || e.langs&sp.own == 0) {
+		return false
+	}
 	t := &r.tokens[first]
 	if e.flags&exact != 0 {
 		if lower(r.text[t.start:r.tokens[last].end]) != e.spelt {

@@ -29,6 +29,7 @@ const (
 	seat                       // of a part of a country
 	tiny                       // has under 15,000 people: known by "city, state" alone
 	named                      // is a person's name too: counts unless it stands beside other names
+	strict                     // counts where the text's language is known to be its own
 	joint                      // names several countries, of which this is one
 )
 
@@ -70,6 +71,7 @@ type gazetteer struct {
 	stems     map[uint8]map[string][]entry // by language
 	endings   map[uint8]map[string]bool
 	langs     map[string]uint8
+	tags      []string         // of languages, by number
 	parts     map[string]int32 // "US.GA" → index
 	partOf    []string         // by index
 	cities    []city
@@ -77,7 +79,7 @@ type gazetteer struct {
 
 	english      uint64             // the bit of English
 	guesses      map[script][]uint8 // languages whose endings are tried where a text's is unknown
-	states       map[string]int32   // abbreviations of the states of the US
+	states       map[string]int32   // abbreviations of the states of the US and the provinces of Canada
 	north, south int32
 }
 
@@ -130,6 +132,12 @@ func (g *gazetteer) addStates() {
 			g.states[strings.ToLower(name)] = g.part("US." + names[0])
 		}
 	}
+	for _, line := range strings.Fields(provinces) {
+		names := strings.Split(line, "=")
+		for _, name := range names[1:] {
+			g.states[strings.ToLower(name)] = g.part("CA." + names[0])
+		}
+	}
 	g.guesses = map[script][]uint8{}
 	for _, code := range [...]string{"ru", "uk", "bg", "sr"} {
 		g.guesses[cyrillic] = append(g.guesses[cyrillic], g.langNumber(code))
@@ -141,6 +149,9 @@ func (g *gazetteer) addStates() {
 // states are the states of the US: by post, and as papers write them.
 const states = `AL=Ala AK=Alaska AZ=Ariz AR=Ark CA=Calif CO=Colo CT=Conn DE=Del FL=Fla GA HI ID IL=Ill IN=Ind IA KS=Kan KY LA ME MD MA=Mass
 	MI=Mich MN=Minn MS=Miss MO MT=Mont NE=Neb NV=Nev NH NJ NM NY NC ND OH OK=Okla OR=Ore PA RI SC SD TN=Tenn TX=Tex UT VT VA WA=Wash WV WI=Wis WY=Wyo DC`
+
+// provinces are those of Canada, by the numbers that the table has for them.
+const provinces = `01=AB=Alta 02=BC 03=MB=Man 04=NB 05=NL 07=NS 08=ON=Ont 10=QC=Que 11=SK=Sask`
 
 func (g *gazetteer) country(code string) uint16 {
 	if i, ok := g.index[code]; ok {
@@ -162,7 +173,7 @@ func (g *gazetteer) langNumber(code string) uint8 {
 	if n > 63 {
 		panic("places: more than 64 languages")
 	}
-	g.langs[code] = n
+	g.langs[code], g.tags = n, append(g.tags, code)
 	return n
 }
 
@@ -285,7 +296,7 @@ func (g *gazetteer) addTable(table []byte) error {
 // country.
 var vagueParts = func() map[string]bool {
 	m := map[string]bool{}
-	for _, name := range strings.Split("central,northern,southern,eastern,western,north,south,east,west,capital,centre,center,central region,northern region,southern region,eastern region,western region,northern province,southern province,eastern province,western province,north province,south province,central province,north region,south region,east region,west region,nord,sud,est,ouest,centre-ouest,centre-est,coast,plateau,river,rivers,lakes,islands,union,federal district,capital region,upper river,lower river,north bank,highlands,bay islands,saint john,saint george,saint andrew,saint paul,saint peter,saint mark,saint david,saint patrick,saint thomas,saint mary,saint james,saint michael,saint philip,saint lucy,saint joseph,manchester,hanover,trelawny,clarendon,westmoreland,portland,kingston,cross river,unity,jonglei,lac,mandoul,moyen-chari,freedom,commune,municipality of,black river,port louis,savanne,flacq,pool,cuvette,plateaux,likouala,niari,bride,patrick,malew,marown,jurby,andreas,german,michael,bolivar,sucre,cordoba,merida,granada,leon,santa cruz,la paz,florida,colon,san jose,santiago,valparaiso,libertador,amazonas,bolívar,córdoba,mérida,león,colón,san josé,valparaíso,la libertad,la union,la unión,cortes,cortés,paraiso,paraíso,madrid,toledo,limburg,luxembourg,brabant,zeeland,para,pará,oran,man,bern,jura,como,central singapore,north east,south east,north west,south west,northeast,southeast,northwest,southwest,misiones,chaco,salta,formosa,corrientes,entre rios,san juan,san luis,la rioja,mexico,méxico,punjab,east flanders,west flanders,sodermanland,oriental,occidental,metropolitana,distrito federal,distrito nacional,atlantico,atlántico,pacific,bicol,caraga,gash-barka,anseba,maekel,debub,lara,falcon,falcón,monagas,miranda,vargas,cojedes,apure,zulia,guarico,tachira,aragua,yaracuy,est region,al jawf,najran,male,faro,beja,porto,evora,guarda,viseu,leiria,braga,se,mie,saga,nara,oita,kochi,gifu,chiba,akita,fars,ilam,yazd,qom,lorestan,bala,national capital district,enga,gulf,manus,morobe,oro,madang,milne bay,est,bomi,bong,grand gedeh,margibi,nimba,sinoe,unity state,warrap,lakes state", ",") {
+	for _, name := range strings.Split("central,northern,southern,eastern,western,north,south,east,west,capital,centre,center,central region,northern region,southern region,eastern region,western region,northern province,southern province,eastern province,western province,north province,south province,central province,north region,south region,east region,west region,nord,sud,est,ouest,centre-ouest,centre-est,coast,plateau,river,rivers,lakes,islands,union,federal district,capital region,upper river,lower river,north bank,highlands,bay islands,saint john,saint george,saint andrew,saint paul,saint peter,saint mark,saint david,saint patrick,saint thomas,saint mary,saint james,saint michael,saint philip,saint lucy,saint joseph,manchester,hanover,trelawny,clarendon,westmoreland,portland,kingston,cross river,unity,jonglei,balkan,north-west,north-east,south-east,south-west,bel air,bel-air,st. lawrence,red sea,south sinai,north sinai,black sea,baltic,lac,mandoul,moyen-chari,freedom,commune,municipality of,black river,port louis,savanne,flacq,pool,cuvette,plateaux,likouala,niari,bride,patrick,malew,marown,jurby,andreas,german,michael,bolivar,sucre,cordoba,merida,granada,leon,santa cruz,la paz,florida,colon,san jose,santiago,valparaiso,libertador,amazonas,bolívar,córdoba,mérida,león,colón,san josé,valparaíso,la libertad,la union,la unión,cortes,cortés,paraiso,paraíso,madrid,toledo,limburg,luxembourg,brabant,zeeland,para,pará,oran,man,bern,jura,como,central singapore,north east,south east,north west,south west,northeast,southeast,northwest,southwest,misiones,chaco,salta,formosa,corrientes,entre rios,san juan,san luis,la rioja,mexico,méxico,punjab,east flanders,west flanders,sodermanland,oriental,occidental,metropolitana,distrito federal,distrito nacional,atlantico,atlántico,pacific,bicol,caraga,gash-barka,anseba,maekel,debub,lara,falcon,falcón,monagas,miranda,vargas,cojedes,apure,zulia,guarico,tachira,aragua,yaracuy,est region,al jawf,najran,male,faro,beja,porto,evora,guarda,viseu,leiria,braga,se,mie,saga,nara,oita,kochi,gifu,chiba,akita,fars,ilam,yazd,qom,lorestan,bala,national capital district,enga,gulf,manus,morobe,oro,madang,milne bay,est,bomi,bong,grand gedeh,margibi,nimba,sinoe,unity state,warrap,lakes state", ",") {
 		m[name] = true
 	}
 	return m

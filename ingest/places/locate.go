@@ -160,6 +160,7 @@ func (l *Locator) find(r *reader, out []place, text, field string, sp speech, so
 	if len(r.tokens) == 0 {
 		return out
 	}
+	r.english = !sp.known || sp.own&l.g.english != 0
 	l.g.scan(r, sp)
 	if len(r.hits) == 0 {
 		return out

@@ -16,22 +16,18 @@ var written embed.FS
 
 // spoken are the languages whose names of countries come from Unicode CLDR.
 var spoken = [...]string{
-	"en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "et", "lv", "lt", "pl", "cs", "sk", "hu", "ro", "bg",
+	"en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "et", "lv", "lt", "pl", "cs", "sk", "hu", "ro", "bg",
 	"hr", "sr", "sl", "mk", "ru", "uk", "el", "tr", "az", "ca", "ar", "fa", "he", "hi", "bn", "ta", "te", "mr", "id", "ms",
 	"vi", "th", "zh", "ja", "ko", "is", "sw", "ka", "hy", "sq", "ur",
 }
 
-// misleading are names that CLDR has and that are words, or are another
-// country's.
-var misleading = map[string]bool{
-	"en Georgia": true, "en Jersey": true, "fi Oman": true, "sv Island": true, "de Island": true, "da Island": true, "nb Island": true,
-	"hr Mali": true, "pt Niger": true, "zh 中国": false, "en Réunion": true, "fr Réunion": true, "en Turkey": false, "fi Kongo": false,
-	"es República del Congo": false, "en Christmas Island": true, "en Norfolk Island": true, "en Heard & McDonald Islands": true,
-	"vi Mali": true, "id Oman": false, "ko 가나": true, "ko 차드": true, "ko 오만": true, "ko 말리": true, "ko 니제르": false, "ko 감비아": false,
-	"ko 통가": true, "ja チリ": true, "ja トンガ": true, "ja マリ": true, "ja ガーナ": false, "ja タイ": true, "ja チャド": true, "ja オマーン": false,
-	"ja ニジェール": false, "ko 기니": true, "ko 괌": true, "zh 马里": true, "zh 多哥": true, "zh 关岛": false, "th โอมาน": false, "th มาลี": true,
-	"th ชาด": true, "th กานา": true, "th ตองกา": true, "tr Fas": true, "tr Man": true, "hu Omán": true, "cs Man": true, "tr Çad": true,
-}
+// misleading are names of CLDR's that are words, or other places' too.
+// "strict" ones count where the text's language is known to be that one.
+const misleading = " en:Georgia=no en:Jersey=no es:Granada=no pt:Granada=no en:Réunion=no " +
+	"ko:가나=no ko:차드=no ko:오만=no ko:말리=no ko:통가=no ko:기니=no ko:괌=no ja:チリ=no ja:トンガ=no ja:マリ=no ja:タイ=no ja:チャド=no " +
+	"zh:马里=no zh:多哥=no th:มาลี=no th:ชาด=no th:กานา=no th:ตองกา=no " +
+	"sv:Island=strict de:Island=strict da:Island=strict no:Island=strict fi:Oman=strict hr:Mali=strict tr:Fas=strict tr:Çad=strict " +
+	"nl:Chili=strict fr:Chili=strict cs:Man=strict hu:Omán=strict "
 
 // addCountries gives every country its number and its names in the languages
 // of CLDR.
@@ -46,8 +42,8 @@ func (g *gazetteer) addCountries() {
 			continue
 		}
 		lang := g.lang(code)
-		if code == "nb" {
-			lang |= g.lang("no") | g.lang("nn")
+		if code == "no" { // x/text takes nb for Danish
+			lang |= g.lang("nb") | g.lang("nn")
 		}
 		if code == "id" {
 			lang |= g.lang("ms")
@@ -58,7 +54,7 @@ func (g *gazetteer) addCountries() {
 				continue
 			}
 			name := namer.Name(region)
-			if name == "" || name == c.Code || misleading[code+" "+name] {
+			if name == "" || name == c.Code || strings.Contains(misleading, " "+code+":"+name+"=no ") {
 				continue
 			}
 			// It is "Hong Kong SAR China", "Myanmar (Burma)" and "Congo - Kinshasa" there.
@@ -71,6 +67,9 @@ func (g *gazetteer) addCountries() {
 			case "SZ", "TR", "MK", "CZ": // the names of before are names still
 			}
 			e := entry{langs: lang, country: g.country(c.Code), kind: aCountry}
+			if strings.Contains(misleading, code+":"+name+"=strict ") {
+				e.flags |= strict
+			}
 			if code == "vi" && name != c.Name {
 				e.flags |= exact
 				e.spelt = strings.ToLower(name)
@@ -88,21 +87,21 @@ func (g *gazetteer) inflect(r *reader, code, name string, e entry) {
 		return
 	}
 	switch code {
-	case "pl", "cs", "sk", "hr", "sr", "sl", "ru", "uk", "bg", "mk", "lv", "lt", "et", "fi", "hu", "el", "ro", "sv", "da", "nb", "de", "nl", "is", "tr", "az", "ka", "hy":
+	case "pl", "cs", "sk", "hr", "sr", "sl", "ru", "uk", "bg", "mk", "lv", "lt", "et", "fi", "hu", "el", "ro", "sv", "da", "no", "de", "nl", "is", "tr", "az", "ka", "hy":
 	default:
 		return
 	}
 	folded := g.folder.fold(name)
 	bare := strings.TrimRight(folded, "aeiouyаеиоуыіїяюьйαεηιουωσς")
-	if code == "fi" || code == "hu" || code == "sv" || code == "da" || code == "nb" || code == "de" || code == "nl" || code == "tr" || code == "az" || code == "et" {
+	if code == "fi" || code == "hu" || code == "sv" || code == "da" || code == "no" || code == "de" || code == "nl" || code == "tr" || code == "az" || code == "et" {
 		bare = folded
 	}
 	if len([]rune(bare)) < 4 {
 		return
 	}
 	g.addStem(g.langNumber(code), bare, e)
-	if code == "nb" {
-		g.addStem(g.langNumber("no"), bare, e)
+	if code == "no" {
+		g.addStem(g.langNumber("nb"), bare, e)
 		g.addStem(g.langNumber("nn"), bare, e)
 	}
 }

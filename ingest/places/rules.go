@@ -14,10 +14,11 @@ type near struct {
 	prevCapital bool // stands before, beside nothing but a space, with a capital
 	nextCapital bool
 	possessive  bool
+	english     bool // the text
 }
 
 func (g *gazetteer) around(r *reader, h *hit) near {
-	n := near{r: r, g: g, prev: -1, next: -1, beforeWord: -1, afterWord: -1}
+	n := near{r: r, g: g, prev: -1, next: -1, beforeWord: -1, afterWord: -1, english: r.english}
 	if t := &r.tokens[h.first]; h.first > 0 && (t.gap == gapSpace || t.gap == gapHyphen || t.gap == gapApo || t.gap == gapEnd && r.tokens[h.first-1].letters() <= 4) {
 		n.prev = h.first - 1
 		p := &r.tokens[n.prev]
@@ -62,7 +63,22 @@ func (n *near) within() bool {
 	if n.says(i, "of", "de", "von", "di", "da") && i > 0 && n.says(i-1, "town", "city", "village", "suburb", "port", "district", "county", "municipality", "ville", "ciudad", "cidade", "stadt", "gemeente", "outskirts", "streets", "people", "citta", "comune", "province", "state", "region", "north", "south", "east", "west", "island") {
 		return true
 	}
-	return n.g.lists.sure[n.r.tokens[i].word] && n.r.tokens[i].word >= 0
+	if n.says(i, "and", "or", "und", "et", "y", "e", "og", "och", "ja", "i", "oraz", "und", "en") && i >= 2 && n.r.tokens[i-1].upper {
+		i -= 2 // in Espoo and Nokia
+	}
+	if n.english && n.r.tokens[i].letters() == 1 {
+		return false // w and v are words of other languages
+	}
+	return n.r.tokens[i].word >= 0 && n.g.lists.sure[n.r.tokens[i].word] || n.grave()
+}
+
+// grave tells whether à stands before: it isn't the English article.
+func (n *near) grave() bool {
+	if n.prev < 0 {
+		return false
+	}
+	t := &n.r.tokens[n.prev]
+	return t.end-t.start == 2 && lower(n.r.text[t.start:t.end]) == "à"
 }
 
 // follows tells whether a word stands after that says that this is a place.
@@ -91,10 +107,13 @@ func (g *gazetteer) person(r *reader, h *hit, n *near, e *entry) bool {
 		}
 	}
 	if isGiven && n.next >= 0 && n.nextCapital && !n.hyphenAfter(h) {
-		if n.afterWord >= 0 && g.lists.surname[n.afterWord] {
+		if n.afterWord >= 0 && (g.lists.surname[n.afterWord] || g.lists.given[n.afterWord] && e.kind == aCity) {
 			return true
 		}
-		if !r.titled && e.flags&(named|weak) != 0 && !n.within() && !n.follows() {
+		if !r.titled && e.kind == aCity && !n.within() && !n.follows() && n.acts(h) {
+			return true // Adelaide Kane joins
+		}
+		if e.flags&(named|weak) != 0 && e.people != wellKnown && !n.within() && !n.follows() {
 			return true
 		}
 		if !r.titled && e.kind == aCountry && !n.follows() && !n.within() && n.afterWord < 0 {
@@ -162,4 +181,19 @@ func (n *near) stressed() bool {
 		}
 	}
 	return false
+}
+
+// acts tells whether a capital follows and then what somebody does: "Kane
+// joins", "Sweeney's".
+func (n *near) acts(h *hit) bool {
+	i := n.next + 1
+	if h.first != 0 || i >= len(n.r.tokens) {
+		return false
+	}
+	t := &n.r.tokens[i]
+	if t.gap == gapApo {
+		return true
+	}
+	b := n.r.letters(i)
+	return t.gap == gapSpace && !t.upper && len(b) > 3 && b[len(b)-1] == 's' && b[len(b)-2] != 's' && !n.g.lists.after[t.word]
 }

@@ -38,7 +38,7 @@ func (d *decision) special(h *hit, n *near, e *entry) (settled bool, country uin
 			return true, noCountry
 		}
 	case "cologne":
-		if n.says(n.next, "spray", "for", "line", "fragrance", "bottle", "brand", "scent") || n.says(n.prev, "de", "new", "a", "signature", "favourite", "favorite", "s", "dior", "chanel", "armani", "his", "unisex") && !n.within() || d.r.titled && !n.within() && !n.possessive && h.first > 0 {
+		if n.says(n.next, "spray", "for", "by", "line", "fragrance", "bottle", "brand", "scent") || n.says(n.prev, "de", "new", "a", "signature", "favourite", "favorite", "s", "dior", "chanel", "armani", "his", "unisex") && !n.within() || d.r.titled && !n.within() && !n.possessive && h.first > 0 {
 			return true, noCountry
 		}
 	case "america":
@@ -74,7 +74,10 @@ func (d *decision) special(h *hit, n *near, e *entry) (settled bool, country uin
 		if n.says(n.next, "delta", "state") {
 			return true, d.g.index["NG"]
 		}
-	case "jersey", "guernsey":
+	case "phoenix":
+		if n.says(n.next, "rises", "rising", "rose") {
+			return true, noCountry
+		}
 	case "washington":
 		if n.beforeWord >= 0 && d.g.lists.given[n.beforeWord] {
 			return true, noCountry

@@ -66,6 +66,7 @@ type reader struct {
 	titled                   bool // a headline In Which Words Begin Like This
 	shouted                  bool // ALL OF IT IS IN CAPITALS
 	small                    bool // there is no capital in it
+	english                  bool // its language is English, or unknown
 }
 
 // cutText is the beginning of a text that is read, whole letters of it.
