@@ -235,7 +235,7 @@ export function chipWords(kind, v, say) {
       return v.label.split(',').map((l) => (labels[l] ? `${labels[l].sign} ${labels[l].word}` : l)).join(', ');
     case 'country':
     case 'place':
-      return [placeWords[v.place] || '', v.country ? say.country(v.country) : ''].filter(Boolean).join(' ');
+      return [placeWords[v.place] || '', v.country === 'none' ? 'no known place' : v.country ? say.country(v.country) : ''].filter(Boolean).join(' ');
     case 'language': return say.language(v.language);
     case 'source': return `source ${say.source ? say.source(v.source) : v.source}`;
     case 'story': return 'one story';
