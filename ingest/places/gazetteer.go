@@ -76,6 +76,7 @@ type gazetteer struct {
 	partOf    []string         // by index
 	cities    []city
 	lists     lists
+	vague     map[string]bool // names of parts that say nothing without their country
 
 	english      uint64             // the bit of English
 	guesses      map[script][]uint8 // languages whose endings are tried where a text's is unknown
@@ -102,8 +103,9 @@ func newGazetteer(table []byte) (*gazetteer, error) {
 		words: make(map[string]int32, 60000), edges: make(map[edge]int32, 30000),
 		grams: map[string][]entry{}, longest: map[rune]int{},
 		stems: map[uint8]map[string][]entry{}, endings: map[uint8]map[string]bool{},
-		langs: map[string]uint8{}, parts: map[string]int32{},
+		langs: map[string]uint8{}, parts: map[string]int32{}, vague: map[string]bool{},
 	}
+	sets := g.readLists()
 	g.addCountries()
 	if err := g.addTable(table); err != nil {
 		return nil, err
@@ -111,8 +113,7 @@ func newGazetteer(table []byte) (*gazetteer, error) {
 	if err := g.addNames(); err != nil {
 		return nil, err
 	}
-	g.addLists()
-	g.english = g.lang("en")
+	g.markWords(sets)
 	g.north, g.south = g.word("north"), g.word("south")
 	g.addStates()
 	return g, nil
@@ -254,7 +255,7 @@ func (g *gazetteer) addTable(table []byte) error {
 		f := strings.Split(line, "\t")
 		if len(f) == 3 && f[0] == "=" {
 			code, name := f[1], f[2]
-			if vagueParts[strings.ToLower(name)] {
+			if g.vague[strings.ToLower(name)] {
 				g.part(code)
 				continue
 			}
@@ -291,13 +292,3 @@ func (g *gazetteer) addTable(table []byte) error {
 	}
 	return nil
 }
-
-// vagueParts are names of parts of countries that say nothing without the
-// country.
-var vagueParts = func() map[string]bool {
-	m := map[string]bool{}
-	for _, name := range strings.Split("central,northern,southern,eastern,western,north,south,east,west,capital,centre,center,central region,northern region,southern region,eastern region,western region,northern province,southern province,eastern province,western province,north province,south province,central province,north region,south region,east region,west region,nord,sud,est,ouest,centre-ouest,centre-est,coast,plateau,river,rivers,lakes,islands,union,federal district,capital region,upper river,lower river,north bank,highlands,bay islands,saint john,saint george,saint andrew,saint paul,saint peter,saint mark,saint david,saint patrick,saint thomas,saint mary,saint james,saint michael,saint philip,saint lucy,saint joseph,manchester,hanover,trelawny,clarendon,westmoreland,portland,kingston,cross river,unity,jonglei,balkan,north-west,north-east,south-east,south-west,bel air,bel-air,st. lawrence,red sea,south sinai,north sinai,black sea,baltic,lac,mandoul,moyen-chari,freedom,commune,municipality of,black river,port louis,savanne,flacq,pool,cuvette,plateaux,likouala,niari,bride,patrick,malew,marown,jurby,andreas,german,michael,bolivar,sucre,cordoba,merida,granada,leon,santa cruz,la paz,florida,colon,san jose,santiago,valparaiso,libertador,amazonas,bolívar,córdoba,mérida,león,colón,san josé,valparaíso,la libertad,la union,la unión,cortes,cortés,paraiso,paraíso,madrid,toledo,limburg,luxembourg,brabant,zeeland,para,pará,oran,man,bern,jura,como,central singapore,north east,south east,north west,south west,northeast,southeast,northwest,southwest,misiones,chaco,salta,formosa,corrientes,entre rios,san juan,san luis,la rioja,mexico,méxico,punjab,east flanders,west flanders,sodermanland,oriental,occidental,metropolitana,distrito federal,distrito nacional,atlantico,atlántico,pacific,bicol,caraga,gash-barka,anseba,maekel,debub,lara,falcon,falcón,monagas,miranda,vargas,cojedes,apure,zulia,guarico,tachira,aragua,yaracuy,est region,al jawf,najran,male,faro,beja,porto,evora,guarda,viseu,leiria,braga,se,mie,saga,nara,oita,kochi,gifu,chiba,akita,fars,ilam,yazd,qom,lorestan,bala,national capital district,enga,gulf,manus,morobe,oro,madang,milne bay,est,bomi,bong,grand gedeh,margibi,nimba,sinoe,unity state,warrap,lakes state", ",") {
-		m[name] = true
-	}
-	return m
-}()

@@ -97,7 +97,7 @@ func (g *gazetteer) person(r *reader, h *hit, n *near, e *entry) bool {
 			// Two given names in a row are a name still; a place before isn't: "Austin, Dallas" has a comma.
 			return e.kind == aCity || e.kind == aPart || e.flags&(named|weak) != 0 || isGiven
 		}
-		if p.letters() == 1 && p.upper && h.first > 0 && r.tokens[h.first].gap == gapEnd && p.letters() == 1 && !n.says(n.prev, "s", "n", "e", "w") {
+		if p.letters() == 1 && p.upper && h.first > 0 && r.tokens[h.first].gap == gapEnd && !n.says(n.prev, "s", "n", "e", "w") {
 			return e.kind == aCity
 		}
 	}
@@ -123,8 +123,10 @@ func (g *gazetteer) person(r *reader, h *hit, n *near, e *entry) bool {
 	return false
 }
 
+// prevIsPlaceTitle tells whether the title before is one that places have too,
+// or a word.
 func (n *near) prevIsPlaceTitle() bool {
-	return n.says(n.prev, "st", "saint", "king", "model", "general", "don") && !n.says(n.prev, "king")
+	return n.says(n.prev, "st", "saint", "model", "general", "don")
 }
 
 func (n *near) hyphenBefore(h *hit) bool { return n.r.tokens[h.first].gap == gapHyphen }
@@ -147,7 +149,7 @@ func (g *gazetteer) branded(r *reader, h *hit, n *near, e *entry) bool {
 		return false
 	}
 	if e.kind == aPeople || e.kind == aPart || e.kind == aCity {
-		if g.lists.product[w] && !(n.nextCapital && g.lists.brandEnd[w] && false) {
+		if g.lists.product[w] {
 			if e.kind == aPeople && !n.stressed() {
 				return true
 			}
