@@ -68,7 +68,11 @@ func (in *Intake) placeFrom(m *mood.Mention) (said string) {
 		return m.Places.From.Country
 	}
 	ending, known := places.OfDomain(m.Outlet)
-	if country, share, texts, ok := in.outlets.Country(m.Outlet); ok {
+	country, share, texts, ok := in.outlets.Country(m.Outlet)
+	if ok && known && country != ending && (share < 0.85 || texts < 60) {
+		ok = false // what speaks against a domain must be much
+	}
+	if ok {
 		m.Places.From = &mood.Place{
 			Country: country, Method: "learned", Confidence: min(0.95, share),
 			Evidence: fmt.Sprintf("%.0f %% of %d texts", share*100, texts),

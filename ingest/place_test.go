@@ -120,6 +120,22 @@ func TestAnOutletsCountryIsLearnedAndSurvivesARestart(t *testing.T) {
 	}
 }
 
+func TestWhatIsLearnedAgainstADomainMustBeMuch(t *testing.T) {
+	for texts, want := range map[int]string{30: "GB domain", 70: "FI learned"} {
+		k := &kept{mentions: map[string]mood.Mention{}}
+		in := placing(t, k, nil)
+		for range texts {
+			in.outlets.Learn("paper.co.uk", []string{"FI"})
+		}
+		if _, err := in.Push(t.Context(), []json.RawMessage{json.RawMessage(`{"text":"Nokia is down","url":"https://paper.co.uk/x"}`)}); err != nil {
+			t.Fatal(err)
+		}
+		if got := short(k.one(t).Places.From); got != want {
+			t.Errorf("after %d texts about Finland: want %q, got %q", texts, want, got)
+		}
+	}
+}
+
 func TestAnEditIsPlacedAnew(t *testing.T) {
 	in := placing(t, &kept{mentions: map[string]mood.Mention{}}, nil)
 	items := []mood.Mention{{Title: "Nokia grows in Estonia", Edited: true, Sources: []string{"feed"}}}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -105,10 +106,30 @@ func (h heard) bound() {
 // NewOutlets makes one that has learned nothing.
 func NewOutlets() *Outlets { return &Outlets{all: heard{}, news: heard{}} }
 
+// everybodys are hosts where anybody from anywhere publishes: what is said
+// there is no sign of where they are at home.
+const everybodys = " twitter.com x.com youtube.com youtu.be reddit.com facebook.com instagram.com threads.net tiktok.com linkedin.com pinterest.com " +
+	"medium.com substack.com wordpress.com blogspot.com tumblr.com quora.com bsky.app mastodon.social t.me telegram.org whatsapp.com " +
+	"google.com yahoo.com msn.com apple.com flipboard.com ycombinator.com wikipedia.org github.com archive.org github.io amazonaws.com "
+
+// isEverybodys tells whether a host, or one that it is a part of, is anybody's.
+func isEverybodys(host string) bool {
+	for {
+		if strings.Contains(everybodys, " "+host+" ") {
+			return true
+		}
+		_, above, ok := strings.Cut(host, ".")
+		if !ok {
+			return false
+		}
+		host = above
+	}
+}
+
 // Learn notes which countries a text of an outlet is about. Texts about none
 // teach nothing.
 func (o *Outlets) Learn(outlet string, about []string) {
-	if outlet == "" || len(about) == 0 || len(outlet) > 253 {
+	if outlet == "" || len(about) == 0 || len(outlet) > 253 || isEverybodys(outlet) {
 		return
 	}
 	n := 1 / float32(len(about))

@@ -82,12 +82,13 @@ func TestAnOutletsCountryIsLearnedFromWhatItWritesAbout(t *testing.T) {
 	write(o, "world.example", 25, "CN", "FR")
 	write(o, "young.example", 10, "SE")
 	write(o, "tech.example", 60, "US")
+	write(o, "news.google.com", 60, "FI")
 	for _, other := range []string{"a", "b", "c", "d"} {
 		write(o, other, 40, "US")
 		write(o, other, 40, "DE")
 	}
 	for outlet, want := range map[string]string{
-		"turkulainen.example": "FI", "world.example": "", "young.example": "", "unknown.example": "", "a": "",
+		"turkulainen.example": "FI", "world.example": "", "young.example": "", "unknown.example": "", "a": "", "news.google.com": "",
 	} {
 		if got, _, _, _ := o.Country(outlet); got != want {
 			t.Errorf("%s: want %q, got %q", outlet, want, got)
