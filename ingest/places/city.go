@@ -85,6 +85,9 @@ func (d *decision) weigh(h *hit, e *entry) float64 {
 				w = max(1, min(w, float64(o.people)*1.01))
 			}
 		}
+		if d.sp.known && d.sp.own != d.g.english && e.langs&d.sp.own != 0 {
+			w *= 3 // a list of the text's own language knows what it means
+		}
 	}
 	if e.kind == aPart && w == 0 {
 		w = 30_000
@@ -157,9 +160,9 @@ func (d *decision) likely(h *hit, n *near, e *entry) bool {
 	case words > 1:
 		return e.people >= 50_000 || !d.r.titled
 	case d.r.titled || h.first == 0 && !n.dateline(h):
-		return e.people >= 120_000 && t.letters() > 4
+		return e.people >= 120_000 && t.letters() > 4 || e.people >= 30_000 && t.letters() > 4 && !d.r.titled && !crowded && d.g.spokenIn(d.sp, e.country)
 	}
-	if d.sp.known && t.letters() > 4 && !crowded && d.spokenIn(e.country) {
+	if t.letters() > 4 && !crowded && d.g.spokenIn(d.sp, e.country) {
 		return true // papers know the towns of their own country
 	}
 	return e.people >= 50_000 && t.letters() > 3 && !crowded || e.people >= 100_000 && t.letters() > 4
@@ -176,9 +179,8 @@ func (n *near) dateline(h *hit) bool {
 
 // spokenIn tells whether a text's language is one of a country's, in which
 // capitals say what a name is.
-func (d *decision) spokenIn(country uint16) bool {
-	tag := d.g.tags[d.sp.number]
-	return strings.Contains(spokenIn, " "+tag+":"+d.g.countries[country]+" ")
+func (g *gazetteer) spokenIn(sp speech, country uint16) bool {
+	return sp.known && strings.Contains(spokenIn, " "+g.tags[sp.number]+":"+g.countries[country]+" ")
 }
 
 const spokenIn = " fr:FR fr:BE fr:CH fr:CA fr:LU es:ES es:MX es:AR es:CO es:CL es:PE es:EC es:VE es:UY it:IT it:CH pt:PT pt:BR nl:NL nl:BE" +

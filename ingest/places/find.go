@@ -94,6 +94,11 @@ func (g *gazetteer) scan(r *reader, sp speech) {
 		case latin, cyrillic, arabic, hebrew, indic:
 		}
 		if h, ok := g.longestAt(r, sp, i); ok {
+			if h.last == i && t.letters() >= 4 && !g.plainly(r, &h, sp) {
+				if other, ok := g.inflectedAt(r, sp, i); ok {
+					h = other // "Srpska" is a part of one country, and what is another's
+				}
+			}
 			r.hits = append(r.hits, h)
 			i = h.last + 1
 			continue
@@ -101,10 +106,24 @@ func (g *gazetteer) scan(r *reader, sp speech) {
 		if t.letters() >= 3 {
 			if h, ok := g.inflectedAt(r, sp, i); ok {
 				r.hits = append(r.hits, h)
+			} else if h, ok := g.townAt(r, sp, i); ok {
+				r.hits = append(r.hits, h)
 			}
 		}
 		i++
 	}
+}
+
+// plainly tells whether a hit names something better known than a small town or
+// a part of a country.
+func (g *gazetteer) plainly(r *reader, h *hit, sp speech) bool {
+	for k := range h.entries {
+		e := &h.entries[k]
+		if (e.kind != aCity && e.kind != aPart || e.people > 200_000) && g.usable(r, e, sp, h.first, h.last) {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *gazetteer) longestAt(r *reader, sp speech, i int) (best hit, found bool) {
@@ -179,6 +198,38 @@ func (g *gazetteer) inflectedAt(r *reader, sp speech, i int) (hit, bool) {
 	case latin, cyrillic:
 		return g.stemOf(letters, sp, t.script, made)
 	case run, hangul, indic:
+	}
+	return hit{}, false
+}
+
+// townAt finds a town of a country where the text's language is spoken, with
+// an ending of that language: "w Jaworze".
+func (g *gazetteer) townAt(r *reader, sp speech, i int) (hit, bool) {
+	t := &r.tokens[i]
+	endings := g.endings[sp.number]
+	if !sp.known || sp.own == g.english || !t.upper || i == 0 || t.letters() < 6 || r.titled || len(endings) == 0 {
+		return hit{}, false
+	}
+	word := r.letters(i)
+	var room [32]byte
+	for n := len(word) - 1; n >= 4 && n >= len(word)-5; n-- {
+		if !endings[string(word[n:])] {
+			continue
+		}
+		for _, end := range [...]string{"", "a", "e", "i", "o", "y"} {
+			base := append(append(room[:0], word[:min(n, 30)]...), end...)
+			w, ok := g.words[string(base)]
+			if !ok || g.roots[w] < 0 {
+				continue
+			}
+			entries := g.nodes[g.roots[w]].entries
+			for k := range entries {
+				e := &entries[k]
+				if e.kind == aCity && e.flags&(tiny|weak|named) == 0 && e.langs == 0 && g.spokenIn(sp, e.country) {
+					return hit{first: i, last: i, start: t.start, end: t.end, entries: entries[k : k+1], inflected: true}, true
+				}
+			}
+		}
 	}
 	return hit{}, false
 }
