@@ -74,6 +74,10 @@ func (d *decision) special(h *hit, n *near, e *entry) (settled bool, country uin
 		if n.says(n.next, "delta", "state") {
 			return true, d.g.index["NG"]
 		}
+	case "patagonia":
+		if !n.within() && !n.says(n.next, "region", "glacier", "glaciers", "lamb", "wind") && !d.isSure(d.g.index["AR"]) && !d.isSure(d.g.index["CL"]) {
+			return true, noCountry // the outfitter
+		}
 	case "philadelphia":
 		if n.says(h.first-2, "kraft", "mondelez") || n.says(n.prev, "kraft", "mondelez") || n.says(n.next, "spread", "cheese", "light", "original", "cream", "bagel", "bagels", "cheesecake", "snack", "tub", "tubs") {
 			return true, noCountry
