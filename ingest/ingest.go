@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/ingest/journal"
+	"agora/ingest/language"
 	"agora/ingest/places"
 	"agora/ingest/topic"
 	"agora/ingest/watch"
@@ -122,10 +123,11 @@ type Intake struct {
 
 // watched is what a batch is matched against; a reload swaps it whole.
 type watched struct {
-	brands map[string]mood.Brand
-	index  *watch.Index
-	topics *topic.Extractor
-	places *places.Locator // that knows the brands' names; nil: places aren't worked out
+	brands    map[string]mood.Brand
+	index     *watch.Index
+	topics    *topic.Extractor
+	languages *language.Identifier
+	places    *places.Locator // that knows the brands' names; nil: places aren't worked out
 }
 
 // New makes an intake. It fails when a brand's query is bad, naming the brand
@@ -166,7 +168,11 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 	if err != nil {
 		return err
 	}
-	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands)}
+	languages, err := language.New()
+	if err != nil {
+		return err
+	}
+	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands), languages: languages}
 	var names []string
 	for _, b := range brands {
 		next.brands[b.ID] = b
