@@ -166,6 +166,9 @@ func (l *Locator) find(r *reader, out []place, text, field string, sp speech, so
 		return out
 	}
 	d := decision{l: l, g: l.g, r: r, sp: sp, source: source}
+	for i := range out { // what the title names settles names in the text
+		d.sure = append(d.sure, l.g.index[out[i].Country])
+	}
 	d.decide()
 	slices.SortStableFunc(r.found, func(a, b finding) int { return a.start - b.start })
 	points, at := 0, 0

@@ -119,6 +119,19 @@ func TestOnlyTheBeginningOfATextCounts(t *testing.T) {
 	}
 }
 
+func TestTheTitleSettlesWhatTheTextLeavesOpen(t *testing.T) {
+	l := locator(t)
+	for _, c := range []struct{ title, text, want string }{
+		{"Tbilisi protesters march", "Georgia passed the bill.", "GE"},
+		{"Venezuela loses a car maker", "The plant in Valencia closes.", "VE"},
+		{"A car maker leaves", "The plant in Valencia, Spain, closes.", "ES"},
+	} {
+		if got := strings.Join(countries(l, Ask{Title: c.title, Text: c.text, Language: "en"}), ","); got != c.want {
+			t.Errorf("%q, %q: want %s, got %s", c.title, c.text, c.want, got)
+		}
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	for _, s := range []string{"", "U.S. sues Apple", "米国、米", "ארה\"ב", "Georgia, Georgia, Ga.", "Paris, Texas", "\xff\xfe", "İstanbul'da", "North, South Korea", "e\u0301", "ﷺ الولايات"} {
 		f.Add(s, "en")

@@ -107,6 +107,9 @@ func (d *decision) georgia(h *hit, n *near) uint16 {
 		return noCountry
 	}
 	state, country := 0, 0
+	if d.isSure(ge) {
+		country += 3 // the title said so
+	}
 	for i := range d.r.tokens {
 		if i == h.first || d.r.tokens[i].word < 0 {
 			continue
