@@ -11,6 +11,7 @@ import (
 
 	"agora/ingest/feed"
 	"agora/ingest/journal"
+	"agora/ingest/watch"
 	"agora/mood"
 
 	"golang.org/x/sync/errgroup"
@@ -83,7 +84,6 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 
 	began := time.Now()
 	named := match(w, items, mentions, now)
-	in.place(w, mentions)
 	matched := time.Now()
 	if err := in.score(ctx, w, mentions, named); err != nil {
 		return nil, err
@@ -118,6 +118,7 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 	}
 	in.observe.Batch(len(items), readings, matched.Sub(began), scored.Sub(matched), time.Since(scored))
 	in.tell(mentions, outcomes)
+	in.keepTexts(mentions)
 	return outcomes, nil
 }
 
@@ -157,10 +158,11 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 	counts := make([]int, len(items))
 	parallel(len(items), func(i int) {
 		m := tidy(items[i], now)
-		hits := w.withAbout(w.index.Match(m.Title, m.Text), m.About)
+		m.Language = w.languageOf(m) // lang: asks for it, now or when a query is tried later
+		w.places.place(&m)           // country: asks for it
+		hits := w.withAbout(w.index.MatchText(watch.TextOf(&m)), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
-			m.Language = w.languageOf(m)
 			topics := w.topics.Topics(m.Title, m.Text, m.Language)
 			for _, h := range hits {
 				m.Readings[h.Brand] = mood.Reading{Spans: h.Spans, Topics: topics}

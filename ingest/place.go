@@ -14,37 +14,41 @@ import (
 // KindPlaces keeps what is learned of outlets: where they are at home.
 const KindPlaces = "places"
 
-// place works out where mentions are about, from whom, and from where, as far
-// as that isn't said. Texts that name no brand teach where their outlet is.
-func (in *Intake) place(w *watched, mentions []mood.Mention) {
-	if w.places == nil {
+// placer works out where mentions are about, from whom, and from where.
+type placer struct {
+	locator *places.Locator // that knows the brands' names
+	atlas   *places.Atlas   // nil: positions have no country
+	outlets *places.Outlets
+}
+
+// place fills in what isn't said of a mention's places. Texts that name no
+// brand teach where their outlet is.
+func (p *placer) place(m *mood.Mention) {
+	if p == nil {
 		return
 	}
-	parallel(len(mentions), func(i int) {
-		m := &mentions[i]
-		in.placeOrigin(m)
-		said := in.placeFrom(m)
-		if len(m.Places.About) == 0 {
-			m.Places.About = w.places.About(places.Ask{Title: m.Title, Text: m.Text, Language: m.Language, Country: said})
-		}
-		if m.Edited {
-			return
-		}
-		about := make([]string, 0, len(m.Places.About))
-		for _, p := range m.Places.About {
-			about = append(about, p.Country)
-		}
-		in.outlets.Learn(m.Outlet, about)
-	})
+	p.placeOrigin(m)
+	said := p.placeFrom(m)
+	if len(m.Places.About) == 0 {
+		m.Places.About = p.locator.About(places.Ask{Title: m.Title, Text: m.Text, Language: m.Language, Country: said})
+	}
+	if m.Edited {
+		return
+	}
+	about := make([]string, 0, len(m.Places.About))
+	for _, place := range m.Places.About {
+		about = append(about, place.Country)
+	}
+	p.outlets.Learn(m.Outlet, about)
 }
 
 // placeOrigin finds the country of a position.
-func (in *Intake) placeOrigin(m *mood.Mention) {
-	if in.atlas == nil || m.Places.Origin == nil || m.Places.Origin.Country != "" || m.Places.Origin.Point == nil {
+func (p *placer) placeOrigin(m *mood.Mention) {
+	if p.atlas == nil || m.Places.Origin == nil || m.Places.Origin.Country != "" || m.Places.Origin.Point == nil {
 		return
 	}
 	spot := *m.Places.Origin // the item may be another's too
-	country, sure, ok := in.atlas.Country(*spot.Point)
+	country, sure, ok := p.atlas.Country(*spot.Point)
 	if !ok {
 		return
 	}
@@ -63,12 +67,12 @@ func degrees(d float64) string { return strconv.FormatFloat(d, 'f', -1, 64) }
 // placeFrom finds a publisher's country: said by whoever pushed it or by the
 // source's configuration, learned, or the ending of its domain; never from the
 // language. It gives the country as far as somebody said it, or the domain.
-func (in *Intake) placeFrom(m *mood.Mention) (said string) {
+func (p *placer) placeFrom(m *mood.Mention) (said string) {
 	if m.Places.From != nil {
 		return m.Places.From.Country
 	}
 	ending, known := places.OfDomain(m.Outlet)
-	country, share, texts, ok := in.outlets.Country(m.Outlet)
+	country, share, texts, ok := p.outlets.Country(m.Outlet)
 	if ok && known && country != ending && (share < 0.85 || texts < 60) {
 		ok = false // what speaks against a domain must be much
 	}

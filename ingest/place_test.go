@@ -141,7 +141,6 @@ func TestAnEditIsPlacedAnew(t *testing.T) {
 	items := []mood.Mention{{Title: "Nokia grows in Estonia", Edited: true, Sources: []string{"feed"}}}
 	mentions := make([]mood.Mention, 1)
 	match(in.watch.Load(), items, mentions, now)
-	in.place(in.watch.Load(), mentions)
 	if about := mentions[0].Places.About; len(about) != 1 || about[0].Country != "EE" {
 		t.Errorf("an edit that tells of Estonia is about %v", about)
 	}
