@@ -145,3 +145,18 @@ func TestAnEditIsPlacedAnew(t *testing.T) {
 		t.Errorf("an edit that tells of Estonia is about %v", about)
 	}
 }
+
+func TestAQueryAsksForTheCountryThatWasFoundOut(t *testing.T) {
+	k := &kept{mentions: map[string]mood.Mention{}}
+	in := placing(t, k, nil)
+	if err := in.SetBrands([]mood.Brand{{ID: "nokia", Name: "Nokia", Query: "Nokia country:GB"}}); err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := in.Push(t.Context(), []json.RawMessage{
+		json.RawMessage(`{"text":"Nokia is down","url":"https://www.bbc.co.uk/1"}`),
+		json.RawMessage(`{"text":"Nokia is down","url":"https://yle.fi/1"}`),
+	})
+	if err != nil || receipt.Accepted != 1 || receipt.Unmatched != 1 {
+		t.Errorf("want the British text alone, got %+v, %v", receipt, err)
+	}
+}
