@@ -164,7 +164,13 @@ func readLines(in *bufio.Reader, most int, number *int, refuse func(n int, err e
 	return lines, numbers, nil
 }
 
+// badLine is what is wrong with one line alone: the others are answered.
+type badLine struct{ error }
+
 func isJSON(err error) bool {
+	if errors.As(err, new(badLine)) {
+		return true
+	}
 	var syntax *json.SyntaxError
 	var wrongType *json.UnmarshalTypeError
 	return errors.As(err, &syntax) || errors.As(err, &wrongType) || errors.Is(err, io.ErrUnexpectedEOF)

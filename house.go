@@ -205,7 +205,12 @@ const catchUp = 8000
 // is one. An embedded store has everything that the journal has when it
 // returns; a Redis, which may be away, gets it by and by.
 func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *journal.Journal, texts *archive.Archive, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
+	locator, atlas, err := openPlaces()
+	if err != nil {
+		return nil, err
+	}
 	in, err := ingest.New(ctx, ingest.Config{
+		Places: locator, Atlas: atlas,
 		Journal: past, Counter: to, CatchUp: catchUp, At: crashAt, Archive: texts, Location: cfg.Location,
 		Brands: cfg.Brands, Scorer: by, Store: to, States: to,
 		Now: c.now, Log: c.log, Observe: observe,

@@ -50,6 +50,7 @@ type commands struct {
 	Backfill  backfillCommand  `cmd:"" help:"Count a brand anew in the texts of the last days."`
 	Match     matchCommand     `cmd:"" help:"Say which texts a query matches."`
 	Score     scoreCommand     `cmd:"" help:"Say how texts feel towards a brand."`
+	Locate    locateCommand    `cmd:"" help:"Say which countries texts are about."`
 	Sentiment sentimentCommand `cmd:"" help:"Measure how well feelings are judged."`
 	Version   versionCommand   `cmd:"" help:"Print the version, the commit, Go's version and the assets' build."`
 }

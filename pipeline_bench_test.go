@@ -49,7 +49,11 @@ func replayInto(b *testing.B, lines []line, urls ...string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	in, err := ingest.New(ctx, ingest.Config{Brands: brands, Scorer: engine, Store: kept})
+	locator, atlas, err := openPlaces()
+	if err != nil {
+		b.Fatal(err)
+	}
+	in, err := ingest.New(ctx, ingest.Config{Brands: brands, Places: locator, Atlas: atlas, Scorer: engine, Store: kept})
 	if err != nil {
 		b.Fatal(err)
 	}

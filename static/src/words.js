@@ -38,6 +38,39 @@ export const mapModes = {
 /** @type {Record<string, string>} */
 export const placeWords = { about: 'written about', from: 'published in', origin: 'sent from' };
 
+/** How a place was found, from its words or its rule. @type {Record<string, (said: string) => string>} */
+export const placeMethods = {
+  country: (said) => `“${said}”, a country’s name`,
+  people: (said) => `“${said}”, a people or what is theirs`,
+  region: (said) => `“${said}”, a part of it`,
+  city: (said) => `“${said}”, a town there`,
+  metonym: (said) => `“${said}”, which stands for it`,
+  pushed: () => 'whoever pushed it said so',
+  configured: () => 'its source is set up so',
+  learned: (said) => `learned: ${said} of the outlet are about it`,
+  domain: (said) => `the ending of ${said}`,
+  coordinates: (said) => `the position ${said}`,
+  geotag: () => 'the item’s geotag',
+};
+
+/** Why a place is on the map. */
+export const hereWords = {
+  title: (/** @type {string} */ country) => `Why ${country}?`,
+  of: (/** @type {number} */ n) => (n === 1 ? 'The mention listed here:' : `The ${n} mentions listed here:`),
+  reason: (/** @type {string} */ how, /** @type {number} */ n) => (n === 1 ? how : `${how} (${n})`),
+  others: (/** @type {number} */ n) => (n === 1 ? '1 other reason' : `${n} other reasons`),
+  sure: (/** @type {number} */ c) => `${Math.round(c * 100)} % sure`,
+  places: 'Places',
+  region: 'Why here',
+  noneTitle: 'Why not placed?',
+  /** @type {Record<string, string>} */
+  none: {
+    about: 'Their titles and first lines name no place that Agora knows.',
+    from: 'Nobody said where their outlets are at home, their domains don’t tell, and there is too little to learn it from.',
+    origin: 'They came without a position.',
+  },
+};
+
 export const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 export const words = {
@@ -171,9 +204,9 @@ export const words = {
   /** @type {Record<string, string>} */
   chartEmptyOf: {
     activity: 'No devices have reported. POST /api/v1/activity sends what they do.',
-    about: 'The places that texts are about are not worked out yet.',
+    about: 'No text here named a place.',
     origin: 'Nothing here was sent with a place. Push "place" or "country" with activity and mentions.',
-    from: 'No publisher’s country is known. Set country: on a source in agora.yaml.',
+    from: 'No publisher’s country is known yet. Set country: on a source in agora.yaml, or wait until it is learned.',
   },
   storeAway: 'The store doesn’t answer. What is shown is from before; counting goes on when it is back.',
   ingestStopped: 'Nothing is being taken in. Start Agora’s ingest, and it catches up by itself.',
@@ -206,7 +239,7 @@ export function chipWords(kind, v, say) {
       return v.label.split(',').map((l) => (labels[l] ? `${labels[l].sign} ${labels[l].word}` : l)).join(', ');
     case 'country':
     case 'place':
-      return [placeWords[v.place] || '', v.country ? say.country(v.country) : ''].filter(Boolean).join(' ');
+      return [placeWords[v.place] || '', v.country === 'none' ? 'no known place' : v.country ? say.country(v.country) : ''].filter(Boolean).join(' ');
     case 'language': return say.language(v.language);
     case 'source': return `source ${say.source ? say.source(v.source) : v.source}`;
     case 'story': return 'one story';

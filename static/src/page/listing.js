@@ -6,6 +6,7 @@ import { chipWords, words } from '../words.js';
 import { count } from '../format.js';
 import { aborted, get, patch } from './api.js';
 import { correct, makeSet } from './corrections.js';
+import { makeHere } from './here.js';
 import { arrive, empty, first, more, most, release, reread } from './list.js';
 import { makeMentions } from './mentions.js';
 import * as sayer from './say.js';
@@ -30,6 +31,7 @@ export function makeListing(root, around) {
   const note = h('span');
   const corrected = h('button', { type: 'button', class: 'link', onclick: around.onCorrected }, words.showCorrected);
   const hint = h('p', { class: 'hint' }, note, ' ', corrected);
+  const here = makeHere();
   const gone = h('p', { class: 'hint', hidden: true });
   const held = h('button', { type: 'button', class: 'held', hidden: true });
   const ul = h('ul', { class: 'mentions' });
@@ -40,7 +42,7 @@ export function makeListing(root, around) {
     text: words[ending],
     href: () => (state ? listFile(state, ending) : '#'),
   })));
-  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total, menu), search, chipRow, hint, gone), held, scroll);
+  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total, menu), search, chipRow, here.el, hint, gone), held, scroll);
 
   const view = makeMentions(ul);
   const set = makeSet();
@@ -62,6 +64,7 @@ export function makeListing(root, around) {
   function draw(live = false) {
     if (!state) return;
     view.show(list.mentions, { brand: state.brand, name: around.nameOf(state.brand), zone: around.zone(), now: around.now(), set: setReading }, live);
+    here.show(state.filter, list.total === null ? [] : list.mentions);
     say(total, list.total === null ? '' : count(list.total));
     around.onCount(list.total || null);
     const waiting = list.held.length + list.heldMore;

@@ -4,6 +4,7 @@
 import { h, icon, linkable, put, say } from '../dom.js';
 import { labels, placeWords, words } from '../words.js';
 import { signed } from '../format.js';
+import { whereList } from './here.js';
 import { ago, country, fullTime } from './say.js';
 import { makeSetter } from './setter.js';
 import { tinted, why } from './why.js';
@@ -60,7 +61,7 @@ export function makeMention(mention, context) {
       panel.appendChild(setter.el);
     }
     put(heading, ...(mention.title ? tinted(mention.title, list, 'title') : [titleOf(mention)]));
-    put(reasons, ...why(mention, reading));
+    put(reasons, ...why(mention, reading), whereList(mention));
     setter.show(reading);
   }
 
@@ -100,9 +101,11 @@ function facts(mention) {
   const outlet = mention.outlet || (mention.sources || [])[0];
   const from = places.from && places.from.country;
   const origin = places.origin && (places.origin.place || places.origin.country);
+  const about = (places.about || []).slice(0, 3).map((/** @type {any} */ p) => country(p.country)).join(', ');
   return [
     outlet && h('span', { class: 'outlet' }, outlet),
     from && h('abbr', { title: `${placeWords.from} ${country(from)}` }, from),
+    about && h('span', {}, `${placeWords.about} ${about}`),
     origin && origin !== from && h('span', {}, `${placeWords.origin} ${country(origin)}`),
     mention.stars > 0 && h('span', { role: 'img', 'aria-label': words.stars(mention.stars) }, starred(mention.stars)),
     mention.copies > 1 && h('span', {}, words.copies(mention.copies)),

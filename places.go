@@ -1,0 +1,25 @@
+package main
+
+import (
+	"agora/ingest/places"
+	"agora/static"
+)
+
+// openPlaces makes what places texts and positions, from the cities and the
+// map that are built in.
+func openPlaces() (*places.Locator, *places.Atlas, error) {
+	cities, err := static.Cities()
+	if err != nil {
+		return nil, nil, err
+	}
+	locator, err := places.New(cities)
+	if err != nil {
+		return nil, nil, err
+	}
+	world, err := static.World()
+	if err != nil {
+		return nil, nil, err
+	}
+	atlas, err := places.NewAtlas(world, locator)
+	return locator, atlas, err
+}
