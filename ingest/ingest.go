@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/ingest/journal"
+	"agora/ingest/story"
 	"agora/ingest/topic"
 	"agora/ingest/watch"
 	"agora/mood"
@@ -90,6 +91,7 @@ type Config struct {
 	Scorer  Scorer
 	Store   Store
 	States  States
+	Stories story.Log // through which processes that share a store agree on stories; nil: there is no other
 	Now     func() time.Time
 	Log     *slog.Logger
 	Observe Observer
@@ -106,6 +108,7 @@ type Intake struct {
 	watch   atomic.Pointer[watched]
 	turns   chan struct{} // batches being worked on at once
 	ledger  *ledger       // nil: there is no journal
+	stories *story.Groups
 
 	verifying sync.Mutex // held by a verification
 }
@@ -134,8 +137,9 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	if in.observe == nil {
 		in.observe = silent{}
 	}
+	in.stories = story.NewGroups(cfg.Stories, 0, in.now, in.log)
 	if cfg.Journal != nil {
-		in.ledger = newLedger(cfg, in.now, in.log)
+		in.ledger = newLedger(cfg, in.now, in.log, in.stories.Learn)
 	}
 	if err := in.SetBrands(cfg.Brands); err != nil {
 		return nil, err
@@ -203,6 +207,7 @@ func (in *Intake) Recover(ctx context.Context) error {
 		return nil
 	}
 	defer in.ledger.store.Recovered()
+	in.stories.Begin(ctx)
 	return in.ledger.recover(ctx)
 }
 
@@ -216,6 +221,7 @@ func (in *Intake) Begin(ctx context.Context) error {
 	if err := in.ledger.resume(ctx); err != nil {
 		return fmt.Errorf("ask how far the journal was counted: %w", err)
 	}
+	in.stories.Begin(ctx)
 	return nil
 }
 

@@ -107,6 +107,7 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 		}
 	}
 	if len(keep) > 0 {
+		in.stories.Give(ctx, keep) // the journal holds them, so that all who count agree
 		done, err := in.record(ctx, now, keep)
 		if err != nil {
 			return nil, fmt.Errorf("record %d mentions: %w", len(keep), err)

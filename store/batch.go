@@ -207,13 +207,17 @@ type batch struct {
 	book      map[string]int64
 	days      map[int64]bool // whose cells change
 	last      time.Time
+	bare      time.Time           // when the newest mention without a story was published
+	tales     map[string][]teller // counted mentions, by story
+	stories   []tale              // what is said of them; see Store.begin
+	moves     []moved
 	textBytes int64
 }
 
 func newBatch(g grid, brand string, now time.Time) *batch {
 	return &batch{
 		brand: brand, now: now, grid: g, hashes: hashSets{}, book: map[string]int64{}, days: map[int64]bool{},
-		cells: cells{grid: g, brand: brand, now: now},
+		tales: map[string][]teller{}, cells: cells{grid: g, brand: brand, now: now},
 	}
 }
 
@@ -228,6 +232,11 @@ func (b *batch) add(m mood.Mention, hashes []string, keep time.Duration) error {
 		b.days[b.grid.index(dayCell, m.Published)] = true
 		if m.Published.After(b.last) {
 			b.last = m.Published
+		}
+		if h.story != "" {
+			b.tales[h.story] = append(b.tales[h.story], teller{h.published.UnixMilli(), m.ID})
+		} else if m.Published.After(b.bare) {
+			b.bare = m.Published
 		}
 		b.found(m)
 	}
@@ -303,14 +312,21 @@ func (o origin) key(brand, token string) string {
 }
 
 func (b *batch) encode(dated *dated, o origin) (keys []string, args []any) {
-	var last int64
+	var last, bare int64
 	if !b.last.IsZero() {
 		last = b.last.UnixMilli()
+	}
+	if !b.bare.IsZero() {
+		bare = b.bare.UnixMilli()
 	}
 	token := newToken()
 	keys = append(keys, o.key(b.brand, token))
 	args = append(args, len(b.hashes), len(b.cells.keys), len(b.counts.keys), len(b.texts.keys),
-		int(expireBatch/time.Second), generationExpiry(b.now), last, o.journal, num(int64(o.mark)), num(int64(o.before)))
+		int(expireBatch/time.Second), generationExpiry(b.now), last, o.journal, num(int64(o.mark)), num(int64(o.before)),
+		len(b.stories), bare)
+	for _, t := range b.stories {
+		keys, args = t.encode(b.brand, keys, args)
+	}
 	keys, args = b.hashes.encode(b.brand, b.now, dated, keys, args)
 	keys, args = b.cells.encode(keys, args, packTally)
 	keys, args = b.counts.encode(keys, args, num)

@@ -93,6 +93,7 @@ func (s *Store) readBoard(ctx context.Context, brands []mood.Brand, f frame, now
 	}
 	for _, b := range watched {
 		r.wantSeries(b.ID, f.inside)
+		r.want(bookKey(b.ID))
 	}
 	s.wantBackground(r, brands, watched, f)
 	if err := r.send(ctx); err != nil {
@@ -152,8 +153,10 @@ func (s *Store) wantBrand(r *reads, brand string, f frame) {
 func (s *Store) readBrand(r *reads, brand string, f frame, watched []mood.Brand) *mood.BrandBoard {
 	total := r.sum(brand, f.inside)
 	rows := r.dims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+	book := r.fields(bookKey(brand))
 	b := &mood.BrandBoard{
-		Total: total.Total(), Before: r.sum(brand, f.before).Total(), Drivers: []mood.Row{},
+		Total:  withStories(total, book, f.from),
+		Before: withStories(r.sum(brand, f.before), book, s.grid.start(f.before[0].res, f.before[0].first)), Drivers: []mood.Row{},
 		Series:    s.readSeries(r, brand, f),
 		Outlets:   top(rowsOf(rows[dimOutlet]), maxOutlets),
 		Sources:   rowsOf(rows[dimSource]),
@@ -167,6 +170,24 @@ func (s *Store) readBrand(r *reads, brand string, f frame, watched []mood.Brand)
 	b.Countries.From, b.Countries.Unplaced.From = placed(rows[dimFrom])
 	b.Countries.Origin, b.Countries.Unplaced.Origin = placed(rows[dimOrigin])
 	return b
+}
+
+// withStories is a total with its stories, if every mention that is counted
+// since from has one: those of an Agora that knew no stories have none.
+func withStories(t mood.Tally, book map[string]string, from time.Time) mood.Total {
+	total := t.Total()
+	if total.Stories = storiesOf(t, book, from); total.Stories != nil {
+		*total.Stories = max(0, *total.Stories)
+	}
+	return total
+}
+
+func storiesOf(t mood.Tally, book map[string]string, from time.Time) *int64 {
+	bare, err := strconv.ParseInt(book[bookBare], 10, 64)
+	if err != nil || !time.UnixMilli(bare).Before(from) {
+		return nil
+	}
+	return &t.Stories
 }
 
 func (s *Store) readSeries(r *reads, brand string, f frame) []mood.SeriesPoint {
@@ -244,7 +265,8 @@ func shareOf(r *reads, watched []mood.Brand, f frame) []mood.ShareRow {
 	share := make([]mood.ShareRow, 0, len(watched))
 	var all int64
 	for _, b := range watched {
-		row := mood.ShareRow{Row: mood.RowOf(b.ID, r.sum(b.ID, f.inside)), Name: b.Name, Color: b.Color}
+		t := r.sum(b.ID, f.inside)
+		row := mood.ShareRow{Row: mood.RowOf(b.ID, t), Name: b.Name, Color: b.Color, Stories: storiesOf(t, r.fields(bookKey(b.ID)), f.from)}
 		all += row.Mentions
 		share = append(share, row)
 	}

@@ -319,14 +319,25 @@ func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, i
 			return nil, false, err
 		}
 	}
-	keys, args := b.encode(&s.dated, s.from(journal, brand, mark))
-	result, tries, err := s.runCounted(ctx, s.record, brand, keys, args)
-	if err != nil {
-		return nil, false, err
-	}
-	list, err := s.lostOr(result, "record.lua")
-	if err != nil {
-		return nil, false, err
+	var list []any
+	tries := 0
+	for {
+		if err := s.begin(ctx, b); err != nil {
+			return nil, false, err
+		}
+		keys, args := b.encode(&s.dated, s.from(journal, brand, mark))
+		result, n, err := s.runCounted(ctx, s.record, brand, keys, args)
+		if err != nil {
+			return nil, false, err
+		}
+		tries += n
+		if list, err = s.lostOr(result, "record.lua"); err != nil {
+			return nil, false, err
+		}
+		if len(list) != 1 || list[0] != "moved" {
+			break
+		}
+		// Somebody else wrote of one of the stories meanwhile.
 	}
 	if len(list) == 1 && list[0] == "written" && tries == 1 {
 		s.marks.note(brand, mark)
