@@ -1,5 +1,5 @@
 // @ts-check
-// What was said last: the newest mentions, each once, and how far behind the
+// What was said last: the newest mention of each story, and how far behind the
 // world they came.
 
 import { spotOf } from '../countries.js';
@@ -20,7 +20,13 @@ export function makeRecent() {
   function merge(more) {
     const byId = new Map(mentions.map((m) => [m.id, m]));
     for (const m of more) if (m && m.id) byId.set(m.id, m);
-    mentions = [...byId.values()].sort((a, b) => time(b) - time(a)).slice(0, kept);
+    const stories = new Set();
+    mentions = [...byId.values()].sort((a, b) => time(b) - time(a)).filter((m) => {
+      const row = m.story || m.id;
+      if (stories.has(row)) return false;
+      stories.add(row);
+      return true;
+    }).slice(0, kept);
   }
 
   return {
