@@ -35,6 +35,7 @@ export function makeStory(around) {
   el.append(about, ul, foot);
   let id = '';
   let face = '';
+  let title = '';
   let next = '';
   /** @type {AbortController | undefined} */
   let asking;
@@ -56,7 +57,7 @@ export function makeStory(around) {
         ul.textContent = '';
       }
       next = page.next || '';
-      for (const m of page.mentions) if (m.id !== face) ul.appendChild(copyOf(m, around));
+      for (const m of page.mentions) if (m.id !== face) ul.appendChild(copyOf(m, title, around));
       put(foot, next && h('button', { type: 'button', class: 'link', onclick: () => load(false) }, words.loadMore));
     } catch (problem) {
       if (aborted(problem)) return;
@@ -71,6 +72,7 @@ export function makeStory(around) {
       el.hidden = false;
       id = mention.story;
       face = mention.id;
+      title = mention.title || mention.text || '';
       load(true);
     },
     close() {
@@ -118,14 +120,28 @@ function spread(story, label) {
   return svg;
 }
 
-/** @param {any} mention @param {{brand: string, zone: string, now: () => number}} around */
-function copyOf(mention, { brand, zone, now }) {
+/**
+ * A copy: its outlet, and its title where that is another than the row's.
+ * @param {any} mention @param {string} title of the row @param {{brand: string, zone: string, now: () => number}} around
+ */
+function copyOf(mention, title, { brand, zone, now }) {
   const reading = (mention.readings || {})[brand] || {};
   const label = labels[reading.label] ? reading.label : 'unclear';
-  const title = mention.title || mention.text || words.untitled;
+  const own = mention.title || mention.text || words.untitled;
+  const other = letters(own) !== letters(title);
+  const linked = (/** @type {string} */ text, /** @type {string} */ name) => (linkable(mention.url)
+    ? h('a', { class: name, href: mention.url, rel: 'noopener noreferrer nofollow', target: '_blank', dir: 'auto' }, text)
+    : h('span', { class: name, dir: 'auto' }, text));
+  const outlet = mention.outlet || (mention.sources || [])[0] || storyWords.somebody;
   return h('li', {},
     h('span', { class: `sign ${label}`, title: labels[label].word }, labels[label].sign),
-    h('span', { class: 'outlet' }, mention.outlet || (mention.sources || [])[0]),
-    linkable(mention.url) ? h('a', { href: mention.url, rel: 'noopener noreferrer nofollow', target: '_blank', dir: 'auto' }, title) : h('span', { dir: 'auto' }, title),
-    h('time', { datetime: mention.published, title: fullTime(mention.published, zone) }, ago(mention.published, now())));
+    h('div', {},
+      h('p', {}, other ? h('span', { class: 'outlet' }, outlet) : linked(outlet, 'outlet'), ' ',
+        h('time', { datetime: mention.published, title: fullTime(mention.published, zone) }, ago(mention.published, now()))),
+      other && h('p', {}, linked(own, ''))));
+}
+
+/** What two titles are compared by. @param {string} title */
+function letters(title) {
+  return title.toLowerCase().replace(/[\s!-/:-@[-`{-~‘’“”–—…]+/g, '');
 }
