@@ -20,10 +20,10 @@ const (
 )
 
 // AppendShared adds a record to a shared log after number after, if that is
-// the last one. It gives the number of the last one now: after+1, or another,
-// and nothing was added. A lost reply looks like that too: who needs to know
-// finds their own record among those that [Store.Shared] gives.
-func (s *Store) AppendShared(ctx context.Context, log string, after uint64, record []byte) (last uint64, err error) {
+// the last one, and says whether it did. It gives the number of the last one
+// now. After a lost reply it says that it didn't: who needs to know finds their
+// own record among those that [Store.Shared] gives.
+func (s *Store) AppendShared(ctx context.Context, log string, after uint64, record []byte) (last uint64, added bool, err error) {
 	doing := "write to the log of " + log
 	now := s.now()
 	s.tick(now)
@@ -31,23 +31,23 @@ func (s *Store) AppendShared(ctx context.Context, log string, after uint64, reco
 	result, err := s.run(ctx, s.share, log, []string{sharedKey(log), sharedChunkKey(log, chunk)},
 		[]any{after, record, now.Add(expireShared).Unix(), chunk})
 	if err != nil {
-		return 0, s.fail(doing, err)
+		return 0, false, s.fail(doing, err)
 	}
 	list, ok := result.([]any)
-	if !ok || len(list) != 3 {
-		return 0, s.fail(doing, fmt.Errorf("shared.lua answered %v", result))
+	if !ok || len(list) != 4 {
+		return 0, false, s.fail(doing, fmt.Errorf("shared.lua answered %v", result))
 	}
-	var n [3]int64
+	var n [4]int64
 	for i, v := range list {
 		n[i], _ = v.(int64)
 	}
-	if last = uint64(n[0]); last != after+1 {
-		return last, nil
+	if last = uint64(n[0]); n[3] == 0 {
+		return last, false, nil
 	}
 	if last%sharedChunk == 0 || n[1] > sharedBytes {
 		err = s.trimShared(ctx, log, uint64(n[2]), chunk)
 	}
-	return last, s.fail("make room in the log of "+log, err)
+	return last, true, s.fail("make room in the log of "+log, err)
 }
 
 // trimShared drops chunks from first on, and never the one that is written.

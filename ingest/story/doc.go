@@ -25,7 +25,7 @@
 // within half a day at most.
 //
 // An [Index] remembers the last 200,000 texts of 72 hours ([Most], [Memory]),
-// about 900 bytes each, and drops the oldest. [Groups] shares one between
+// about 500 bytes each, and drops the oldest. [Groups] shares one between
 // processes through a [Log]: whoever files something first reads what others
 // filed, so that all of them see one order. While the log is away each goes on
 // by itself, and copies that arrive at different processes meanwhile may begin

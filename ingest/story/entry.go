@@ -14,11 +14,12 @@ type Entry struct {
 	Exact  []uint64 // keys of its address and identities
 	First  bool     // it began the story
 	// Of a copy whose title is another:
-	TitleKey uint64
+	TitleHash uint64
 	// Of a story's first text:
 	Post     bool
 	Cut      bool
 	Title    string // folded
+	Head     uint64 // hash of what stands before its subtitle
 	Lead     []uint32
 	Figures  []uint32
 	Sim      uint64
@@ -55,10 +56,11 @@ func encode(token uint64, entries []*Entry) []byte {
 		b = binary.BigEndian.AppendUint32(b, e.Outlet)
 		b = appendLong(b, e.Exact)
 		if !e.First {
-			b = binary.BigEndian.AppendUint64(b, e.TitleKey)
+			b = binary.BigEndian.AppendUint64(b, e.TitleHash)
 			continue
 		}
 		b = appendText(b, e.Title)
+		b = binary.BigEndian.AppendUint64(b, e.Head)
 		b = appendShort(b, e.Lead)
 		if len(e.Lead) > 0 {
 			b = appendShort(b, e.Figures)
@@ -111,12 +113,12 @@ func decode(b []byte) (token uint64, entries []*Entry, err error) {
 		e.First, e.Post, e.Cut = flags[0]&flagFirst != 0, flags[0]&flagPost != 0, flags[0]&flagCut != 0
 		e.Story, e.At, e.Outlet, e.Exact = r.text(), r.signed(), uint32(r.fixed(4)), r.long()
 		if e.First {
-			e.Title, e.Lead = r.text(), r.short()
+			e.Title, e.Head, e.Lead = r.text(), r.fixed(8), r.short()
 			if len(e.Lead) > 0 {
 				e.Figures, e.Sim, e.LeadKeys = r.short(), r.fixed(8), r.long()
 			}
 		} else {
-			e.TitleKey = r.fixed(8)
+			e.TitleHash = r.fixed(8)
 		}
 		entries = append(entries, e)
 	}

@@ -62,6 +62,10 @@ func (f *folder) take(c rune, rest string) {
 		f.apostrophe(rest)
 	case c == '.' || c == ',':
 		f.point(c, rest)
+	case currency(c) && rest != "" && isDigits(rest[:1]):
+		f.end()
+		f.letter(c)
+		f.digit = true
 	case c == '%' && f.open && f.digit:
 		f.out = append(f.out, '%')
 	case c < utf8.RuneSelf:
@@ -80,6 +84,8 @@ func (f *folder) take(c rune, rest string) {
 		f.end()
 	}
 }
+
+func currency(c rune) bool { return c == '$' || c == '€' || c == '£' || c == '¥' || c == '₹' }
 
 // simple is a letter that no decomposition takes apart, without its stroke.
 func simple(c rune) rune {
@@ -186,7 +192,9 @@ func unspaced(c rune) bool {
 func words(folded string, into []string) []string {
 	for folded != "" {
 		word, rest, _ := strings.Cut(folded, " ")
-		into = append(into, word)
+		if word != "" { // what another process wrote may be anything
+			into = append(into, word)
+		}
 		folded = rest
 	}
 	return into

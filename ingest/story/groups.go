@@ -13,10 +13,9 @@ import (
 
 // Log is what processes share: records in one order.
 type Log interface {
-	// AppendShared adds a record after number after, if that is the last one.
-	// It gives the number of the last one now: after+1, or another, and nothing
-	// was added.
-	AppendShared(ctx context.Context, log string, after uint64, record []byte) (last uint64, err error)
+	// AppendShared adds a record after number after, if that is the last one,
+	// and says whether it did. It gives the number of the last one now.
+	AppendShared(ctx context.Context, log string, after uint64, record []byte) (last uint64, added bool, err error)
 	// Shared gives the records after a number, as far as they are kept, and the
 	// number of the last one.
 	Shared(ctx context.Context, log string, after uint64) (records [][]byte, last uint64, err error)
@@ -105,9 +104,9 @@ func (g *Groups) Learn(ctx context.Context, mentions []mood.Mention) {
 			if found, missing := g.index.byPage(&t); found != nil && !missing {
 				continue
 			}
-			e := &Entry{Story: m.Story, At: t.at, Outlet: t.outlet, Exact: t.exact, TitleKey: t.title.hash}
+			e := &Entry{Story: m.Story, At: t.at, Outlet: t.outlet, Exact: t.exact, TitleHash: t.title.hash}
 			if m.ID == m.Story || g.index.tale(m.Story) == nil {
-				e.First, e.Post, e.Title, e.Cut, e.title = true, t.post, t.title.plain, t.title.cut, &t.title
+				e.First, e.Post, e.Title, e.Head, e.Cut, e.title = true, t.post, t.title.plain, t.title.head, t.title.cut, &t.title
 				e.Lead, e.Figures, e.Sim, e.LeadKeys = t.lead.shingles, t.lead.figures, t.lead.sim, t.lead.keys[:]
 			}
 			g.index.learn(e, now)
@@ -142,14 +141,14 @@ func (g *Groups) file(ctx context.Context, filing func() []*Entry) {
 			return
 		}
 		within, cancel := context.WithTimeout(ctx, logPatience)
-		last, err := g.log.AppendShared(within, LogName, g.at, encode(token, append(g.pending, entries...)))
+		last, added, err := g.log.AppendShared(within, LogName, g.at, encode(token, append(g.pending, entries...)))
 		cancel()
 		if err != nil {
 			g.missed(ctx, err)
 			g.wait(entries)
 			return
 		}
-		if last == g.at+1 {
+		if added {
 			g.at, g.pending, g.away = last, nil, time.Time{}
 			return
 		}

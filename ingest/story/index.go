@@ -82,7 +82,7 @@ func (x *Index) File(t *Text, now time.Time) (story string, entry *Entry) {
 	if same := x.nearest(t); same != nil {
 		return same.id, x.copy(t, same, now, true)
 	}
-	entry = &Entry{Story: t.id, At: t.at, Outlet: t.outlet, Post: t.post, Exact: t.exact, Title: t.title.plain, Cut: t.title.cut,
+	entry = &Entry{Story: t.id, At: t.at, Outlet: t.outlet, Post: t.post, Exact: t.exact, Title: t.title.plain, Head: t.title.head, Cut: t.title.cut,
 		Lead: t.lead.shingles, Figures: t.lead.figures, Sim: t.lead.sim, LeadKeys: t.lead.keys[:], First: true, title: &t.title}
 	x.learn(entry, now)
 	return t.id, entry
@@ -92,7 +92,7 @@ func (x *Index) File(t *Text, now time.Time) (story string, entry *Entry) {
 func (x *Index) copy(t *Text, of *tale, now time.Time, words bool) *Entry {
 	e := &Entry{Story: of.id, At: t.at, Outlet: t.outlet, Exact: t.exact}
 	if words {
-		e.TitleKey = t.title.hash
+		e.TitleHash = t.title.hash
 	}
 	x.learn(e, now)
 	return e
@@ -105,7 +105,7 @@ func (x *Index) learn(e *Entry, now time.Time) {
 	if e.First {
 		t := e.title
 		if t == nil {
-			t = &title{plain: e.Title, words: words(e.Title, nil), cut: e.Cut}
+			t = &title{plain: e.Title, words: words(e.Title, nil), cut: e.Cut, head: e.Head}
 			t.finish(x.words, e.Post)
 		}
 		f.tale = &tale{id: e.Story, at: e.At, outlet: e.Outlet, post: e.Post, title: *t,
@@ -113,7 +113,10 @@ func (x *Index) learn(e *Entry, now time.Time) {
 		copy(f.tale.lead.keys[:], e.LeadKeys)
 		f.tale.title.words = nil // they are in plain
 		if t.hash != 0 {
-			keys = append(keys, t.hash)
+			keys = append(keys, key(keyTitle, t.hash))
+		}
+		if t.head != 0 && !e.Post {
+			keys = append(keys, key(keyHead, t.head))
 		}
 		if len(t.shingles) > 0 && !e.Post {
 			keys = append(keys, t.keys[:]...)
@@ -126,8 +129,8 @@ func (x *Index) learn(e *Entry, now time.Time) {
 		if f.tale = x.tale(e.Story); f.tale == nil { // its first text is forgotten, and nothing can be compared with it any more
 			f.tale = &tale{id: e.Story, at: e.At, outlet: e.Outlet}
 		}
-		if e.TitleKey != 0 {
-			keys = append(keys, e.TitleKey)
+		if e.TitleHash != 0 {
+			keys = append(keys, key(keyTitle, e.TitleHash))
 		}
 	}
 	keys = append(keys, key(keyID, idHash(e.Story)))
@@ -255,7 +258,7 @@ func (x *Index) entries(most int) (list []*Entry) {
 		}
 		if f.first {
 			t := f.tale
-			e.Post, e.Title, e.Cut = t.post, t.title.plain, t.title.cut
+			e.Post, e.Title, e.Head, e.Cut = t.post, t.title.plain, t.title.head, t.title.cut
 			e.Lead, e.Figures, e.Sim, e.LeadKeys = t.lead.shingles, t.lead.figures, t.lead.sim, t.lead.keys[:]
 		}
 		list = append(list, e)

@@ -14,7 +14,7 @@ const (
 	nearLead   = 0.8 // of the shorter one's shingles are in the longer one
 	simBands   = 4
 	mostFlips  = 3
-	leadKeys   = 2
+	leadKeys   = 4
 	sharedName = 2 // words that the titles of a text and its reprint share
 )
 
@@ -34,10 +34,8 @@ func (x *lexicon) leadOf(text string) lead {
 	if len(text) > leadBytes {
 		text = text[:leadBytes]
 	}
-	list := words(fold(text, leadWords), make([]string, 0, leadWords))
-	if len(list) > leadWords {
-		list = list[:leadWords]
-	}
+	list := x.figured(words(fold(text, leadWords), make([]string, 0, leadWords)))
+	list = list[:max(0, min(len(list)-1, leadWords))] // the last one may be a part of a word
 	var l lead
 	shingles, keys := shinglesOf(list)
 	if len(shingles) < leastLead {
@@ -48,7 +46,7 @@ func (x *lexicon) leadOf(text string) lead {
 		l.keys[k] = key(keyLead+keyKind(k), keys[k])
 	}
 	for _, w := range list {
-		if x.figure(w) != "" {
+		if x.figure(w) {
 			l.figures = append(l.figures, uint32(xxhash.Sum64String(w)))
 		}
 	}
@@ -60,10 +58,15 @@ func (x *lexicon) leadOf(text string) lead {
 // simHash is a fingerprint of words and pairs of words: texts that differ
 // little differ in few of its bits.
 func simHash(list []string) uint64 {
-	var votes [64]int32
+	var count [8]uint64 // one number for each bit, its digits in eight words
+	votes := 0
 	vote := func(h uint64) {
-		for bit := range votes {
-			votes[bit] += int32(h>>bit&1)*2 - 1
+		votes++
+		for k := range count {
+			count[k], h = count[k]^h, count[k]&h
+			if h == 0 {
+				return
+			}
 		}
 	}
 	var before uint64
@@ -76,8 +79,12 @@ func simHash(list []string) uint64 {
 		before = h
 	}
 	var sim uint64
-	for bit, v := range votes {
-		if v > 0 {
+	for bit := range 64 {
+		n := 0
+		for k := range count {
+			n |= int(count[k]>>bit&1) << k
+		}
+		if 2*n > votes {
 			sim |= 1 << bit
 		}
 	}
@@ -109,7 +116,7 @@ func (l *lexicon) sharesWords(a, b []string, sameOutlet bool) bool {
 	}
 	n := 0
 	for i, w := range a {
-		if !l.empty[w] && !slices.Contains(a[:i], w) && slices.ContainsFunc(b, func(other string) bool { return w == other || variants(w, other) }) {
+		if l.kinds[w]&isEmpty == 0 && !slices.Contains(a[:i], w) && slices.ContainsFunc(b, func(other string) bool { return w == other || variants(w, other) }) {
 			n++
 		}
 	}

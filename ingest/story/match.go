@@ -26,14 +26,17 @@ func (x *Index) byPage(t *Text) (found *filed, missing bool) {
 	return found, missing
 }
 
-// byTitle finds the story of a text with the same title.
+// byTitle finds the story of a text with the same title, also where one of the
+// two has a subtitle.
 func (x *Index) byTitle(t *Text) *tale {
 	if t.title.hash == 0 {
 		return nil
 	}
-	for f := range x.having(t.title.hash) {
-		if f.tale.post == t.post && apart(t.at, f.tale.at) <= Window && apart(t.at, f.at) <= patience(&t.title, t.outlet == f.outlet && t.outlet != 0) {
-			return f.tale
+	for _, k := range [...]uint64{key(keyTitle, t.title.hash), key(keyHead, t.title.hash), key(keyTitle, t.title.head)} {
+		for f := range x.having(k) {
+			if f.tale.post == t.post && apart(t.at, f.tale.at) <= Window && apart(t.at, f.at) <= patience(&t.title, t.outlet == f.outlet && t.outlet != 0) {
+				return f.tale
+			}
 		}
 	}
 	return nil
@@ -68,6 +71,9 @@ func (x *Index) nearest(t *Text) *tale {
 				}
 				seen = o
 				other := o.title
+				if t.title.figures != other.figures && !t.title.cut && !other.cut {
+					continue
+				}
 				if jaccard(t.title.shingles, other.shingles) <= alike && !t.title.cut && !other.cut {
 					continue
 				}

@@ -80,10 +80,10 @@ func (l *lexicon) looksLikeName(s string, bar bool) bool {
 		if unicode.IsDigit(c) || strings.ContainsAny(word, "?!%$€£") {
 			return false
 		}
-		if unicode.IsLower(c) && !bar && !l.empty[word] && !strings.Contains(word, ".") {
+		if unicode.IsLower(c) && !bar && l.kinds[word]&isEmpty == 0 && !strings.Contains(word, ".") {
 			return false
 		}
-		if folded := fold(word, 2); l.calendar[folded] || l.poles[folded] {
+		if folded := fold(word, 2); l.kinds[folded]&(isDay|isPole) != 0 {
 			return false // Markets wrap - Monday
 		}
 	}

@@ -18,10 +18,11 @@ const (
 	keyID
 	keyGUID
 	keyTitle
-	keyShingle             // 4
-	keyLead    keyKind = 9 // 2
-	keyBand    keyKind = 11
-	keyPage    keyKind = 15
+	keyShingle              // 4
+	keyLead    keyKind = 9  // 4
+	keyBand    keyKind = 13 // 4
+	keyPage    keyKind = 17
+	keyHead    keyKind = 18
 )
 
 // key is a value among those of all kinds.

@@ -1,9 +1,11 @@
 package story
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
@@ -13,6 +15,10 @@ const (
 	shingleWords = 3
 	mostTitle    = 60 // words of a title that are compared
 	nearTitle    = 0.7
+	touched      = 0.4 // where one has but a word or two more than the other
+	mostPutIn    = 2
+	leastTelling = 5 // words of such titles
+	leastHead    = 7 // words of a title that another one goes on after
 
 	leastWords   = 4 // of a title that groups
 	leastLetters = 16
@@ -24,16 +30,38 @@ const (
 
 // lexicon holds the words that decide. It is made once, and only read.
 type lexicon struct {
-	numbers, scales                           map[string]string
-	calendar, poles, empty, recurring, labels map[string]bool
-	separators                                []string
+	kinds           map[string]wordKind
+	numbers, scales map[string]string
+	labels          map[string]bool
+	separators      []string
 }
 
+// wordKind says what a word is; it may be several things.
+type wordKind uint8
+
+const (
+	isNumeral wordKind = 1 << iota
+	isScale
+	isDay
+	isPole
+	isEmpty
+	isRecurring
+)
+
 func newLexicon() *lexicon {
-	return &lexicon{
-		numbers: numbers(), scales: scales(), calendar: calendar(), poles: poles(), empty: empty(),
-		recurring: recurring(), labels: labels(), separators: separators(),
+	l := &lexicon{kinds: map[string]wordKind{}, numbers: numbers(), scales: scales(), labels: labels(), separators: separators()}
+	for word := range l.numbers {
+		l.kinds[word] |= isNumeral
 	}
+	for word := range l.scales {
+		l.kinds[word] |= isScale
+	}
+	for kind, words := range map[wordKind]map[string]bool{isDay: calendar(), isPole: poles(), isEmpty: empty(), isRecurring: recurring()} {
+		for word := range words {
+			l.kinds[word] |= kind
+		}
+	}
+	return l
 }
 
 // title is a headline made ready to be compared.
@@ -41,6 +69,8 @@ type title struct {
 	plain    string   // folded, without publisher and labels
 	words    []string // of it
 	hash     uint64   // 0: too short to group
+	head     uint64   // hash of what stands before a subtitle; 0: there is none
+	figures  uint64   // stands for all its figures
 	shingles []uint32 // sorted, each once
 	keys     [4]uint64
 	cut      bool // it ends with an ellipsis
@@ -54,14 +84,65 @@ func (l *lexicon) titleOf(text, outlet string, post bool) title {
 	if !post {
 		text = l.strip(text, outlet)
 	}
-	t.plain = fold(text, mostTitle)
-	t.words = words(t.plain, make([]string, 0, 16))
+	t.words = l.figured(words(fold(text, mostTitle), make([]string, 0, 16)))
+	t.plain = strings.Join(t.words, " ")
+	t.head = l.headOf(text)
 	if t.cut && len(t.words) > 1 { // the last one may be a part of a word
 		t.words = t.words[:len(t.words)-1]
 		t.plain = strings.Join(t.words, " ")
 	}
 	t.finish(l, post)
 	return t
+}
+
+// headOf is the hash of a title without its subtitle, if that is long enough to
+// be a title.
+func (l *lexicon) headOf(text string) uint64 {
+	for from := 0; ; {
+		i := strings.IndexAny(text[from:], ":.?!-–—|")
+		if i < 0 {
+			return 0
+		}
+		from += i
+		head := text[:from]
+		_, size := utf8.DecodeRuneInString(text[from:])
+		from += size
+		rest := text[from:]
+		if len(strings.Fields(head)) < leastHead || !strings.HasPrefix(rest, " ") || strings.TrimSpace(rest) == "" {
+			continue
+		}
+		if list := l.figured(words(fold(head, mostTitle), nil)); len(list) >= leastHead {
+			return xxhash.Sum64String(strings.Join(list, " "))
+		}
+	}
+}
+
+// figured writes figures in one form: 40b for 40 billion and 40bn, 3 for three.
+func (l *lexicon) figured(list []string) []string {
+	out := list[:0]
+	for _, w := range list {
+		kind := l.kinds[w]
+		if kind&isNumeral != 0 {
+			w = l.numbers[w]
+		} else if c := w[0]; c <= '9' || c >= utf8.RuneSelf { // it may begin with a figure
+			if digits := strings.TrimRight(w, "abcdefghijklmnopqrstuvwxyz"); digits != w && isNumber(digits) {
+				w = digits + cmp.Or(l.scales[w[len(digits):]], w[len(digits):])
+			}
+		}
+		if kind&isScale != 0 && len(out) > 0 && isNumber(out[len(out)-1]) {
+			out[len(out)-1] += l.scales[w]
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func isNumber(s string) bool {
+	if c := s[len(s)-1]; c < '0' || c > '9' {
+		return false
+	}
+	return isDigits(strings.ReplaceAll(strings.TrimLeft(s, "$€£¥₹"), ".", ""))
 }
 
 // finish works out what follows from the words.
@@ -73,7 +154,10 @@ func (t *title) finish(l *lexicon, post bool) {
 		if n == 1 && len(w) >= 3 {
 			dense++
 		}
-		t.series = t.series || l.recurring[w]
+		if l.figure(w) {
+			t.figures += key(keyTitle, xxhash.Sum64String(w))
+		}
+		t.series = t.series || l.kinds[w]&isRecurring != 0
 	}
 	least := leastWords
 	if post {
@@ -86,7 +170,7 @@ func (t *title) finish(l *lexicon, post bool) {
 	} else if len(t.words) < least || letters < leastLetters {
 		return
 	}
-	t.hash = key(keyTitle, xxhash.Sum64String(t.plain))
+	t.hash = xxhash.Sum64String(t.plain)
 	t.shingles, t.keys = shinglesOf(t.words)
 }
 
@@ -150,30 +234,64 @@ func jaccard(a, b []uint32) float64 {
 
 // near says how alike two different titles are: 0 if they don't say the same.
 func (l *lexicon) near(a, b *title) float64 {
-	alike := jaccard(a.shingles, b.shingles)
-	if alike < nearTitle {
-		short, long := a, b
-		if len(a.words) > len(b.words) {
-			short, long = b, a
-		}
-		if short.cut && len(short.words) >= certainWords && strings.HasPrefix(long.plain, short.plain+" ") {
-			return nearTitle
-		}
-		return 0
+	common := jaccard(a.shingles, b.shingles)
+	short, long := a, b
+	if len(a.words) > len(b.words) {
+		short, long = b, a
 	}
-	if !l.sameMatter(a.words, b.words) {
-		return 0
+	switch {
+	case short.cut && len(short.words) >= certainWords && strings.HasPrefix(long.plain, short.plain+" "):
+		return max(common, nearTitle)
+	case common < touched || a.figures != b.figures:
+	case common >= nearTitle && l.sameMatter(a.words, b.words), common >= touched && l.touchedUp(short.words, long.words):
+		return common
 	}
-	return alike
+	return 0
 }
 
-// sameMatter says whether two lists of words differ in nothing that matters:
-// figures, days, what turns the sense round, and names.
-func (l *lexicon) sameMatter(a, b []string) bool {
-	mineA, mineB := rest(a, b), rest(b, a)
-	if !slices.Equal(l.figures(a), l.figures(b)) {
+// touchedUp says whether two titles have the same words in the same order, but
+// for empty ones, and for one or two that one of them has more at one place.
+// That takes many shingles of a short title away.
+func (l *lexicon) touchedUp(short, long []string) bool {
+	if !l.sameMatter(short, long) {
 		return false
 	}
+	a, b := l.telling(short), l.telling(long)
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > mostPutIn || len(a) < leastTelling {
+		return false
+	}
+	i := 0
+	for i < len(a) && alike(a[i], b[i]) {
+		i++
+	}
+	for j := len(a); j > i; j-- {
+		if !alike(a[j-1], b[j-1+len(b)-len(a)]) {
+			return false
+		}
+	}
+	return true
+}
+
+func alike(a, b string) bool { return a == b || variants(a, b) }
+
+// telling are the words that say something.
+func (l *lexicon) telling(list []string) []string {
+	out := make([]string, 0, len(list))
+	for _, w := range list {
+		if l.kinds[w]&isEmpty == 0 {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// sameMatter says whether two lists of words with the same figures differ in
+// nothing that matters: what turns the sense round, and names.
+func (l *lexicon) sameMatter(a, b []string) bool {
+	mineA, mineB := rest(a, b), rest(b, a)
 	mineA, okA := l.matter(mineA)
 	mineB, okB := l.matter(mineB)
 	if !okA || !okB {
@@ -208,10 +326,10 @@ func rest(a, b []string) (list []string) {
 // them turns the sense round. Figures are compared elsewhere.
 func (l *lexicon) matter(list []string) (out []string, ok bool) {
 	for _, w := range list {
-		switch {
-		case l.poles[w]:
+		switch kind := l.kinds[w]; {
+		case kind&isPole != 0:
 			return nil, false
-		case l.empty[w], l.figure(w) != "", l.scales[w] != "":
+		case kind&isEmpty != 0, l.figure(w):
 		default:
 			out = append(out, w)
 		}
@@ -219,39 +337,25 @@ func (l *lexicon) matter(list []string) (out []string, ok bool) {
 	return out, true
 }
 
-// figure is a word as a figure: a number, however it is written, or a day or
-// month; empty: it is none.
-func (l *lexicon) figure(w string) string {
-	if w[0] >= '0' && w[0] <= '9' {
-		return w
+// figure says whether a word is a number, a day or a month.
+func (l *lexicon) figure(w string) bool {
+	c := rune(w[0])
+	if c >= 'a' && c <= 'z' {
+		return l.kinds[w]&isDay != 0
 	}
-	if n := l.numbers[w]; n != "" {
-		return n
-	}
-	if l.calendar[w] {
-		return w
-	}
-	return ""
+	c, _ = utf8.DecodeRuneInString(w)
+	return unicode.IsDigit(c) || currency(c) || l.kinds[w]&isDay != 0
 }
 
-// figures are all figures of a title, sorted, in one form: 40b for 40 billion
-// and 40bn.
-func (l *lexicon) figures(words []string) (list []string) {
-	for i, w := range words {
-		f := l.figure(w)
-		if f == "" {
-			continue
+// figures are all figures among words, sorted.
+func (l *lexicon) figures(list []string) (out []string) {
+	for _, w := range list {
+		if l.figure(w) {
+			out = append(out, w)
 		}
-		digits := strings.TrimRight(f, "abcdefghijklmnopqrstuvwxyz")
-		if scale := l.scales[f[len(digits):]]; scale != "" {
-			f = digits + scale
-		} else if digits == f && i+1 < len(words) {
-			f += l.scales[words[i+1]]
-		}
-		list = append(list, f)
 	}
-	slices.Sort(list)
-	return list
+	slices.Sort(out)
+	return out
 }
 
 // variants says whether two words are forms or spellings of one.
