@@ -72,15 +72,15 @@ func (x *Index) File(t *Text, now time.Time) (story string, entry *Entry) {
 	seen, missing := x.byPage(t)
 	if seen != nil {
 		if missing && t.exact != nil {
-			entry = x.copy(t, seen.tale, now, false)
+			entry = x.copy(t, seen.tale, now)
 		}
 		return seen.tale.id, entry
 	}
 	if same := x.byTitle(t); same != nil {
-		return same.id, x.copy(t, same, now, false)
+		return same.id, x.copy(t, same, now)
 	}
 	if same := x.nearest(t); same != nil {
-		return same.id, x.copy(t, same, now, true)
+		return same.id, x.copy(t, same, now)
 	}
 	entry = &Entry{Story: t.id, At: t.at, Outlet: t.outlet, Post: t.post, Exact: t.exact, Title: t.title.plain, Head: t.title.head, Cut: t.title.cut,
 		Lead: t.lead.shingles, Figures: t.lead.figures, Sim: t.lead.sim, LeadKeys: t.lead.keys[:], First: true, title: &t.title}
@@ -89,9 +89,9 @@ func (x *Index) File(t *Text, now time.Time) (story string, entry *Entry) {
 }
 
 // copy remembers another text of a story.
-func (x *Index) copy(t *Text, of *tale, now time.Time, words bool) *Entry {
+func (x *Index) copy(t *Text, of *tale, now time.Time) *Entry {
 	e := &Entry{Story: of.id, At: t.at, Outlet: t.outlet, Exact: t.exact}
-	if words {
+	if t.title.hash != of.title.hash {
 		e.TitleHash = t.title.hash
 	}
 	x.learn(e, now)

@@ -49,7 +49,7 @@ func patience(t *title, sameOutlet bool) time.Duration {
 		n /= 2
 	}
 	switch {
-	case t.series, sameOutlet && n < ownWords:
+	case t.series && (sameOutlet || n < tellingAll), sameOutlet && n < ownWords:
 		return seriesWindow
 	case n < certainWords:
 		return shortWindow

@@ -25,6 +25,7 @@ const (
 	leastDense   = 10 // characters, in scripts without spaces
 	leastPost    = 8  // words of a post that has no title
 	certainWords = 6  // from which on a title groups also on the next day
+	tellingAll   = 10 // from which on a title of another outlet is no series
 	ownWords     = 8  // from which on an outlet's own title of another half a day is the same
 )
 
