@@ -40,8 +40,11 @@ func (s serveCommand) Run(ctx context.Context, c *console) error {
 		fmt.Fprintf(c.stdout, "There is no %s, so Agora starts with its built-in example: %d brands, %d sources.\n"+
 			"To make it yours, copy agora.example.yaml to %s and change it.\n", defaultFile, len(cfg.Brands), len(cfg.Sources), defaultFile)
 	}
-	h, err := openHouse(ctx, c, cfg, nil)
-	if err != nil {
+	h, err := openHouseWaiting(ctx, c, cfg)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // told to stop while it waited for its store
+	case err != nil:
 		return err
 	}
 	// What libraries write by themselves may hold whatever a server sent.

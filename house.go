@@ -86,7 +86,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		return nil, err
 	}
 	journaled := cfg.Role != roleWeb && demo == nil
-	if h.store, err = openStore(ctx, c, cfg, journaled); err != nil {
+	if h.store, err = openStoreWithin(ctx, c, cfg, journaled, storePatience); err != nil {
 		return nil, err
 	}
 	if journaled {
@@ -175,8 +175,14 @@ func openFigures(cfg *Config, log *slog.Logger) (*figure.Maker, error) {
 // openStore opens the store that a configuration names. journaled says that a
 // journal is counted into it next.
 func openStore(ctx context.Context, c *console, cfg *Config, journaled bool) (*store.Store, error) {
+	return openStoreWithin(ctx, c, cfg, journaled, 0)
+}
+
+// openStoreWithin is openStore with so much patience for one that is away; 0:
+// as much as the store has.
+func openStoreWithin(ctx context.Context, c *console, cfg *Config, journaled bool, patience time.Duration) (*store.Store, error) {
 	return store.Open(ctx, store.Options{
-		URLs: cfg.Redis, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
+		URLs: cfg.Redis, Patience: patience, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
 		WaitReplicas: cfg.RedisWait.Replicas, WaitTimeout: cfg.RedisWait.Timeout,
 		KeepMentions: cfg.Retain.Mentions, KeepDays: cfg.Retain.Days, KeepRows: cfg.Retain.Rows, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
 	})

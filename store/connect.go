@@ -10,6 +10,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"agora/mood"
 )
 
 // readTimeout is how long a server may take to answer. A longer one would be
@@ -23,7 +25,7 @@ func (s *Store) connect(ctx context.Context, urls []string) error {
 		return err
 	}
 	s.clients(at, len(urls) > 1)
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Patience)
 	defer cancel()
 	for met := false; ; {
 		if !met {
@@ -35,8 +37,10 @@ func (s *Store) connect(ctx context.Context, urls []string) error {
 			}
 		}
 		if !transient(err) || pause(ctx, 250*time.Millisecond) != nil {
-			err = errors.Join(err, s.write.Close(), s.read.Close())
-			return fmt.Errorf("open the store: %w", err)
+			if transient(err) && !errors.Is(err, mood.ErrUnavailable) {
+				err = fmt.Errorf("%w: %w", mood.ErrUnavailable, err)
+			}
+			return fmt.Errorf("open the store: %w", errors.Join(err, s.write.Close(), s.read.Close()))
 		}
 	}
 }

@@ -41,6 +41,7 @@ type Options struct {
 	KeepDays     time.Duration      // how long counts by the day are kept; 0: 5 years
 	KeepRows     time.Duration      // likewise those by outlet, source, language, country and topic; 0: 366 days
 	MentionBytes int64              // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
+	Patience     time.Duration      // how long Open waits for a server that is away; 0: 10 s
 	Journal      bool               // Resume follows, and Recovered after the journal was counted
 	At           func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
 	Now          func() time.Time
@@ -77,6 +78,7 @@ type Store struct {
 	dated dated
 	texts *textCache
 	cells *cellCache
+	held  held
 	room  room
 
 	stopped context.Context // ends when the store is closed
@@ -87,8 +89,8 @@ type Store struct {
 }
 
 // Open connects to the store, or starts the embedded one from its files. A
-// server that can't be reached within 10 s, or whose data a newer Agora has
-// written, is an error.
+// server that can't be reached while its patience lasts, an error of the kind
+// [mood.ErrUnavailable], or whose data a newer Agora has written, is an error.
 func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.Location == nil {
 		opts.Location = time.UTC
@@ -101,6 +103,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	}
 	if opts.WaitTimeout <= 0 {
 		opts.WaitTimeout = 500 * time.Millisecond
+	}
+	if opts.Patience <= 0 {
+		opts.Patience = 10 * time.Second
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -128,6 +133,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 			return nil, err
 		}
 		s.embedded, urls = e, []string{e.url()}
+		s.held.never = true
 	}
 	if err := s.connect(ctx, urls); err != nil {
 		if s.embedded != nil {

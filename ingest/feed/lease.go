@@ -63,10 +63,16 @@ func (p *Poller) claim(ctx context.Context, sub *subscription) (t *tenure, ok bo
 	now := p.now()
 	p.storeAnswers(err, now)
 	switch {
+	case err != nil && sub.lease.Fence > 0 && p.alone(now):
+		// What is learned is kept under the lease of the last poll, once the store
+		// is back and if nobody polled since.
+		return nil, true, time.Time{}
 	case err != nil:
 		return nil, false, now.Add(storeAgain + time.Duration(p.schedule.random()*float64(time.Second)))
 	case l.Value != nil:
-		p.othersAt = now
+		if sub.version != 0 { // else it is the first look, at what may be its own
+			p.othersAt = now
+		}
 		if p.adopt(sub, l, now) {
 			sub.outcome = outcomeAnswered // to another
 		}
@@ -101,7 +107,9 @@ func (p *Poller) claimPushed(ctx context.Context, sub *subscription) (*tenure, e
 		}
 		p.mu.Lock()
 		if l.Value != nil {
-			p.othersAt = p.now()
+			if known != 0 {
+				p.othersAt = p.now()
+			}
 			p.adopt(sub, l, p.now())
 			sub.replan = true
 			p.hasChanged()
@@ -151,9 +159,13 @@ func (p *Poller) storeAnswers(err error, now time.Time) {
 	switch {
 	case err != nil && p.awaySince.IsZero():
 		p.awaySince = now
-		p.log.Warn("the store doesn't answer, so no feed is polled until it does", slog.Any("error", err))
+		what := "the store doesn't answer: feeds go on being polled, since no other process shares them"
+		if !p.alone(now) {
+			what = "the store doesn't answer, so no feed is polled until it does: who of several polls it is agreed there"
+		}
+		p.log.Warn(what, slog.Any("error", err))
 	case err == nil && !p.awaySince.IsZero():
-		p.log.Info("the store answers again, and feeds are polled", slog.Duration("away", now.Sub(p.awaySince).Round(time.Second)))
+		p.log.Info("the store answers again", slog.Duration("away", now.Sub(p.awaySince).Round(time.Second)))
 		p.awaySince = time.Time{}
 	}
 }
@@ -166,11 +178,17 @@ func (p *Poller) stagger(src mood.Source) time.Duration {
 	if p.cfg.Leases == nil {
 		return 0
 	}
-	if alone := p.othersAt.IsZero() || p.now().Sub(p.othersAt) > othersKnown; alone && p.schedule.random() > 0.1 {
+	if p.alone(p.now()) && p.schedule.random() > 0.1 {
 		return 0
 	}
 	share := float64(xxhash.Sum64String(p.self+src.ID)) / math.MaxUint64
 	return time.Duration(share * float64(min(staggerAtMost, p.schedule.usual(src)/staggerShare)))
+}
+
+// alone says that no other process was seen to poll for a while. The caller
+// holds the lock.
+func (p *Poller) alone(now time.Time) bool {
+	return p.othersAt.IsZero() || now.Sub(p.othersAt) > othersKnown
 }
 
 // settle keeps what a source's state is now, with its health, and gives its

@@ -388,22 +388,64 @@ func TestAHostsPauseHoldsForAllProcesses(t *testing.T) {
 	})
 }
 
-func TestWhileTheStoreIsAwayNothingIsPolled(t *testing.T) {
-	together(t, 1, func(c *Config) { c.Sources = feedsOf(5, 10*time.Second) }, func(all []*process, b *book, _ *shared) {
+func TestWhileTheStoreIsAwayWhoSharesWithNobodyGoesOn(t *testing.T) {
+	const feeds, every = 5, 10 * time.Second
+	together(t, 1, func(c *Config) { c.Sources = feedsOf(feeds, every) }, func(all []*process, b *book, in *shared) {
+		var late atomic.Bool
+		all[0].wire.answers(func(*http.Request) *http.Response {
+			if late.Load() {
+				return reply(200, rssOf(one("a"), one("while it was away")))
+			}
+			return reply(200, rssOf(one("a")))
+		})
 		time.Sleep(time.Minute)
 		all[0].seat.leave(true)
 		time.Sleep(time.Second)
 		before := b.by()["p0"]
+		late.Store(true)
 		time.Sleep(10 * time.Minute)
-		if n := b.by()["p0"]; n != before {
-			t.Errorf("%d polls", n-before)
+		if n := b.by()["p0"] - before; n < feeds*50 {
+			t.Errorf("%d polls in ten minutes", n)
 		}
 		all[0].seat.leave(false)
-		time.Sleep(15 * time.Second)
-		if n := b.by()["p0"]; n < before+5 {
-			t.Errorf("%d polls in 15 s after it was back", n-before)
+		time.Sleep(35 * time.Second)
+		b.apart(t, every)
+		if titles := all[0].box.titles(); len(titles) != 2*feeds {
+			t.Errorf("%d items were delivered: %v", len(titles), titles)
 		}
-		b.apart(t, 10*time.Second)
+		for i := range feeds {
+			var st state
+			raw, err := in.Get(t.Context(), kindFeed, fmt.Sprintf("f%d", i))
+			if err == nil {
+				err = json.Unmarshal(raw, &st)
+			}
+			if err != nil || time.Since(st.LastSuccess) > 2*every {
+				t.Errorf("what was learned of f%d meanwhile isn't kept: %v, last answer %s", i, err, st.LastSuccess)
+			}
+		}
+	})
+}
+
+// Some go on with what they polled last, if they know of nobody else; the others
+// wait.
+func TestWhileTheStoreIsAwayNoTwoPollTheSame(t *testing.T) {
+	const every = 10 * time.Second
+	together(t, 3, func(c *Config) { c.Sources = feedsOf(6, every) }, func(all []*process, b *book, _ *shared) {
+		time.Sleep(20 * time.Minute)
+		for _, q := range all {
+			q.seat.leave(true)
+		}
+		time.Sleep(5 * time.Minute)
+		b.apart(t, every)
+		back := time.Now()
+		for _, q := range all {
+			q.seat.leave(false)
+		}
+		time.Sleep(25 * time.Second)
+		if n := b.since(back); n < 6 {
+			t.Errorf("%d polls in 25 s after it was back", n)
+		}
+		b.apart(t, every)
 	})
 }
 
