@@ -3,6 +3,8 @@
 // what comes in live on top. A story is one row: its newest mention, with the
 // number of its copies. Pure; bounded.
 
+import { rowOf } from '../rows.js';
+
 /** As many as stand on the page before older ones make room, unless the reader asked for more. */
 export const most = 200;
 
@@ -26,9 +28,6 @@ function newer(a, b) {
   const d = Date.parse(b.published) - Date.parse(a.published);
   return d || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
-
-/** What a row is known by: its story, if it has one. @param {any} m */
-export const rowOf = (m) => m.story || m.id;
 
 /** @param {any[]} a @param {any[]} b rows that are known are replaced by those of `b` */
 function merge(a, b) {

@@ -1,6 +1,6 @@
 // @ts-check
 // The list of mentions as elements.
-import { rowOf } from './list.js';
+import { rowOf } from '../rows.js';
 import { makeMention } from './mention.js';
 
 /** @typedef {import('./mention.js').Context} Context */

@@ -3,6 +3,7 @@
 // world they came.
 
 import { spotOf } from '../countries.js';
+import { onePerRow } from '../rows.js';
 
 /** So many are kept: more than any scene shows. */
 export const kept = 24;
@@ -20,13 +21,7 @@ export function makeRecent() {
   function merge(more) {
     const byId = new Map(mentions.map((m) => [m.id, m]));
     for (const m of more) if (m && m.id) byId.set(m.id, m);
-    const stories = new Set();
-    mentions = [...byId.values()].sort((a, b) => time(b) - time(a)).filter((m) => {
-      const row = m.story || m.id;
-      if (stories.has(row)) return false;
-      stories.add(row);
-      return true;
-    }).slice(0, kept);
+    mentions = onePerRow([...byId.values()].sort((a, b) => time(b) - time(a))).slice(0, kept);
   }
 
   return {
