@@ -6,9 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// separators stand between a title and its publisher's name.
+// separators stand between a title and its publisher's name. French puts a
+// space before every colon: after one only the outlet's own name goes.
 func separators() []string {
-	return []string{" | ", " - ", " – ", " — ", " · ", " • ", " :: ", " » ", " // ", "｜", "－"}
+	return []string{" | ", " - ", " – ", " — ", " · ", " • ", " :: ", " » ", " // ", " : ", "｜", "－"}
 }
 
 // strip takes off a title what isn't part of what it says: the publisher's
@@ -30,10 +31,10 @@ func (l *lexicon) strip(title, outlet string) string {
 
 // stripEnd takes off the publisher's name.
 func (l *lexicon) stripEnd(title, outlet string) string {
-	at, size, bar := -1, 0, false
+	at, size, bar, colon := -1, 0, false, false
 	for _, sep := range l.separators {
 		if i := strings.LastIndex(title, sep); i > at {
-			at, size, bar = i, len(sep), strings.Contains(sep, "|") || sep == "｜"
+			at, size, bar, colon = i, len(sep), strings.Contains(sep, "|") || sep == "｜", sep == " : "
 		}
 	}
 	if at <= 0 {
@@ -43,7 +44,7 @@ func (l *lexicon) stripEnd(title, outlet string) string {
 	switch {
 	case tail == "":
 		return head
-	case ownName(tail, outlet), lengthOf(head) >= 4 && l.looksLikeName(tail, bar):
+	case ownName(tail, outlet), !colon && lengthOf(head) >= 4 && l.looksLikeName(tail, bar):
 		return head
 	}
 	return title

@@ -25,7 +25,7 @@ const refreshAfter = 2_000; // ms, at least, between two looks at a filtered lis
 export function makeListing(root, around) {
   const heading = h('h2', { id: 'list-title' }, words.list);
   const total = h('span', { class: 'total', role: 'status' });
-  const told = h('span', { class: 'told-stories' });
+  const told = h('span', { class: 'told-stories', title: words.storiesHint });
   const search = h('input', { type: 'search', placeholder: words.search, 'aria-label': words.search, enterkeyhint: 'search', autocomplete: 'off', maxlength: '200' });
   const chipRow = h('ul', { class: 'chips' });
   const note = h('span');
