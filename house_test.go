@@ -24,6 +24,10 @@ var rooms = []room{
 	{"ingest/engine", []string{"mood", "ingest/engine/*"}, "a parent may know its children"},
 	{"ingest/journal", []string{"mood"}, "it keeps bytes, and knows the nouns that main puts into them; nothing of who accepts or counts them"},
 	{"ingest/recount", []string{"mood", "ingest/journal"}, "it counts what a journal holds, and shares no code with the store that it is compared with"},
+	{"ingest/language/model", nil, "it reads texts, and knows nothing of mentions"},
+	{"ingest/language", []string{"ingest/language/model"}, "a parent may know its children; nothing of training is in the program"},
+	{"ingest/language/train", []string{"ingest/language/model"}, "a command of its own, beside the program"},
+	{"ingest/language/compare", []string{"ingest/language"}, "a command and a module of its own: what it is compared with stays out of the program"},
 	{"ingest/*", []string{"mood"}, "siblings meet in their parent, never directly"},
 	{"ingest/sentiment/lexicon", nil, "what words mean depends on nothing"},
 	{"ingest/sentiment/model", []string{"ingest/sentiment/lexicon"}, "it reads texts through lexicons, and knows nothing of mentions"},
@@ -53,6 +57,8 @@ var rooms = []room{
 // touches one folder.
 var only = []struct{ module, owner, why string }{
 	{"github.com/mmcdole/gofeed", "ingest/feed", "hostile documents are guarded against in one place"},
+	{"github.com/pemistahl/lingua-go", "ingest/language/compare", "it is measured against, and 100 MB that the program doesn't carry"},
+	{"github.com/abadojack/whatlanggo", "ingest/language/compare", "it is measured against, and never asked"},
 	{"github.com/yalue/onnxruntime_go", "ingest/engine", "a library in C stays behind one build tag"},
 	{"github.com/redis/go-redis", "store", "keys and scripts live in one place"},
 	{"github.com/alicebob/miniredis", "store", "the embedded server is the store's own business"},

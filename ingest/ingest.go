@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/ingest/journal"
+	"agora/ingest/language"
 	"agora/ingest/story"
 	"agora/ingest/topic"
 	"agora/ingest/watch"
@@ -119,9 +120,10 @@ type Intake struct {
 
 // watched is what a batch is matched against; a reload swaps it whole.
 type watched struct {
-	brands map[string]mood.Brand
-	index  *watch.Index
-	topics *topic.Extractor
+	brands    map[string]mood.Brand
+	index     *watch.Index
+	topics    *topic.Extractor
+	languages *language.Identifier
 }
 
 // New makes an intake. It fails when a brand's query is bad, naming the brand
@@ -161,7 +163,11 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 	if err != nil {
 		return err
 	}
-	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands)}
+	languages, err := language.New()
+	if err != nil {
+		return err
+	}
+	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands), languages: languages}
 	for _, b := range brands {
 		next.brands[b.ID] = b
 	}

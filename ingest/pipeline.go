@@ -160,6 +160,7 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 		hits := w.withAbout(w.index.Match(m.Title, m.Text), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
+			m.Language = w.languageOf(m)
 			topics := w.topics.Topics(m.Title, m.Text, m.Language)
 			for _, h := range hits {
 				m.Readings[h.Brand] = mood.Reading{Spans: h.Spans, Topics: topics}
