@@ -156,7 +156,7 @@ func (s *Store) readBrand(r *reads, brand string, f frame, watched []mood.Brand)
 	book := r.fields(bookKey(brand))
 	b := &mood.BrandBoard{
 		Total:  withStories(total, book, f.from),
-		Before: withStories(r.sum(brand, f.before), book, s.grid.start(f.before[0].res, f.before[0].first)), Drivers: []mood.Row{},
+		Before: s.readBefore(r, brand, f, book), Drivers: []mood.Row{},
 		Series:    s.readSeries(r, brand, f),
 		Outlets:   top(rowsOf(rows[dimOutlet]), maxOutlets),
 		Sources:   rowsOf(rows[dimSource]),
@@ -170,6 +170,15 @@ func (s *Store) readBrand(r *reads, brand string, f frame, watched []mood.Brand)
 	b.Countries.From, b.Countries.Unplaced.From = placed(rows[dimFrom])
 	b.Countries.Origin, b.Countries.Unplaced.Origin = placed(rows[dimOrigin])
 	return b
+}
+
+// readBefore gives the total of the window before, if that is kept.
+func (s *Store) readBefore(r *reads, brand string, f frame, book map[string]string) mood.Total {
+	if len(f.before) == 0 {
+		return mood.Tally{}.Total()
+	}
+	first := f.before[0]
+	return withStories(r.sum(brand, f.before), book, s.grid.start(first.res, first.first))
 }
 
 // withStories is a total with its stories, if every mention that is counted
