@@ -21,6 +21,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"agora/ingest/archive"
 	"agora/ingest/journal"
 	"agora/ingest/language"
 	"agora/ingest/story"
@@ -92,6 +93,9 @@ type Config struct {
 	CatchUp int                // mentions a second that are counted late, at most; 0: no limit
 	At      func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
 
+	Archive  *archive.Archive // of texts that queries can be tried on; nil: there is none
+	Location *time.Location   // whose days tests of queries count; nil: UTC
+
 	Brands  []mood.Brand
 	Scorer  Scorer
 	Store   Store
@@ -116,6 +120,12 @@ type Intake struct {
 	stories *story.Groups
 
 	verifying sync.Mutex // held by a verification
+
+	archive   *archive.Archive // nil: there is none
+	zone      *time.Location
+	trials    atomic.Int32  // under way, or waiting
+	trialTurn chan struct{} // held by the one under way
+	backfills *backfills
 }
 
 // watched is what a batch is matched against; a reload swaps it whole.
@@ -132,7 +142,8 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	in := &Intake{
 		scorer: cfg.Scorer, store: cfg.Store, states: cfg.States,
 		now: cfg.Now, log: cfg.Log, observe: cfg.Observe,
-		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
+		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), archive: cfg.Archive, zone: cfg.Location,
+		trialTurn: make(chan struct{}, 1), backfills: newBackfills(),
 	}
 	if in.now == nil {
 		in.now = time.Now
@@ -187,6 +198,15 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 // Withdraw takes a mention and its counts away. It wraps [mood.ErrNotFound]
 // when the mention isn't kept.
 func (in *Intake) Withdraw(ctx context.Context, id string) error {
+	was := in.forget(ctx, id)
+	err := in.withdrawCounted(ctx, id)
+	if was && errors.Is(err, mood.ErrNotFound) { // it named no brand
+		return nil
+	}
+	return err
+}
+
+func (in *Intake) withdrawCounted(ctx context.Context, id string) error {
 	if in.ledger == nil {
 		return in.store.Withdraw(ctx, id)
 	}
@@ -250,11 +270,11 @@ func (in *Intake) Drain(ctx context.Context) error {
 // Run counts what is accepted, leaves signs of life and keeps what was learned
 // until ctx ends.
 func (in *Intake) Run(ctx context.Context) error {
-	if in.ledger == nil {
-		return in.live(ctx)
-	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return in.ledger.run(ctx) })
+	if in.ledger != nil {
+		group.Go(func() error { return in.ledger.run(ctx) })
+	}
+	group.Go(func() error { return in.runBackfills(ctx) })
 	group.Go(func() error { return in.live(ctx) })
 	return group.Wait()
 }

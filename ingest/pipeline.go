@@ -11,6 +11,7 @@ import (
 
 	"agora/ingest/feed"
 	"agora/ingest/journal"
+	"agora/ingest/watch"
 	"agora/mood"
 
 	"golang.org/x/sync/errgroup"
@@ -107,7 +108,6 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 		}
 	}
 	if len(keep) > 0 {
-		in.stories.Give(ctx, keep) // the journal holds them, so that all who count agree
 		done, err := in.record(ctx, now, keep)
 		if err != nil {
 			return nil, fmt.Errorf("record %d mentions: %w", len(keep), err)
@@ -118,11 +118,13 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 	}
 	in.observe.Batch(len(items), readings, matched.Sub(began), scored.Sub(matched), time.Since(scored))
 	in.tell(mentions, outcomes)
+	in.keepTexts(mentions)
 	return outcomes, nil
 }
 
 // record puts mentions into the journal, if there is one, and counts them.
 func (in *Intake) record(ctx context.Context, now time.Time, mentions []mood.Mention) ([]mood.Outcome, error) {
+	in.stories.Give(ctx, mentions) // the journal holds them, so that all who count agree
 	if in.ledger == nil {
 		return in.store.Record(ctx, mentions)
 	}
@@ -157,10 +159,10 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 	counts := make([]int, len(items))
 	parallel(len(items), func(i int) {
 		m := tidy(items[i], now)
-		hits := w.withAbout(w.index.Match(m.Title, m.Text), m.About)
+		m.Language = w.languageOf(m) // lang: asks for it, now or when a query is tried later
+		hits := w.withAbout(w.index.MatchText(watch.TextOf(&m)), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
-			m.Language = w.languageOf(m)
 			topics := w.topics.Topics(m.Title, m.Text, m.Language)
 			for _, h := range hits {
 				m.Readings[h.Brand] = mood.Reading{Spans: h.Spans, Topics: topics}

@@ -52,6 +52,21 @@ func TestAMentionCountsUnderTheLanguageThatItIsIn(t *testing.T) {
 	}
 }
 
+func TestAQueryAsksForTheLanguageThatATextIsIn(t *testing.T) {
+	r := newReader(t, mood.Brand{ID: "nokia", Name: "Nokia", Query: "nokia lang:fi"})
+	r.bring(
+		mood.Mention{ID: "fi", Title: "Nokia kertoo uudesta verkosta, jota rakennetaan koko maahan ensi vuoden aikana", Published: now},
+		mood.Mention{ID: "en", Title: "Nokia tells of a new network that is being built across the whole country next year", Published: now},
+		mood.Mention{ID: "none", Title: "Yhtiö kertoo uudesta verkosta, jota rakennetaan koko maahan ensi vuoden aikana", Published: now},
+	)
+	if _, counted := r.store.mentions["fi"]; !counted || len(r.store.mentions) != 1 {
+		t.Errorf("counted are %v", r.store.mentions)
+	}
+	if a := r.test(mood.QueryTest{Query: "verkosta lang:fi"}); a.Total != 2 {
+		t.Errorf("%d Finnish texts are found, want 2, whether they name a brand or not", a.Total)
+	}
+}
+
 func TestAnEditIsReadInTheLanguageOfItsNewWords(t *testing.T) {
 	store := &reviser{kept: &kept{}}
 	in, err := New(t.Context(), Config{Brands: []mood.Brand{{ID: "nokia", Name: "Nokia", Query: "nokia*"}}, Scorer: fan{}, Store: store})
