@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"agora/ingest/social"
 	"agora/mood"
 )
 
@@ -45,7 +46,8 @@ type Config struct {
 	IngestURL      string         // where a web-only process sends what writes; others leave it alone
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Brands         []mood.Brand
-	Sources        []mood.Source
+	Sources        []mood.Source // feeds
+	Live           []social.Spec // sources that are no feeds
 	Fetch          Fetch
 	Limits         Limits
 	Retain         Retain

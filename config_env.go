@@ -88,6 +88,13 @@ func (o origin) overlay(cfg *Config) Problems {
 	if password != "" {
 		cfg.Mail.Password = Secret(password)
 	}
+	var mastodon string
+	text("AGORA_MASTODON_TOKEN", "", &mastodon, badToken, tokenHint)
+	for i := range cfg.Live {
+		if s := &cfg.Live[i]; s.Kind == "mastodon" && s.Token == "" {
+			s.Token = mastodon
+		}
+	}
 	text("AGORA_ONNXRUNTIME", "", &cfg.Sentiment.Library, anything, "")
 	return wrong
 }

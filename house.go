@@ -22,6 +22,7 @@ import (
 	"agora/ingest/archive"
 	"agora/ingest/feed"
 	"agora/ingest/journal"
+	"agora/ingest/social"
 	"agora/insight"
 	"agora/server"
 	"agora/static"
@@ -48,6 +49,7 @@ type house struct {
 	tutor   *tutor           // nil in a web-only process
 	intake  *ingest.Intake   // nil in a web-only process
 	poller  *feed.Poller     // nil in a web-only process
+	live    *social.Runner   // nil in a web-only process
 	board   *bulletin        // what ingest processes tell web-only ones
 	server  *server.Server
 	reports *reports // nil: nobody makes reports
@@ -139,6 +141,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		h.board.poller = h.sources(demo)
 		settings.Intake = h.intake
 		settings.Hubs = h.poller
+		settings.Hooks = h.live
 		if h.texts != nil {
 			settings.Queries = h.intake
 		}
@@ -234,7 +237,10 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 	if len(cfg.Redis) > 0 {
 		leases = h.store
 	}
-	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, leases, meter)
+	if h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, leases, meter); err != nil {
+		return err
+	}
+	h.live, err = newRunner(c, cfg, liveIntake{h.intake, h.store}, h.intake.Names, h.store, h.store)
 	return err
 }
 
@@ -273,6 +279,7 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.intake.Run(ctx) })
 		group.Go(func() error { return h.tutor.run(ctx) })
 		group.Go(func() error { return h.poller.Run(ctx) })
+		group.Go(func() error { return h.live.Run(ctx) })
 	}
 	if h.holds != nil {
 		group.Go(func() error { return h.holds.run(ctx) })
@@ -360,7 +367,7 @@ func (h *house) sources(demo *demoSet) server.Sources {
 	if demo != nil {
 		return &demo.sources
 	}
-	return h.poller
+	return watched{h.poller, h.live}
 }
 
 // explainListen adds what to do when an address is taken.
