@@ -122,11 +122,18 @@ func TestAllCopiesAreSetAtOnceAndARefusalIsTold(t *testing.T) {
 	p := startProgram(t, nil, twoBrands)
 	p.tell("Nokia wins a great deal", "Nokia wins a great deal", "Nokia: awful town")
 	page := openTab(t, 1280, 1000, p.URL+"/?brand=nokia&window=24h")
-	page.until("the list", `document.querySelectorAll('.list .mention').length === 3`)
+	page.until("a row for each story", `document.querySelectorAll('.list .mention').length === 2 && document.querySelector('.list .total').textContent === '3'`)
+	page.until("the copy in its row", row("great deal")+`.querySelector('.more-copies').textContent === '+ 1 copy'`)
 	eval[bool](page, `(`+row("great deal")+`.querySelector('.label').click(), `+row("great deal")+`.querySelector('.reach input[value=story]').click(), `+wish("great deal", "neutral")+`.click(), true)`)
-	page.until("both copies neutral", `[...document.querySelectorAll('.list .mention')].filter((li) => li.querySelector('.label.neutral') && li.textContent.includes('set by a person')).length === 2`)
+	page.until("the row neutral", row("great deal")+`.querySelector('.label.neutral') && `+row("great deal")+`.textContent.includes('set by a person')`)
 	page.until("how many were saved", row("great deal")+`.querySelector('.told').textContent.includes('2 mentions')`)
 	page.count("neutral", 2)
+
+	// The copy is unfolded, with who had it first.
+	eval[bool](page, `(`+row("great deal")+`.querySelector('.more-copies').click(), true)`)
+	page.until("the copy, neutral too", row("great deal")+`.querySelectorAll('.copies li .sign.neutral').length === 1`)
+	page.until("who had it first", `/First: news\d\.example/.test(`+row("great deal")+`.querySelector('.story .first').textContent)`)
+	page.until("how many told it", row("great deal")+`.querySelector('.spread-facts').textContent.includes('2 mentions · 2 outlets')`)
 
 	// Not about the brand: it leaves the counts, and stays to be taken back.
 	eval[bool](page, `(`+row("awful")+`.querySelector('.label').click(), `+wish("awful", "not about Nokia")+`.click(), true)`)
@@ -138,6 +145,11 @@ func TestAllCopiesAreSetAtOnceAndARefusalIsTold(t *testing.T) {
 		wish("great deal", "positive")+`.click(), true)`)
 	page.until("the refusal", row("great deal")+`.querySelector('.told.refused').textContent.includes('Its text is gone.')`)
 	page.until("the label as it was", row("great deal")+`.querySelector('.label.neutral')`)
+
+	// Another copy comes in: it joins the row.
+	p.tell("Nokia wins a great deal - Paper")
+	page.until("two copies in the row", row("great deal")+`.querySelector('.more-copies').textContent === '+ 2 copies'`)
+	page.until("no more rows", `document.querySelectorAll('.list .mention').length === 2`)
 }
 
 // TestWhyIsReadableEverywhere looks at an opened mention as everybody does;

@@ -212,7 +212,7 @@ func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *
 	in, err := ingest.New(ctx, ingest.Config{
 		Places: locator, Atlas: atlas,
 		Journal: past, Counter: to, CatchUp: catchUp, At: crashAt, Archive: texts, Location: cfg.Location,
-		Brands: cfg.Brands, Scorer: by, Store: to, States: to,
+		Brands: cfg.Brands, Scorer: by, Store: to, States: to, Stories: to,
 		Now: c.now, Log: c.log, Observe: observe,
 	})
 	switch {

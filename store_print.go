@@ -142,5 +142,9 @@ func sayFigures(f mood.Figures) string {
 	if f.Positive|f.Neutral|f.Unclear|f.Negative == 0 {
 		return fmt.Sprint(f.Count)
 	}
-	return fmt.Sprintf("%d (+%d =%d ?%d -%d, scores %d, squares %d)", f.Count, f.Positive, f.Neutral, f.Unclear, f.Negative, f.Sum, f.SumSquares)
+	stories := ""
+	if f.Stories != 0 {
+		stories = fmt.Sprintf(", stories %d", f.Stories)
+	}
+	return fmt.Sprintf("%d (+%d =%d ?%d -%d, scores %d, squares %d%s)", f.Count, f.Positive, f.Neutral, f.Unclear, f.Negative, f.Sum, f.SumSquares, stories)
 }

@@ -110,7 +110,7 @@ func openKeeper(ctx context.Context, c *console, cfg *Config, others []string, c
 
 // countAll counts what waits in a journal.
 func countAll(ctx context.Context, c *console, cfg *Config, to *store.Store, past *journal.Journal) (*ingest.Intake, error) {
-	in, err := ingest.New(ctx, ingest.Config{Journal: past, Counter: to, Brands: cfg.Brands, Store: to, Now: c.now, Log: c.log})
+	in, err := ingest.New(ctx, ingest.Config{Journal: past, Counter: to, Brands: cfg.Brands, Store: to, Stories: to, Now: c.now, Log: c.log})
 	if err != nil {
 		return nil, err
 	}

@@ -335,13 +335,16 @@ func drawSaid(rt *rapid.T, now time.Time, seconds func(int) time.Duration) mood.
 	id := anID(rt)
 	m := mood.Mention{
 		ID: id, Seen: now, Published: now.Add(-seconds(rapid.SampledFrom([]int{60, 7200, 6 * 86400, 40 * 86400, 95 * 86400}).Draw(rt, "late"))),
-		Title: draw("title", "", "A deal", "a deal!", "Else"), Text: draw("text", "", "one", "two"), Story: draw("story", "", "", "s1"),
+		Title: draw("title", "", "A deal", "a deal!", "Else"), Text: draw("text", "", "one", "two"), Story: draw("story", "", "s1", "s2"),
 		URL:    draw("url", addressesOf(id)...),
 		Outlet: draw("outlet", "", "bbc.co.uk", " yle.fi\t"), Language: draw("language", "", "en", "fi"),
 		Uncounted: rapid.IntRange(0, 9).Draw(rt, "uncounted") == 0, SharedURL: id == "m7",
 		Edited:   rapid.IntRange(0, 3).Draw(rt, "edited") == 0,
 		Sources:  []string{draw("source", "bbc", "yle", "push")},
 		Readings: map[string]mood.Reading{},
+	}
+	if m.Story != "" { // nothing is a copy of what came long before
+		m.Story += fmt.Sprint(now.Unix() / (8 * 86400))
 	}
 	if rapid.IntRange(0, 9).Draw(rt, "early") == 0 {
 		m.Published = now.Add(time.Hour)

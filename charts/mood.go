@@ -27,7 +27,7 @@ func moodTable(v view) Table {
 		row := Row{
 			Key: brand.ID, at: brand.ID, title: brand.Name, tally: now,
 			Filter: Filter{Brand: brand.ID, Window: v.board.Window},
-			extra:  extra{before: &before, color: brand.Color},
+			extra:  extra{before: &before, color: brand.Color, stories: b.Total.Stories},
 		}
 		if b.Baseline != nil {
 			row.extra.band = &b.Baseline.Mood
@@ -38,6 +38,7 @@ func moodTable(v view) Table {
 		row.Cells = cells
 		t.Rows = append(t.Rows, row)
 	}
+	t.addStories(w)
 	if total := v.total(); total.Mentions() == 0 {
 		t.Notes = append(t.Notes, w.Notes.Empty)
 	} else {

@@ -40,8 +40,10 @@ func shareTable(v view) Table {
 		if r.Share != nil {
 			row.extra.weight = *r.Share
 		}
+		row.extra.stories = r.Stories
 		t.Rows = append(t.Rows, row)
 	}
+	t.addStories(w)
 	if all == 0 {
 		t.Notes = append(t.Notes, w.Notes.Empty)
 	} else {
@@ -59,7 +61,7 @@ func shareOption(t Table) (Option, error) {
 	shares, moods := []point{}, []point{}
 	var most float64
 	for i, r := range t.Rows {
-		row := mood.ShareRow{Row: mood.RowOf(r.Key, r.tally), Name: r.title}
+		row := mood.ShareRow{Row: mood.RowOf(r.Key, r.tally), Name: r.title, Stories: r.extra.stories}
 		if share, ok := r.Cells[1].(float64); ok {
 			row.Share = &share
 		}

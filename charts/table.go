@@ -2,6 +2,7 @@ package charts
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"agora/mood"
@@ -71,6 +72,8 @@ type extra struct {
 	color  string
 	x, y   float64
 	pale   bool
+
+	stories *int64 // begun; nil: not counted
 }
 
 // Filter selects mentions. Its JSON keys are the query parameters of
@@ -132,6 +135,21 @@ func tallyColumns(w *Words) []Column {
 
 func tallyCells(t mood.Tally) []any {
 	return []any{t.Mentions(), t.Positive, t.Neutral, t.Unclear, t.Negative, points(t)}
+}
+
+// addStories adds a column of stories begun, if they were counted for any row.
+func (t *Table) addStories(w *Words) {
+	if !slices.ContainsFunc(t.Rows, func(r Row) bool { return r.extra.stories != nil }) {
+		return
+	}
+	t.Columns = append(t.Columns, Column{"stories", w.Columns.Stories, Count})
+	for i := range t.Rows {
+		var cell any
+		if n := t.Rows[i].extra.stories; n != nil {
+			cell = *n
+		}
+		t.Rows[i].Cells = append(t.Rows[i].Cells, cell)
+	}
 }
 
 // points gives a tally's mood as a cell: −100…100 in hundredths, or nil.

@@ -312,3 +312,39 @@ func TestCSVCells(t *testing.T) {
 		t.Errorf("got\n%q, want\n%q", got, want)
 	}
 }
+
+func TestStoriesStandBesideMentionsWhereTheyAreCounted(t *testing.T) {
+	b := fullBoard("24h", nokia, ericsson)
+	for _, id := range []string{"mood", "share"} {
+		for _, c := range table(t, id, b).Columns {
+			if c.Key == "stories" {
+				t.Errorf("%s has a column of stories that nobody counted", id)
+			}
+		}
+	}
+	n := int64(318)
+	b.Brands["nokia"].Total.Stories = &n
+	for i := range b.Share {
+		if b.Share[i].Key == "nokia" {
+			b.Share[i].Stories = &n
+		}
+	}
+	for _, id := range []string{"mood", "share"} {
+		tab := table(t, id, b)
+		last := len(tab.Columns) - 1
+		if tab.Columns[last].Key != "stories" {
+			t.Fatalf("%s has the columns %v", id, tab.Columns)
+		}
+		for _, r := range tab.Rows {
+			if want := map[string]any{"nokia": n, "ericsson": nil}[r.Key]; r.Cells[last] != want {
+				t.Errorf("%s says %v stories of %s, want %v", id, r.Cells[last], r.Key, want)
+			}
+		}
+	}
+	w := english()
+	row := b.Share[0]
+	row.Stories = &n
+	if tip := w.shareTip(row); !strings.Contains(tip, ", 318 stories") {
+		t.Errorf("the tooltip says %q", tip)
+	}
+}

@@ -70,7 +70,7 @@ type span struct{ Title, Before, Short string }
 // columnWords name columns and series.
 type columnWords struct {
 	Mentions, Positive, Neutral, Unclear, Other, Negative, Mood, Time, Brand, Outlet, Language, Code, Country, Place, Count, Topic, Salience, Earlier, Trend,
-	Weekday, Hour, Kind, Share, Before, Line, Low, High, Activity, Offset string
+	Weekday, Hour, Kind, Share, Before, Line, Low, High, Activity, Offset, Stories string
 }
 
 // factWords name what stands above and below a table that is taken away.
@@ -85,7 +85,7 @@ type sayings struct {
 	Headed, Over, Pair, List, More, AndRest, RowsMore, Described, AsOf, Kept      phrase
 	TooFew, Judged, Tally, Total, Line, Unmentioned, OfAll, Feeling, Before       phrase
 	HasStopped, Since, Between, Carried, CarriedOf, Brought, Outage, Trend, Fresh phrase
-	Rest, Mentions, Events                                                        numbered
+	Rest, Mentions, Stories, Events                                               numbered
 }
 
 // sourceWords say how many sources answer: within a line, and as a fact.

@@ -34,6 +34,8 @@ func (w *Words) window(name string) string { return cmp.Or(w.Spans[name].Short, 
 
 func (w *Words) mentions(n int64) string { return w.many(n, w.Says.Mentions) }
 
+func (w *Words) stories(n int64) string { return w.many(n, w.Says.Stories) }
+
 func (w *Words) events(n int64) string { return w.many(n, w.Says.Events) }
 
 // rest counts the values that have no row of their own.
@@ -86,6 +88,9 @@ func (w *Words) shareTip(r mood.ShareRow) string {
 		return w.Says.Unmentioned.with("name", r.Name)
 	}
 	s := w.pair(r.Name, w.mentions(r.Mentions))
+	if r.Stories != nil {
+		s += ", " + w.stories(*r.Stories)
+	}
 	if r.Share != nil {
 		s += ", " + w.Says.OfAll.with("share", w.percent(*r.Share))
 	}

@@ -25,6 +25,7 @@ import (
 	"agora/ingest/journal"
 	"agora/ingest/language"
 	"agora/ingest/places"
+	"agora/ingest/story"
 	"agora/ingest/topic"
 	"agora/ingest/watch"
 	"agora/mood"
@@ -102,6 +103,7 @@ type Config struct {
 	Scorer  Scorer
 	Store   Store
 	States  States
+	Stories story.Log // through which processes that share a store agree on stories; nil: there is no other
 	Now     func() time.Time
 	Log     *slog.Logger
 	Observe Observer
@@ -121,6 +123,7 @@ type Intake struct {
 	locator *places.Locator
 	atlas   *places.Atlas
 	outlets *places.Outlets
+	stories *story.Groups
 
 	verifying sync.Mutex // held by a verification
 
@@ -159,8 +162,9 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	if in.observe == nil {
 		in.observe = silent{}
 	}
+	in.stories = story.NewGroups(cfg.Stories, 0, in.now, in.log)
 	if cfg.Journal != nil {
-		in.ledger = newLedger(cfg, in.now, in.log)
+		in.ledger = newLedger(cfg, in.now, in.log, in.stories.Learn)
 	}
 	if err := in.SetBrands(cfg.Brands); err != nil {
 		return nil, err
@@ -250,6 +254,7 @@ func (in *Intake) Recover(ctx context.Context) error {
 		return nil
 	}
 	defer in.ledger.store.Recovered()
+	in.stories.Begin(ctx)
 	return in.ledger.recover(ctx)
 }
 
@@ -263,6 +268,7 @@ func (in *Intake) Begin(ctx context.Context) error {
 	if err := in.ledger.resume(ctx); err != nil {
 		return fmt.Errorf("ask how far the journal was counted: %w", err)
 	}
+	in.stories.Begin(ctx)
 	return nil
 }
 

@@ -21,6 +21,7 @@ const (
 	longestWait = 2 * time.Second        // between two tries while the store is away
 	lastWord    = 500 * time.Millisecond // of a stop, for a store that may not answer
 	grace       = 20 * time.Millisecond
+	lastCounted = 32 // entries
 )
 
 // ledger is the way from the journal to the store: whatever was accepted is in
@@ -33,6 +34,7 @@ type ledger struct {
 	log     *slog.Logger
 	at      func(point string)
 	pace    *pacer
+	learn   func(context.Context, []mood.Mention) // told of mentions that are read from disk again
 
 	lock    sync.Mutex
 	waiting map[uint64]*queued
@@ -75,13 +77,13 @@ type savedMark struct {
 	at  time.Time
 }
 
-func newLedger(cfg Config, now func() time.Time, log *slog.Logger) *ledger {
+func newLedger(cfg Config, now func() time.Time, log *slog.Logger, learn func(context.Context, []mood.Mention)) *ledger {
 	at := cfg.At
 	if at == nil {
 		at = func(string) {}
 	}
 	return &ledger{
-		journal: cfg.Journal, store: cfg.Counter, now: now, log: log, at: at, pace: newPacer(cfg.CatchUp),
+		journal: cfg.Journal, store: cfg.Counter, now: now, log: log, at: at, pace: newPacer(cfg.CatchUp), learn: learn,
 		waiting: map[uint64]*queued{}, wake: make(chan struct{}, 1),
 	}
 }
@@ -306,6 +308,27 @@ func (l *ledger) step(ctx context.Context) (worked bool, err error) {
 	return true, nil
 }
 
+// recall goes through the newest entries that are counted: the store may have
+// written that to disk a moment before what it holds of their stories.
+func (l *ledger) recall(ctx context.Context, counted uint64) error {
+	if counted == 0 {
+		return nil
+	}
+	err := l.journal.Read(ctx, max(counted, lastCounted)-lastCounted+1, func(r journal.Record) error {
+		if r.Seq > counted {
+			return errEnough
+		}
+		if e, err := journal.Decode(r.Payload); err == nil { // others say what is damaged
+			l.learn(ctx, e.Mentions)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return fmt.Errorf("read the journal: %w", err)
+	}
+	return nil
+}
+
 // resume learns how far the store has the journal.
 func (l *ledger) resume(ctx context.Context) error {
 	known := l.journal.Stats().Applied
@@ -320,6 +343,9 @@ func (l *ledger) resume(ctx context.Context) error {
 	l.lock.Lock()
 	l.next = from.Seq + 1
 	l.lock.Unlock()
+	if err := l.recall(ctx, from.Seq); err != nil {
+		return err
+	}
 	l.marked, l.marks, l.resumed = from.Seq, nil, true
 	first, last := l.journal.First(), l.journal.Last()
 	if from.Lost {

@@ -124,6 +124,7 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 
 // record puts mentions into the journal, if there is one, and counts them.
 func (in *Intake) record(ctx context.Context, now time.Time, mentions []mood.Mention) ([]mood.Outcome, error) {
+	in.stories.Give(ctx, mentions) // the journal holds them, so that all who count agree
 	if in.ledger == nil {
 		return in.store.Record(ctx, mentions)
 	}

@@ -147,6 +147,7 @@ type Figures struct {
 	Negative   int64 `json:"negative,omitempty"`
 	Sum        int64 `json:"sum,omitempty"`         // of scores, in thousandths
 	SumSquares int64 `json:"sum_squares,omitempty"` // of scores in thousandths
+	Stories    int64 `json:"stories,omitempty"`     // begun
 	Count      int64 `json:"count"`                 // of mentions, or of what devices did
 }
 
@@ -155,5 +156,5 @@ func FiguresOf(by By, t Tally) Figures {
 	if by.Activity() {
 		return Figures{Count: t.Sum}
 	}
-	return Figures{t.Positive, t.Neutral, t.Unclear, t.Negative, t.Sum, t.SumSquares, t.Mentions()}
+	return Figures{t.Positive, t.Neutral, t.Unclear, t.Negative, t.Sum, t.SumSquares, t.Stories, t.Mentions()}
 }

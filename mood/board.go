@@ -171,6 +171,8 @@ type ShareRow struct {
 	Name  string   `json:"name"`
 	Color string   `json:"color"`
 	Share *float64 `json:"share"` // of all brands' mentions, 0…1; null when there are none
+	// Stories are those begun in the window; null where they weren't counted.
+	Stories *int64 `json:"stories"`
 }
 
 // Baseline is what is usual at this hour of the week.

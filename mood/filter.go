@@ -15,6 +15,7 @@ type Filter struct {
 	Language  string // "none": unknown
 	Topic     string
 	Story     string
+	Fold      bool // of each story, list the newest mention alone
 	Hour      *int
 	Weekday   *int
 	Corrected *bool
@@ -23,9 +24,13 @@ type Filter struct {
 	Cursor    string // from the page before
 }
 
-// MentionList is one page of mentions, newest first.
+// MentionList is one page of mentions, newest first. Each says how many others
+// of its story the filter selects (Copies).
 type MentionList struct {
 	Mentions []Mention `json:"mentions"`
-	Total    int64     `json:"total"` // counted ones that the filter selects, on all pages
-	Next     string    `json:"next"`  // cursor of the next page; empty: none
+	Total    int64     `json:"total"`   // counted ones that the filter selects, on all pages
+	Stories  int64     `json:"stories"` // that these tell; one without a story is one by itself
+	Next     string    `json:"next"`    // cursor of the next page; empty: none
+	// Tellers are the mentions that the filter selects, on all pages, by story.
+	Tellers map[string]int `json:"-"`
 }

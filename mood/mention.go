@@ -22,8 +22,8 @@ type Mention struct {
 	// Categories are the publisher's own subjects, as plain text: at most 10,
 	// each of at most 60 code points, none twice.
 	Categories []string           `json:"categories,omitempty"`
-	Story      string             `json:"story"` // empty until stories exist
-	Copies     int                `json:"copies"`
+	Story      string             `json:"story"`           // the id of the mention that began it; empty: of an Agora that knew no stories
+	Copies     int                `json:"copies"`          // other mentions that tell it, of those that are asked for
 	Stars      int                `json:"stars,omitempty"` // that a review gives, 1 to 5; 0: it is none
 	Places     Places             `json:"places"`
 	Readings   map[string]Reading `json:"readings"` // by brand id

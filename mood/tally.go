@@ -5,7 +5,7 @@ import "math"
 // Tally is what a number of readings add up to.
 type Tally struct {
 	Positive, Neutral, Unclear, Negative int64 // Neutral excludes Unclear
-	Stories                              int64 // stories begun
+	Stories                              int64 // stories begun; only series count them, no rows
 	Sum                                  int64 // of scores, in thousandths
 	SumSquares                           int64 // of scores in thousandths
 }
@@ -62,7 +62,7 @@ func TallyOf(r Reading) Tally {
 // Total is a tally as boards show it.
 type Total struct {
 	Mentions int64    `json:"mentions"`
-	Stories  *int64   `json:"stories"` // null until stories exist
+	Stories  *int64   `json:"stories"` // begun in the window; null where not every mention has a story
 	Positive int64    `json:"positive"`
 	Neutral  int64    `json:"neutral"`
 	Unclear  int64    `json:"unclear"`

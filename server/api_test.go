@@ -74,7 +74,7 @@ func TestWrongParametersAreNamedWithWhatTheyMayBe(t *testing.T) {
 func TestEveryParameterOfTheListReachesTheStore(t *testing.T) {
 	h := open(t, nil)
 	a := h.get("/api/v1/mentions?brand=nokia&from=2026-03-01T10:00:00%2B02:00&to=2026-03-02&label=positive,unclear&outlet=bbc.co.uk&source=s1" +
-		"&country=fi&place=about&language=EN&topic=5g&story=x&hour=7&weekday=6&corrected=false&q=big+news&limit=20&cursor=abc")
+		"&country=fi&place=about&language=EN&topic=5g&story=x&hour=7&weekday=6&corrected=false&q=big+news&fold=story&limit=20&cursor=abc")
 	if a.status != http.StatusOK {
 		t.Fatal(a.status, a.body)
 	}
@@ -82,7 +82,7 @@ func TestEveryParameterOfTheListReachesTheStore(t *testing.T) {
 	want := mood.Filter{
 		Brands: []string{"nokia"}, From: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC), To: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC),
 		Labels: []mood.Label{mood.Positive, mood.Unclear}, Outlet: "bbc.co.uk", Source: "s1", Country: "FI", PlaceKind: "about",
-		Language: "en", Topic: "5g", Story: "x", Hour: f.Hour, Weekday: f.Weekday, Corrected: f.Corrected, Text: "big news", Limit: 20, Cursor: "abc",
+		Language: "en", Topic: "5g", Story: "x", Hour: f.Hour, Weekday: f.Weekday, Corrected: f.Corrected, Text: "big news", Fold: true, Limit: 20, Cursor: "abc",
 	}
 	f.From = f.From.UTC()
 	if fmt.Sprintf("%+v", f) != fmt.Sprintf("%+v", want) {

@@ -15,7 +15,7 @@ import (
 func mentionParams() []string {
 	return []string{
 		"brand", "window", "from", "to", "label", "outlet", "source", "country", "place", "language", "topic",
-		"story", "hour", "weekday", "corrected", "q", "limit", "cursor",
+		"story", "hour", "weekday", "corrected", "q", "fold", "limit", "cursor",
 	}
 }
 
@@ -60,6 +60,7 @@ func (s *Server) readFilter(c echo.Context, known ...string) (mood.Filter, error
 		Weekday:   p.number("weekday", 0, 6),
 		Corrected: p.boolean("corrected"),
 		Text:      p.text("q"),
+		Fold:      p.oneOf("fold", "", "story") == "story",
 		Cursor:    p.text("cursor"),
 	}
 	if n := p.number("limit", 1, maxMentions); n != nil {

@@ -28,10 +28,10 @@ const (
 
 func listFormats() []string { return []string{"csv", "xlsx", "json", "ndjson"} }
 
-// takeParams are those of the list without its pages: what is taken away is
-// all of them.
+// takeParams are those of the list without its pages, and with every copy a row:
+// what is taken away is all of them.
 func takeParams() []string {
-	paging := []string{"limit", "cursor"}
+	paging := []string{"fold", "limit", "cursor"}
 	return append(slices.DeleteFunc(mentionParams(), func(p string) bool { return slices.Contains(paging, p) }), "bare")
 }
 

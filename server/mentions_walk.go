@@ -24,6 +24,7 @@ type walk struct {
 	low   time.Time // the list's beginning
 	slice time.Time // the slice's beginning
 	span  time.Duration
+	told  map[string]int // mentions by story, in the whole list
 	begun bool
 	ended bool
 }
@@ -47,6 +48,13 @@ func (w *walk) next(ctx context.Context) (mood.MentionList, error) {
 		page, err := w.from.Mentions(ctx, w.f)
 		if err != nil {
 			return page, fmt.Errorf("list mentions: %w", err)
+		}
+		if w.told == nil {
+			w.told = page.Tellers
+		}
+		for i := range page.Mentions { // a page may have been asked for as a slice
+			m := &page.Mentions[i]
+			m.Copies = max(m.Copies, w.told[m.Story]-1)
 		}
 		w.move(page)
 		if len(page.Mentions) > 0 {

@@ -61,6 +61,7 @@ func parameters() map[string]object {
 		"language":  {"schema": text, "description": "A primary language tag, or none"},
 		"topic":     {"schema": text, "description": "A word or phrase that is said beside the brand"},
 		"story":     {"schema": text, "description": "The id of a story"},
+		"fold":      {"schema": oneOf("story"), "description": "story: of each story the newest mention alone, which says how many copies it has"},
 		"hour":      {"schema": number(0, 23), "description": "Hour of the local clock"},
 		"weekday":   {"schema": number(0, 6), "description": "Day of the local clock, 0 is Monday"},
 		"corrected": {"schema": object{"type": "boolean"}, "description": "Whether a person set the label"},

@@ -74,7 +74,7 @@ func (s *Server) stillDeskPage(c echo.Context) error {
 	b, err := s.assemble(ctx, []string{brand}, span)
 	var found mood.MentionList
 	if err == nil {
-		found, err = s.Mentions.Mentions(ctx, mood.Filter{Brands: []string{brand}, From: span.From(now, s.Location), Limit: stillMentions})
+		found, err = s.Mentions.Mentions(ctx, mood.Filter{Brands: []string{brand}, From: span.From(now, s.Location), Fold: true, Limit: stillMentions})
 	}
 	if isAway(err) {
 		return s.sendStill(c, http.StatusServiceUnavailable, stillView{Title: "Agora", Refresh: 30, Away: true})

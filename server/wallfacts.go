@@ -70,7 +70,7 @@ func (s *Server) readWall(ctx context.Context, wall mood.Wall, now time.Time) (*
 		return nil, err
 	}
 	f.totals = charts.Totals(f.board)
-	found, err := s.Mentions.Mentions(ctx, mood.Filter{Brands: wall.Brands, From: window.From(now, s.Location), Limit: wallRecent})
+	found, err := s.Mentions.Mentions(ctx, mood.Filter{Brands: wall.Brands, From: window.From(now, s.Location), Fold: true, Limit: wallRecent})
 	if err != nil {
 		return nil, fmt.Errorf("list mentions: %w", err)
 	}

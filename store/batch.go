@@ -207,6 +207,10 @@ type batch struct {
 	book      map[string]int64
 	days      map[int64]bool // whose cells change
 	last      time.Time
+	bare      time.Time           // when the newest mention without a story was published
+	tales     map[string][]teller // counted mentions, by story
+	stories   []tale              // what is said of them; see Store.begin
+	moves     []moved
 	textBytes int64
 	token     string // names the call that writes it
 }
@@ -214,7 +218,7 @@ type batch struct {
 func newBatch(g grid, brand string, now time.Time) *batch {
 	return &batch{
 		brand: brand, now: now, grid: g, hashes: hashSets{}, book: map[string]int64{}, days: map[int64]bool{},
-		cells: cells{grid: g, brand: brand, now: now},
+		tales: map[string][]teller{}, cells: cells{grid: g, brand: brand, now: now},
 	}
 }
 
@@ -229,6 +233,11 @@ func (b *batch) add(m mood.Mention, hashes []string, keep time.Duration) error {
 		b.days[b.grid.index(dayCell, m.Published)] = true
 		if m.Published.After(b.last) {
 			b.last = m.Published
+		}
+		if h.story != "" {
+			b.tales[h.story] = append(b.tales[h.story], teller{h.published.UnixMilli(), m.ID})
+		} else if m.Published.After(b.bare) {
+			b.bare = m.Published
 		}
 		b.found(m)
 	}
@@ -306,9 +315,12 @@ func (o origin) key(brand, token string) string {
 // encode writes what the script is told. With holdings it is told what cells
 // become, and under which marks; without, what is added to them.
 func (b *batch) encode(dated *dated, o origin, h *holdings) (keys []string, args []any) {
-	var last int64
+	var last, bare int64
 	if !b.last.IsZero() {
 		last = b.last.UnixMilli()
+	}
+	if !b.bare.IsZero() {
+		bare = b.bare.UnixMilli()
 	}
 	b.token = newToken()
 	keys = append(keys, o.key(b.brand, b.token))
@@ -322,6 +334,10 @@ func (b *batch) encode(dated *dated, o origin, h *holdings) (keys []string, args
 		for _, d := range guards {
 			args = append(args, d, h.marks[d])
 		}
+	}
+	args = append(args, len(b.stories), bare)
+	for _, t := range b.stories {
+		keys, args = t.encode(b.brand, keys, args)
 	}
 	keys, args = b.hashes.encode(b.brand, b.now, dated, keys, args)
 	if h == nil {

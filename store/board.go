@@ -96,6 +96,7 @@ func (s *Store) readBoard(ctx context.Context, brands []mood.Brand, f frame, now
 	}
 	for _, b := range watched {
 		r.wantSeries(b.ID, f.inside)
+		r.want(bookKey(b.ID))
 	}
 	s.wantBackground(r, brands, watched, f)
 	if err := r.send(ctx); err != nil {
@@ -162,8 +163,10 @@ func (s *Store) readBrand(r *reads, brand string, f frame, watched []mood.Brand)
 	total := r.sum(brand, f.inside)
 	rows := r.dims(brand, f.inside, groupPlaces, groupWho, groupTopics)
 	there := s.ground(r, brand, watched, f, rows[dimTopic])
+	book := r.fields(bookKey(brand))
 	b := &mood.BrandBoard{
-		Total: total.Total(), Before: r.sum(brand, f.before).Total(), Drivers: []mood.Row{},
+		Total:  withStories(total, book, f.from),
+		Before: s.readBefore(r, brand, f, book), Drivers: []mood.Row{},
 		Series:    s.readSeries(r, brand, f),
 		Outlets:   top(rowsOf(rows[dimOutlet]), maxOutlets),
 		Sources:   rowsOf(rows[dimSource]),
@@ -179,6 +182,33 @@ func (s *Store) readBrand(r *reads, brand string, f frame, watched []mood.Brand)
 	b.Countries.From, b.Countries.Unplaced.From = placed(rows[dimFrom])
 	b.Countries.Origin, b.Countries.Unplaced.Origin = placed(rows[dimOrigin])
 	return b
+}
+
+// readBefore gives the total of the window before, if that is kept.
+func (s *Store) readBefore(r *reads, brand string, f frame, book map[string]string) mood.Total {
+	if len(f.before) == 0 {
+		return mood.Tally{}.Total()
+	}
+	first := f.before[0]
+	return withStories(r.sum(brand, f.before), book, s.grid.start(first.res, first.first))
+}
+
+// withStories is a total with its stories, if every mention that is counted
+// since from has one: those of an Agora that knew no stories have none.
+func withStories(t mood.Tally, book map[string]string, from time.Time) mood.Total {
+	total := t.Total()
+	if total.Stories = storiesOf(t, book, from); total.Stories != nil {
+		*total.Stories = max(0, *total.Stories)
+	}
+	return total
+}
+
+func storiesOf(t mood.Tally, book map[string]string, from time.Time) *int64 {
+	bare, err := strconv.ParseInt(book[bookBare], 10, 64)
+	if err != nil || !time.UnixMilli(bare).Before(from) {
+		return nil
+	}
+	return &t.Stories
 }
 
 func (s *Store) readSeries(r *reads, brand string, f frame) []mood.SeriesPoint {
@@ -256,7 +286,8 @@ func shareOf(r *reads, watched []mood.Brand, f frame) []mood.ShareRow {
 	share := make([]mood.ShareRow, 0, len(watched))
 	var all int64
 	for _, b := range watched {
-		row := mood.ShareRow{Row: mood.RowOf(b.ID, r.sum(b.ID, f.inside)), Name: b.Name, Color: b.Color}
+		t := r.sum(b.ID, f.inside)
+		row := mood.ShareRow{Row: mood.RowOf(b.ID, t), Name: b.Name, Color: b.Color, Stories: storiesOf(t, r.fields(bookKey(b.ID)), f.from)}
 		all += row.Mentions
 		share = append(share, row)
 	}

@@ -281,7 +281,7 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 			return false, nil
 		}
 		c := &change{cells: cells{grid: s.grid, brand: brand, now: now}}
-		text := ""
+		text, after := "", h
 		if edit == nil {
 			c.correction = forget
 			if h.counted() {
@@ -294,11 +294,17 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 			if text, err = packText(m, brand); err != nil {
 				return false, err
 			}
+			after = headerOf(&m, m.Readings[brand])
 		}
-		keys := []string{key, bookKey(brand), marksKey(brand), correctionsKey(brand), correctedAtKey(brand)}
+		story, err := s.retell(ctx, brand, &m, h, after, edit != nil, c)
+		if err != nil {
+			return false, err
+		}
+		keys := []string{key, bookKey(brand), marksKey(brand), correctionsKey(brand), correctedAtKey(brand), story.key}
 		args := []any{
 			p.id, old, text, p.hour, len(text) - len(old), len(c.keys),
 			s.grid.index(dayCell, m.Published), newToken(), c.correction, now.UnixMilli(), maxCorrections,
+			story.what, story.firsts, m.Published.UnixMilli(), s.storyExpiry(now), story.day,
 		}
 		keys, args = c.encode(keys, args, packTally)
 		attempted = true

@@ -2,18 +2,24 @@
 -- it is still what the caller read. Returns 1 when it was changed, 0 when not.
 --
 -- KEYS  the text's hash, the book of texts, the marks of days, the corrections
---       and when they were made, then hashes of packed cells
+--       and when they were made, the counted mentions of its story, then hashes
+--       of packed cells
 -- ARGV  the mention's id, its text as read, its new text (empty: take it away)
 --       the hour in the book, bytes to add to it, number of packed hashes
 --       the day whose cells change, and the mark of this change
 --       the correction of the text (empty: stays as it is; -: none any more),
 --       when it was made, ms, and how many are kept at most
+--       what becomes of it among its story's counted mentions (+: it is one, -:
+--       it is none any more, empty: stays as it is), the first two of them as
+--       read, when it was published, ms, when they expire, and the other day
+--       whose cells change (empty: none)
 --       per packed hash: expiry, n, n × (field, cell to add)
 local call, argv = redis.call, ARGV
-local match, format = string.match, string.format
+local match, format, concat = string.match, string.format, table.concat
 local cell = '^(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+),(%-?%d+)$'
 
 if call('HGET', KEYS[1], argv[1]) ~= argv[2] then return 0 end
+if argv[12] ~= '' and concat(call('ZRANGE', KEYS[6], 0, 1), ' ') ~= argv[13] then return 0 end
 if argv[3] == '' then call('HDEL', KEYS[1], argv[1]) else call('HSET', KEYS[1], argv[1], argv[3]) end
 call('HINCRBY', KEYS[2], argv[4], argv[5])
 call('HINCRBY', KEYS[2], 'v' .. argv[4], 1)
@@ -37,8 +43,16 @@ elseif argv[9] ~= '' then
   end
 end
 
-local i = 12
-for k = 6, 5 + tonumber(argv[6]) do
+if argv[12] == '+' then
+  call('ZADD', KEYS[6], argv[14], argv[1])
+  call('EXPIREAT', KEYS[6], argv[15])
+elseif argv[12] == '-' then
+  call('ZREM', KEYS[6], argv[1])
+end
+if argv[16] ~= '' then call('HSET', KEYS[3], argv[16], argv[8]) end
+
+local i = 17
+for k = 7, 6 + tonumber(argv[6]) do
   local n = tonumber(argv[i + 1])
   for x = 0, n - 1 do
     local field, new = argv[i + 2 + 2 * x], argv[i + 3 + 2 * x]

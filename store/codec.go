@@ -8,14 +8,14 @@ import (
 // entry is a key of the embedded server, as its files hold it.
 type entry struct {
 	Key    string
-	Type   string   // string, hash, set; empty: the key is gone
+	Type   string   // string, hash, set, zset; empty: the key is gone
 	Expiry int64    // milliseconds; 0: never
-	Values []string // the string; fields and values; members
+	Values []string // the string; fields and values; members; members and scores
 }
 
 var errEntry = errors.New("an entry of the embedded store's files can't be read: was it written by a newer Agora?")
 
-var entryTypes = [...]string{"", "string", "hash", "set"}
+var entryTypes = [...]string{"", "string", "hash", "set", "zset"}
 
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)

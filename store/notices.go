@@ -41,7 +41,27 @@ func (s *Store) noticeOf(ctx context.Context, brand string, items []*item, now t
 		n.Skipped = len(n.Mentions) - maxFresh
 		n.Mentions = n.Mentions[:maxFresh]
 	}
+	s.countCopies(ctx, brand, n.Mentions)
 	s.announce(ctx, n)
+}
+
+// countCopies says of mentions how many others of their stories are counted.
+func (s *Store) countCopies(ctx context.Context, brand string, mentions []mood.Mention) {
+	pipe := s.write.Pipeline()
+	replies := make([]*redis.IntCmd, len(mentions))
+	for i, m := range mentions {
+		if story := value(m.Story); story != "" {
+			replies[i] = pipe.ZCard(ctx, storyKey(brand, story))
+		}
+	}
+	if err := run(ctx, pipe); err != nil {
+		return // a list that is loaded knows
+	}
+	for i, r := range replies {
+		if r != nil {
+			mentions[i].Copies = max(0, int(r.Val())-1)
+		}
+	}
 }
 
 // announce publishes a notice. One that gets lost costs a tick, so it is not

@@ -22,6 +22,7 @@ type oracleBrand struct {
 	ids, urls map[string]bool
 	kept      []*mood.Mention
 	corrected map[string]mood.Reading // what people said, by mention
+	bare      *time.Time              // when the newest that had no story was published; nil: nothing was counted
 }
 
 func newOracle(loc *time.Location, brands []mood.Brand) *oracle {
@@ -82,6 +83,14 @@ func (o *oracle) record(m mood.Mention, now time.Time) mood.Outcome {
 		kept.Sources = append([]string(nil), m.Sources...)
 		kept.Readings = maps.Clone(m.Readings) // other brands' copies have theirs
 		b.kept = append(b.kept, &kept)
+		if !m.Uncounted {
+			if b.bare == nil {
+				b.bare = &time.Time{}
+			}
+			if m.Story == "" && m.Published.After(*b.bare) {
+				*b.bare = m.Published
+			}
+		}
 		outcome = mood.Stored
 	}
 	return outcome
@@ -175,7 +184,33 @@ func (o *oracle) count(brand string, from, to time.Time, keys func(*mood.Mention
 }
 
 func (o *oracle) total(brand string, from, to time.Time) mood.Tally {
-	return o.count(brand, from, to, func(*mood.Mention) []string { return []string{""} })[""]
+	t := o.count(brand, from, to, func(*mood.Mention) []string { return []string{""} })[""]
+	// A story counts where the first of those that are counted does.
+	first := map[string]*mood.Mention{}
+	for _, m := range o.brands[brand].kept {
+		if m.Story == "" || m.Uncounted || m.Readings[brand].Irrelevant {
+			continue
+		}
+		if f := first[m.Story]; f == nil || m.Published.Before(f.Published) {
+			first[m.Story] = m
+		}
+	}
+	for _, m := range first {
+		if !m.Published.Before(from) && m.Published.Before(to) {
+			t.Stories++
+		}
+	}
+	return t
+}
+
+// shownTotal is a total as boards show it.
+func (o *oracle) shownTotal(brand string, from, to time.Time) mood.Total {
+	t := o.total(brand, from, to)
+	total := t.Total()
+	if bare := o.brands[brand].bare; bare != nil && bare.Before(from) {
+		total.Stories = &t.Stories
+	}
+	return total
 }
 
 // rows are rows by key, most mentions first.

@@ -319,9 +319,15 @@ func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, i
 			return nil, false, err
 		}
 	}
-	list, tries, err := s.sendBatch(ctx, b, s.from(journal, brand, mark))
-	if err != nil {
-		return nil, false, err
+	var list []any
+	tries := 0
+	for begun := false; !begun || len(list) == 1 && list[0] == "moved"; begun = true {
+		if err := s.begin(ctx, b); err != nil { // again, if somebody else wrote of one of the stories meanwhile
+			return nil, false, err
+		}
+		if list, tries, err = s.sendBatch(ctx, b, s.from(journal, brand, mark)); err != nil {
+			return nil, false, err
+		}
 	}
 	if len(list) == 1 && list[0] == "written" && tries == 1 {
 		s.marks.note(brand, mark)

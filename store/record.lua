@@ -5,7 +5,12 @@
 -- and sends the rest. A batch whose reply was lost may be sent again: it is
 -- found written, by its token, or by the mark of the journal that it is from.
 --
--- KEYS  the token's key, or the brand's marks of journals; per shard the set of this generation and of the one
+-- What it adds to the counts of stories depends on the first mention of each
+-- that is counted already. If that isn't the one that the caller has read,
+-- nothing is written, and the answer says so.
+--
+-- KEYS  the token's key, or the brand's marks of journals; per story its
+--       counted mentions, by when they were published; per shard the set of this generation and of the one
 --       before; hashes of packed cells; hashes of plain counts; hashes of texts;
 --       the book of texts; the marks of days
 -- ARGV  numbers of: shards, packed hashes, count hashes, text hashes
@@ -16,6 +21,9 @@
 --       the number of days that must have the marks that follow (0: any), and
 --       n × (day, mark); then packed hashes come as they become, instead of as
 --       what is added, and an expiry of 0 stays as it is
+--       number of stories; when the newest mention without a story was published
+--       (0: none)
+--       per story:        the first mention as read, expiry, n, n × (published, id)
 --       per shard:        whether it may have no expiry yet, n, n hashes
 --       per packed hash:  expiry, n, n × (field, cell to add)
 --       per count hash:   expiry, n, n × (field, number to add)
@@ -38,7 +46,17 @@ end
 
 local guards = tonumber(argv[11])
 local begin = 12 + 2 * guards
-local seen, i, k = {}, begin, 2
+local stories, newest = tonumber(argv[begin]), argv[begin + 1]
+local i, k = begin + 2, 2
+local moved = false
+for _ = 1, stories do
+  local first = call('ZRANGE', keys[k], 0, 0)[1] or ''
+  if first ~= argv[i] then moved = true end
+  i, k = i + 3 + 2 * tonumber(argv[i + 2]), k + 1
+end
+local i0, k0 = i, k
+
+local seen = {}
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for from = 1, n, most do
@@ -59,6 +77,7 @@ for _ = 1, shards do
   i, k = i + n + 2, k + 2
 end
 if #seen > 0 then return seen end
+if moved then return {'moved'} end
 
 if guards > 0 then
   local days = {}
@@ -74,7 +93,17 @@ if journal == '' then
 else
   call('HSET', keys[1], journal, argv[9])
 end
-i, k = begin, 2
+i, k = begin + 2, 2
+for _ = 1, stories do
+  local n = tonumber(argv[i + 2])
+  for from = 0, n - 1, most do
+    call('ZADD', keys[k], unpack(argv, i + 3 + 2 * from, i + 2 + 2 * math.min(n, from + most)))
+  end
+  call('EXPIREAT', keys[k], argv[i + 1])
+  i, k = i + 3 + 2 * n, k + 1
+end
+
+i, k = i0, k0
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for from = 1, n, most do
@@ -149,6 +178,13 @@ for x = 0, n - 1 do
 end
 local mark = i + 1 + 2 * n
 for x = mark + 1, #argv do call('HSET', keys[k + 1], argv[x], argv[mark]) end
+-- From when on every mention has a story.
+local bare = call('HGET', book, 'bare')
+if not bare and (stories > 0 or newest ~= '0') then
+  bare = call('HGET', book, 'last') or '0'
+  call('HSET', book, 'bare', bare)
+end
+if tonumber(newest) > tonumber(bare or '0') then call('HSET', book, 'bare', newest) end
 if argv[7] ~= '0' then
   local last = call('HGET', book, 'last')
   if not last or tonumber(last) < tonumber(argv[7]) then call('HSET', book, 'last', argv[7]) end

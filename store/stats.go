@@ -55,6 +55,10 @@ func kindOf(key string) (brand, name string) {
 		return tagOf(key), "corrections"
 	case "v", "b", "w", "j", "t":
 		return tagOf(key), "bookkeeping"
+	case "z":
+		return tagOf(key), "stories"
+	case "g":
+		return "", "index of stories"
 	case "o", "q":
 		return "", "states"
 	case epochKey:
@@ -84,8 +88,9 @@ func (s *Store) kinds() []kind {
 	}
 	keep := s.opts.KeepMentions + expireText
 	return append(list, kind{name: "texts", expiry: keep, most: s.opts.MentionBytes + s.opts.MentionBytes/10},
-		kind{name: "index of texts", expiry: keep}, kind{name: "corrections"}, kind{name: "bookkeeping"},
-		kind{name: "states"}, kind{name: "not Agora's"})
+		kind{name: "index of texts", expiry: keep}, kind{name: "stories", counters: true, expiry: s.opts.KeepMentions + expireStory},
+		kind{name: "corrections"}, kind{name: "bookkeeping"},
+		kind{name: "states"}, kind{name: "index of stories"}, kind{name: "not Agora's"})
 }
 
 // Stats measures what the store holds. It looks at every key, some at a time.

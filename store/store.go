@@ -20,6 +20,12 @@ var recordScript string
 //go:embed change.lua
 var changeScript string
 
+//go:embed shared.lua
+var sharedScript string
+
+//go:embed sharedtrim.lua
+var sharedTrimScript string
+
 //go:embed activity.lua
 var activityScript string
 
@@ -58,6 +64,8 @@ type Store struct {
 	activity *redis.Script
 	marker   *redis.Script
 	nothing  *redis.Script
+	share    *redis.Script
+	trim     *redis.Script
 
 	brandsLock sync.RWMutex
 	brands     []mood.Brand
@@ -111,7 +119,8 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	s := &Store{
 		opts: opts, grid: grid{opts.Location, opts.KeepDays, opts.KeepRows}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
-		activity: redis.NewScript(activityScript), marker: redis.NewScript(markScript), nothing: redis.NewScript("return 0"),
+		activity: redis.NewScript(activityScript), marker: redis.NewScript(markScript),
+		share: redis.NewScript(sharedScript), trim: redis.NewScript(sharedTrimScript), nothing: redis.NewScript("return 0"),
 		regrouped: make(chan struct{}),
 		checked:   map[string]bool{}, texts: newTextCache(), cells: newCellCache(),
 	}

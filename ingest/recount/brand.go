@@ -40,6 +40,8 @@ type brand struct {
 	waiting map[string][]string // sources of mentions that are yet to come in another journal
 
 	cells map[mood.Counter]mood.Tally
+	tales map[string]*tale
+	tells map[mood.Counter]bool  // stories in it may begin elsewhere
 	early map[mood.Counter]int64 // mentions in it that may have been counted before the journal
 	loose map[mood.Counter]int64 // changes that may have come too late
 
@@ -71,6 +73,7 @@ func newBrand(r *recount, id string, gone time.Time) *brand {
 		id: id, store: r.cfg.Store, r: r, gone: gone, strand: map[string]string{},
 		known: map[uint64]int64{}, came: map[int64]int{}, byHash: map[uint64]*said{},
 		waiting: map[string][]string{}, readings: map[plainReading]*mood.Reading{},
+		tales: map[string]*tale{}, tells: map[mood.Counter]bool{},
 		cells: map[mood.Counter]mood.Tally{}, early: map[mood.Counter]int64{}, loose: map[mood.Counter]int64{},
 	}
 	for step := range b.prune {
@@ -191,6 +194,9 @@ func (b *brand) first(m mood.Mention, reading mood.Reading, at time.Time, hashes
 	b.add(s, 1)
 	before := hour <= divide(b.r.since.Unix(), 3600) // the one before may have been in the same hour
 	if !itself && w.Known || itself && before || !w.Known && at.Before(b.r.remembered()) {
+		if s.story != "" {
+			b.tale(s.story).early = true
+		}
 		b.eachCell(s, func(c mood.Counter) { b.early[c]++ })
 	}
 }
@@ -268,15 +274,18 @@ func (b *brand) add(s *said, times int64) {
 	if times < 0 {
 		t = t.Minus()
 	}
-	b.eachCell(s, func(c mood.Counter) {
-		sum := b.cells[c]
-		sum.Add(t)
-		if sum == (mood.Tally{}) {
-			delete(b.cells, c)
-		} else {
-			b.cells[c] = sum
-		}
-	})
+	b.eachCell(s, func(c mood.Counter) { b.count(c, t) })
+	b.tell(s, times > 0)
+}
+
+func (b *brand) count(c mood.Counter, t mood.Tally) {
+	sum := b.cells[c]
+	sum.Add(t)
+	if sum == (mood.Tally{}) {
+		delete(b.cells, c)
+	} else {
+		b.cells[c] = sum
+	}
 }
 
 func (b *brand) wanted(c mood.Counter) bool {
@@ -285,6 +294,7 @@ func (b *brand) wanted(c mood.Counter) bool {
 
 // eachCell calls use with every counter that a mention is in.
 func (b *brand) eachCell(s *said, use func(mood.Counter)) {
+	b.eachSeries(s, use)
 	for step := mood.StepMinute; step <= mood.StepDay; step++ {
 		n := b.r.clock.number(step, s.published)
 		cell := func(by mood.By, value string) {
@@ -292,12 +302,20 @@ func (b *brand) eachCell(s *said, use func(mood.Counter)) {
 				use(c)
 			}
 		}
-		cell(mood.ByAll, "")
 		for _, r := range s.rows {
 			cell(r.by, r.value)
 		}
 		for _, source := range s.sources {
 			cell(mood.BySource, source)
+		}
+	}
+}
+
+// eachSeries calls use with the counters of all mentions that one is in.
+func (b *brand) eachSeries(s *said, use func(mood.Counter)) {
+	for step := mood.StepMinute; step <= mood.StepDay; step++ {
+		if c := (mood.Counter{Step: step, By: mood.ByAll, N: b.r.clock.number(step, s.published)}); b.wanted(c) {
+			use(c)
 		}
 	}
 }

@@ -88,6 +88,7 @@ func (b *brand) correct(ctx context.Context, c mood.Correction, at time.Time) er
 		if kept, known := b.keptAt(s, at); kept && !s.withdrawn {
 			if !same { // nobody knows what it was about
 				b.eachCell(s, func(c mood.Counter) { b.loose[c]++ })
+				b.doubt(s)
 				continue
 			}
 			b.change(s, sure && known, func() { s.reading = b.corrected(s.reading, c) })
@@ -134,6 +135,7 @@ func (b *brand) change(s *said, sure bool, change func()) {
 	change()
 	b.add(s, 1)
 	if !sure {
+		b.doubt(s)
 		b.eachCell(s, func(c mood.Counter) { before = append(before, c) })
 		for _, c := range before {
 			b.loose[c]++

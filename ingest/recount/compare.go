@@ -25,6 +25,7 @@ func (r *recount) compare(b *brand, counted mood.Counted) mood.BrandVerification
 	for step := range after {
 		after[step] = r.clock.number(mood.Step(step), v.Since)
 	}
+	b.doubtful(alone)
 	var differing []mood.Counter
 	look := func(c mood.Counter) {
 		if c.N <= after[c.Step] || c.N < counted.Reach.From(c.By, c.Step) {
@@ -32,6 +33,13 @@ func (r *recount) compare(b *brand, counted mood.Counted) mood.BrandVerification
 		}
 		v.Counters++
 		there, here := counted.Cells[c], b.cells[c]
+		if b.tells[c] && there.Stories != here.Stories {
+			there.Stories = here.Stories
+			if there == here {
+				v.Unsure++
+				return
+			}
+		}
 		if there == here || len(v.Missing) > 0 && holds(there, here) {
 			return
 		}

@@ -20,8 +20,9 @@ type recount struct {
 	began  time.Time
 	brands []*brand
 	parts  []*part
-	since  time.Time // all that was published later is in the journals
-	whole  bool      // the journals begin with their first entries
+	since  time.Time           // all that was published later is in the journals
+	whole  bool                // the journals begin with their first entries
+	heard  map[uint64]struct{} // the stories that begin in the journals, if those aren't whole
 	reach  mood.Reach
 }
 
@@ -40,7 +41,7 @@ type entry struct {
 }
 
 func begin(ctx context.Context, cfg Config, now time.Time) (*recount, error) {
-	r := &recount{cfg: cfg, clock: clock{cfg.Location}, began: now, whole: true, reach: cfg.Store.Reach(now)}
+	r := &recount{cfg: cfg, clock: clock{cfg.Location}, began: now, whole: true, heard: map[uint64]struct{}{}, reach: cfg.Store.Reach(now)}
 	for _, j := range append([]*journal.Journal{cfg.Journal}, cfg.Others...) {
 		p := &part{journal: j, next: j.First(), since: j.Oldest()}
 		r.whole = r.whole && (p.next == 1 || j.Last() == 0)
@@ -197,6 +198,9 @@ func (h *head) move() (err error) {
 
 // take recounts entries.
 func (r *recount) take(ctx context.Context, batch []entry) error {
+	for _, e := range batch {
+		r.hear(e)
+	}
 	for _, b := range r.brands {
 		facts, err := b.lookUp(ctx, batch)
 		if err != nil {

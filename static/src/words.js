@@ -35,6 +35,17 @@ export const mapModes = {
   origin: { name: 'Devices', hint: 'Where devices and geotags are' },
 };
 
+/** A story and its copies. */
+export const storyWords = {
+  first: 'First:',
+  somebody: 'unknown',
+  outlets: (/** @type {number} */ n) => (n === 1 ? '1 outlet' : `${n} outlets`),
+  countries: (/** @type {number} */ n) => `${n} countries`,
+  over: (/** @type {string} */ s) => `over ${s}`,
+  spread: (/** @type {string} */ s) => `How it spread: ${s}`,
+  loading: 'Looking for the copies …',
+};
+
 /** @type {Record<string, string>} */
 export const placeWords = { about: 'written about', from: 'published in', origin: 'sent from' };
 
@@ -125,7 +136,10 @@ export const words = {
   saved: (/** @type {number} */ n, /** @type {boolean} */ all) => (n === 0 ? 'It was so already.' : all ? (n === 1 ? 'Saved. There are no other copies.' : `Saved, for ${n} mentions.`) : 'Saved.'),
   notSaved: (/** @type {string} */ why) => `Not saved, all is as it was. ${why}`,
   logIn: 'Log in',
-  copies: (/** @type {number} */ n) => (n === 1 ? '1 copy' : `${n} copies`),
+  copies: (/** @type {string} */ n) => `+ ${n} ${n === '1' ? 'copy' : 'copies'}`,
+  copiesOf: (/** @type {string} */ n, /** @type {string} */ title) => `${n} ${n === '1' ? 'copy' : 'copies'} of “${title}”: who had it first, and how it spread`,
+  storiesHint: 'Stories that are told here. The sentence above the charts counts those that began in the window.',
+  stories: (/** @type {string} */ n) => `${n} ${n === '1' ? 'story' : 'stories'}`,
   undated: 'no date of its own',
   uncounted: 'listed, not counted: it came undated with a first poll',
   toList: (/** @type {string} */ n, /** @type {string} */ m) => `Read ${n} ${m}`,

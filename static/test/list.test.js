@@ -52,6 +52,43 @@ test('what the reader paged to stays, and a page that overlaps adds only what is
   assert.equal(list.next, '');
 });
 
+const copy = (n, story, copies = 0) => ({ ...said(n), story, copies });
+
+test('a copy that comes in joins the row of its story, and the newest is its face', () => {
+  let list = first({ mentions: [copy(2, 's', 3), copy(1, 't')], total: 5, stories: 2 });
+  list = arrive(list, copy(4, 's'), open);
+  assert.deepEqual(list.mentions.map((m) => [m.id, m.copies]), [['m4', 4], ['m1', 0]]);
+  assert.deepEqual([list.total, list.stories], [6, 2]);
+  list = arrive(list, copy(0, 's'), open); // a late one
+  assert.deepEqual(list.mentions.map((m) => [m.id, m.copies]), [['m4', 5], ['m1', 0]]);
+  list = arrive(list, copy(5, 'u'), open);
+  assert.deepEqual([list.mentions.length, list.total, list.stories], [3, 8, 3]);
+});
+
+test('a copy that was folded is not counted again when it is told again', () => {
+  let list = first({ mentions: [copy(1, 's')], total: 1, stories: 1 });
+  list = arrive(list, copy(2, 's'), open);
+  list = arrive(list, copy(2, 's', 1), open);
+  list = arrive(list, copy(1, 's', 0), open);
+  assert.deepEqual(list.mentions.map((m) => [m.id, m.copies]), [['m2', 1]]);
+  assert.equal(list.total, 2);
+});
+
+test('while the reader is busy a copy is counted in its row, which stays where it is', () => {
+  let list = first({ mentions: [copy(3, 't'), copy(1, 's')], total: 2, stories: 2 });
+  list = arrive(list, copy(4, 's'), { hold: true, paged: false });
+  assert.deepEqual(list.mentions.map((m) => [m.id, m.copies]), [['m3', 0], ['m1', 1]]);
+  list = arrive(list, copy(5, 'u'), { hold: true, paged: false });
+  list = arrive(list, copy(6, 'u'), { hold: true, paged: false });
+  assert.deepEqual(list.held.map((m) => [m.id, m.copies]), [['m6', 1]]);
+  assert.deepEqual(ids(release(list, false)), ['m6', 'm3', 'm1']);
+});
+
+test('a further page replaces no row by an older mention of its story', () => {
+  const list = more(first({ mentions: [copy(3, 's', 2)], total: 3, stories: 1, next: 'c' }), { mentions: [copy(1, 't')], total: 3, stories: 2 });
+  assert.deepEqual(ids(list), ['m3', 'm1']);
+});
+
 test('an empty list knows no total yet', () => {
   assert.equal(empty().total, null);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chips, drop, format, listQuery, narrow, parse, pick } from '../src/page/state.js';
+import { chips, copiesQuery, drop, foldedQuery, format, listQuery, narrow, parse, pick } from '../src/page/state.js';
 
 const there = { brands: ['nokia', 'ericsson'], windows: ['1h', '24h', '7d'] };
 const start = parse('', there);
@@ -62,4 +62,12 @@ test('what means something only together is one chip, and goes as one', () => {
   const list = chips(state);
   assert.deepEqual(list.map((c) => c.kind), ['label', 'country']);
   assert.deepEqual(drop(state, list[1]).filter, { label: 'negative' });
+});
+
+test('the list folds stories, but for the list of one story, which has all its copies', () => {
+  const state = { brand: 'nokia', window: '24h', map: 'from', filter: { label: 'negative' } };
+  assert.equal(new URLSearchParams(foldedQuery(state, { limit: 50 })).get('fold'), 'story');
+  const copies = new URLSearchParams(copiesQuery(state, 'abc', { limit: 50 }));
+  assert.deepEqual([copies.get('story'), copies.get('label'), copies.get('fold')], ['abc', 'negative', null]);
+  assert.equal(new URLSearchParams(foldedQuery({ ...state, filter: { story: 'abc' } }, { limit: 50 })).get('fold'), null);
 });

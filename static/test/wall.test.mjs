@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { onePerRow } from '../src/rows.js';
 import { driftAt } from '../src/wall/drift.js';
 import { isQuiet, localTime, town } from '../src/wall/hours.js';
 import { scenesOf, turnAt, usualScenes } from '../src/wall/rotation.js';
@@ -86,4 +87,9 @@ test('the wall wanders a few pixels a minute and stays within its reach', () => 
     places.add(`${here.x} ${here.y}`);
   }
   assert.ok(places.size > 150, `${places.size} places`);
+});
+
+test('the wall says each story once, with its newest mention', () => {
+  const newestFirst = [{ id: 'f', story: '' }, { id: 'e' }, { id: 'd', story: 't' }, { id: 'c', story: 's' }, { id: 'b', story: 't' }, { id: 'a', story: 's' }];
+  assert.deepEqual(onePerRow(newestFirst).map((m) => m.id), ['f', 'e', 'd', 'c']);
 });

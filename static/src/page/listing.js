@@ -12,7 +12,7 @@ import { makeMentions } from './mentions.js';
 import * as sayer from './say.js';
 import { ofList } from './formats.js';
 import { makeMenu } from './menu.js';
-import { chips, listFile, listQuery } from './state.js';
+import { chips, copiesQuery, foldedQuery, listFile, listQuery } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 
@@ -26,6 +26,7 @@ const refreshAfter = 2_000; // ms, at least, between two looks at a filtered lis
 export function makeListing(root, around) {
   const heading = h('h2', { id: 'list-title' }, words.list);
   const total = h('span', { class: 'total', role: 'status' });
+  const told = h('span', { class: 'told-stories', title: words.storiesHint });
   const search = h('input', { type: 'search', placeholder: words.search, 'aria-label': words.search, enterkeyhint: 'search', autocomplete: 'off', maxlength: '200' });
   const chipRow = h('ul', { class: 'chips' });
   const note = h('span');
@@ -42,7 +43,7 @@ export function makeListing(root, around) {
     text: words[ending],
     href: () => (state ? listFile(state, ending) : '#'),
   })));
-  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, total, menu), search, chipRow, here.el, hint, gone), held, scroll);
+  put(root, h('header', {}, h('div', { class: 'list-head' }, heading, told, total, menu), search, chipRow, here.el, hint, gone), held, scroll);
 
   const view = makeMentions(ul);
   const set = makeSet();
@@ -63,9 +64,10 @@ export function makeListing(root, around) {
 
   function draw(live = false) {
     if (!state) return;
-    view.show(list.mentions, { brand: state.brand, name: around.nameOf(state.brand), zone: around.zone(), now: around.now(), set: setReading }, live);
+    view.show(list.mentions, { brand: state.brand, name: around.nameOf(state.brand), zone: around.zone(), now: around.now(), set: setReading, copies: (story, page) => (state ? copiesQuery(state, story, page) : '') }, live);
     here.show(state.filter, list.total === null ? [] : list.mentions);
     say(total, list.total === null ? '' : count(list.total));
+    say(told, list.total && list.stories !== null && list.stories < list.total ? words.stories(count(list.stories)) : '');
     around.onCount(list.total || null);
     const waiting = list.held.length + list.heldMore;
     held.hidden = waiting === 0;
@@ -92,7 +94,7 @@ export function makeListing(root, around) {
       if (!meanwhile || filtered()) meanwhile = [];
     }
     try {
-      const page = await get(`/api/v1/mentions?${listQuery(state, { limit: anew ? pageSize : pageSize * 2, cursor })}`, mine.signal);
+      const page = await get(`/api/v1/mentions?${foldedQuery(state, { limit: anew ? pageSize : pageSize * 2, cursor })}`, mine.signal);
       if (mine.signal.aborted) return; // a later question is under way
       loadedAt = Date.now();
       page.mentions = page.mentions.map((/** @type {any} */ m) => set.over(m, brand, asked));

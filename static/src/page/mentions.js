@@ -1,5 +1,6 @@
 // @ts-check
 // The list of mentions as elements.
+import { rowOf } from '../rows.js';
 import { makeMention } from './mention.js';
 
 /** @typedef {import('./mention.js').Context} Context */
@@ -23,11 +24,11 @@ export function makeMentions(ul) {
       /** @type {typeof shown} */
       const next = new Map();
       for (const mention of mentions) {
-        const old = shown.get(mention.id);
+        const old = shown.get(rowOf(mention));
         if (old && old.mention !== mention) old.made.update(mention);
         const made = old ? old.made : makeMention(mention, context);
         if (!old && live) made.li.classList.add('fresh');
-        next.set(mention.id, { mention, made });
+        next.set(rowOf(mention), { mention, made });
       }
       for (const [id, old] of shown) if (!next.has(id)) old.made.li.remove();
       let at = ul.firstElementChild;

@@ -143,6 +143,25 @@ export function listQuery(state, page) {
 }
 
 /**
+ * The same, with a story as one row, unless the list is of one story.
+ * @param {State} state
+ * @param {{limit: number, cursor?: string}} page
+ */
+export function foldedQuery(state, page) {
+  return listQuery(state, page) + (state.filter.story ? '' : '&fold=story');
+}
+
+/**
+ * The copies of a story among what the list shows.
+ * @param {State} state
+ * @param {string} story
+ * @param {{limit: number, cursor?: string}} page
+ */
+export function copiesQuery(state, story, page) {
+  return listQuery({ ...state, filter: { ...state.filter, story } }, page);
+}
+
+/**
  * The address of the whole list, as it is filtered now, to take away.
  * @param {State} state
  * @param {string} ending such as csv

@@ -105,7 +105,7 @@ function run(body, settings) {
   }
 
   async function fill() {
-    const query = new URLSearchParams({ brand: ids.join(','), window: settings.window, limit: String(kept) });
+    const query = new URLSearchParams({ brand: ids.join(','), window: settings.window, fold: 'story', limit: String(kept) });
     const { body: list } = await get(`/api/v1/mentions?${query}`);
     if (!list || !Array.isArray(list.mentions)) return;
     recent.replace(list.mentions);

@@ -1,8 +1,9 @@
 // @ts-check
-// What was said last: the newest mentions, each once, and how far behind the
+// What was said last: the newest mention of each story, and how far behind the
 // world they came.
 
 import { spotOf } from '../countries.js';
+import { onePerRow } from '../rows.js';
 
 /** So many are kept: more than any scene shows. */
 export const kept = 24;
@@ -20,7 +21,7 @@ export function makeRecent() {
   function merge(more) {
     const byId = new Map(mentions.map((m) => [m.id, m]));
     for (const m of more) if (m && m.id) byId.set(m.id, m);
-    mentions = [...byId.values()].sort((a, b) => time(b) - time(a)).slice(0, kept);
+    mentions = onePerRow([...byId.values()].sort((a, b) => time(b) - time(a))).slice(0, kept);
   }
 
   return {
