@@ -104,9 +104,11 @@ func (l *ledger) count(ctx context.Context, batch []*queued) ([]verdict, error) 
 		err := l.store.Withdraw(ctx, e.Withdrawn)
 		if errors.Is(err, mood.ErrNotFound) && !l.ready.Load() {
 			// It was there. After a loss, another process may not have counted it
-			// again yet.
-			if again := l.store.Refuse(ctx, e.Withdrawn); again != nil {
-				err = again
+			// again yet, or have done so just now.
+			if refused := l.store.Refuse(ctx, e.Withdrawn); refused != nil {
+				err = refused
+			} else {
+				err = l.store.Withdraw(ctx, e.Withdrawn)
 			}
 		}
 		if err != nil && l.passing(ctx, err) {
