@@ -77,14 +77,17 @@ const (
 // ingest stopped after three missed ones.
 const BeatEvery = 5 * time.Second
 
-// Config is what an intake needs. Journal, Counter, CatchUp, Now, Log and
-// Observe may be left out. Without a journal, what is accepted goes straight to
+// Config is what an intake needs. Journal, Counter, CatchUp, Deeds,
+// Cities, Now, Log and Observe may be left out. Without a journal, what is accepted goes straight to
 // the store.
 type Config struct {
 	Journal *journal.Journal
 	Counter Counter            // the store, once more, if there is a journal
 	CatchUp int                // mentions a second that are counted late, at most; 0: no limit
 	At      func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
+
+	Deeds  Deeds
+	Cities Cities // nil: none is known
 
 	Brands  []mood.Brand
 	Scorer  Scorer
@@ -104,6 +107,8 @@ type Intake struct {
 	log     *slog.Logger
 	observe Observer
 	watch   atomic.Pointer[watched]
+	deeds   atomic.Pointer[Deeds]
+	cities  Cities        // nil: none is known
 	turns   chan struct{} // batches being worked on at once
 	ledger  *ledger       // nil: there is no journal
 
@@ -122,9 +127,10 @@ type watched struct {
 func New(ctx context.Context, cfg Config) (*Intake, error) {
 	in := &Intake{
 		scorer: cfg.Scorer, store: cfg.Store, states: cfg.States,
-		now: cfg.Now, log: cfg.Log, observe: cfg.Observe,
+		now: cfg.Now, log: cfg.Log, observe: cfg.Observe, cities: cfg.Cities,
 		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
 	}
+	in.SetDeeds(cfg.Deeds)
 	if in.now == nil {
 		in.now = time.Now
 	}
