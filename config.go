@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"agora/ingest"
 	"agora/mood"
 )
 
@@ -49,6 +50,7 @@ type Config struct {
 	Fetch          Fetch
 	Limits         Limits
 	Retain         Retain
+	Activity       ingest.Deeds // in force without a restart
 	Walls          []mood.Wall
 	Sentiment      Sentiment
 	Fonts          [][]byte // for pictures, beside Agora's own
@@ -85,6 +87,7 @@ type Retain struct {
 	Journal  time.Duration // what was counted from the journal, to count it again when a Redis loses it
 	Mentions time.Duration // texts; counters outlive them
 	Days     time.Duration // counts by the day
+	Activity time.Duration // what devices did, however finely
 	Rows     time.Duration // counts by the day of outlets, sources, languages, countries and topics
 }
 

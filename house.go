@@ -184,7 +184,7 @@ func openStoreWithin(ctx context.Context, c *console, cfg *Config, journaled boo
 	return store.Open(ctx, store.Options{
 		URLs: cfg.Redis, Patience: patience, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
 		WaitReplicas: cfg.RedisWait.Replicas, WaitTimeout: cfg.RedisWait.Timeout,
-		KeepMentions: cfg.Retain.Mentions, KeepDays: cfg.Retain.Days, KeepRows: cfg.Retain.Rows, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
+		KeepMentions: cfg.Retain.Mentions, KeepDays: cfg.Retain.Days, KeepRows: cfg.Retain.Rows, KeepActivity: cfg.Retain.Activity, Kinds: cfg.Activity.Kinds, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
 	})
 }
 
@@ -198,7 +198,7 @@ const catchUp = 8000
 func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *journal.Journal, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
 	in, err := ingest.New(ctx, ingest.Config{
 		Journal: past, Counter: to, CatchUp: catchUp, At: crashAt,
-		Brands: cfg.Brands, Scorer: by, Store: to, States: to,
+		Brands: cfg.Brands, Deeds: cfg.Activity, Scorer: by, Store: to, States: to,
 		Now: c.now, Log: c.log, Observe: observe,
 	})
 	switch {

@@ -36,6 +36,10 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	}
 	// From here on nothing fails.
 	h.store.SetBrands(cfg.Brands)
+	h.store.SetKinds(cfg.Activity.Kinds)
+	if h.intake != nil {
+		h.intake.SetDeeds(cfg.Activity)
+	}
 	if h.poller != nil && !slices.Equal(h.cfg.Brands, cfg.Brands) { // what is listed already may name the new ones
 		h.poller.OfferAgain()
 	}
@@ -50,6 +54,7 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	}
 	kept := *h.cfg
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
+	kept.Activity = cfg.Activity
 	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
 	kept.Brands, kept.Sources, kept.Walls, kept.Embed, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.Embed, cfg.File
 	h.cfg = &kept
