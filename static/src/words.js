@@ -31,7 +31,8 @@ export const charts = {
 export const mapModes = {
   about: { name: 'Written about', hint: 'Countries that the texts are about' },
   from: { name: 'Published in', hint: 'Countries of the publishers' },
-  origin: { name: 'Devices', hint: 'Where devices and geotags are' },
+  origin: { name: 'Sent from', hint: 'Where the devices are that mentions were sent from' },
+  devices: { name: 'Devices', hint: 'What devices did, over the mood of publishers' },
 };
 
 /** @type {Record<string, string>} */
@@ -168,7 +169,8 @@ export const words = {
   chartEmptyOf: {
     activity: 'No devices have reported. POST /api/v1/activity sends what they do.',
     about: 'The places that texts are about are not worked out yet.',
-    origin: 'Nothing here was sent with a place. Push "place" or "country" with activity and mentions.',
+    origin: 'Nothing here was sent with a place. Push "place" with mentions.',
+    devices: 'No place has five events of devices yet. Push "city", "place" or "country" with activity.',
     from: 'No publisher’s country is known. Set country: on a source in agora.yaml.',
   },
   storeAway: 'The store doesn’t answer. What is shown is from before; counting goes on when it is back.',
