@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"agora/ingest"
+	"agora/ingest/mqtt"
 	"agora/mood"
 )
 
@@ -47,6 +48,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Brands         []mood.Brand
 	Sources        []mood.Source
+	Brokers        []mqtt.Broker // sources that speak MQTT
 	Fetch          Fetch
 	Limits         Limits
 	Retain         Retain

@@ -24,6 +24,9 @@ func readSources(v value, brands []mood.Brand) []mood.Source {
 	var sources []mood.Source
 	taken := map[string]string{} // id → its address
 	for _, item := range v.entries() {
+		if isMQTT(item) {
+			continue
+		}
 		for _, s := range readSource(item, brands) {
 			if address, ok := taken[s.ID]; ok {
 				if address == s.URL {
@@ -118,6 +121,7 @@ func readPreset(v, named value, brands []mood.Brand) []mood.Source {
 		}
 	}
 	if preset == nil {
+		names = append(names, presetMQTT)
 		named.wrong(fmt.Sprintf("there is no preset %q", named.text()), didYouMean(named.text(), names))
 		return nil
 	}

@@ -46,6 +46,7 @@ type house struct {
 	tutor   *tutor           // nil in a web-only process
 	intake  *ingest.Intake   // nil in a web-only process
 	poller  *feed.Poller     // nil in a web-only process
+	brokers *brokers         // nil in a web-only process
 	board   *bulletin        // what ingest processes tell web-only ones
 	server  *server.Server
 	reports *reports // nil: nobody makes reports
@@ -228,6 +229,11 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 	if len(cfg.Redis) > 0 {
 		leases = h.store
 	}
+	var owner mqttOwner
+	if len(cfg.Redis) > 0 {
+		owner = h.store
+	}
+	h.brokers = newBrokers(c, cfg, h.intake, owner)
 	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, leases, meter)
 	return err
 }
@@ -267,6 +273,7 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.intake.Run(ctx) })
 		group.Go(func() error { return h.tutor.run(ctx) })
 		group.Go(func() error { return h.poller.Run(ctx) })
+		group.Go(func() error { return h.brokers.run(ctx) })
 	}
 	if h.holds != nil {
 		group.Go(func() error { return h.holds.run(ctx) })
@@ -353,7 +360,7 @@ func (h *house) sources(demo *demoSet) server.Sources {
 	if demo != nil {
 		return &demo.sources
 	}
-	return h.poller
+	return both{h.poller, h.brokers}
 }
 
 // explainListen adds what to do when an address is taken.

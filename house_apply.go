@@ -40,6 +40,9 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	if h.intake != nil {
 		h.intake.SetDeeds(cfg.Activity)
 	}
+	if h.brokers != nil {
+		h.brokers.set(cfg.Brokers)
+	}
 	if h.poller != nil && !slices.Equal(h.cfg.Brands, cfg.Brands) { // what is listed already may name the new ones
 		h.poller.OfferAgain()
 	}
@@ -54,7 +57,7 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	}
 	kept := *h.cfg
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
-	kept.Activity = cfg.Activity
+	kept.Activity, kept.Brokers = cfg.Activity, cfg.Brokers
 	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
 	kept.Brands, kept.Sources, kept.Walls, kept.Embed, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.Embed, cfg.File
 	h.cfg = &kept

@@ -53,6 +53,7 @@ var rooms = []room{
 // touches one folder.
 var only = []struct{ module, owner, why string }{
 	{"github.com/mmcdole/gofeed", "ingest/feed", "hostile documents are guarded against in one place"},
+	{"github.com/eclipse/paho.golang", "ingest/mqtt", "how devices talk can change in one place"},
 	{"github.com/yalue/onnxruntime_go", "ingest/engine", "a library in C stays behind one build tag"},
 	{"github.com/redis/go-redis", "store", "keys and scripts live in one place"},
 	{"github.com/alicebob/miniredis", "store", "the embedded server is the store's own business"},
