@@ -62,7 +62,7 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	kept.Brands, kept.Sources, kept.Walls, kept.Embed, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.Embed, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
-		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)), slog.Int("walls", len(cfg.Walls)))
+		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)+len(cfg.Brokers)), slog.Int("walls", len(cfg.Walls)))
 	return nil
 }
 

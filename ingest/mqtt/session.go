@@ -9,6 +9,7 @@ import (
 
 	"github.com/eclipse/paho.golang/packets"
 	"github.com/eclipse/paho.golang/paho"
+	"github.com/eclipse/paho.golang/paho/session/state"
 )
 
 // The bounds of a session.
@@ -44,17 +45,39 @@ func (r *refusal) Error() string {
 // taken is another client with the same id.
 var errTaken = errors.New("another client took the session over: give each Agora a client_id: of its own")
 
-// join connects and subscribes; visit's handler gets what comes.
-func (s *Source) join(ctx context.Context, clean bool, handler func(paho.PublishReceived) (bool, error), lost func(error)) (*paho.Client, error) {
+// line is a connection that is subscribed.
+type line struct {
+	*paho.Client
+	session *state.State
+}
+
+// ack acknowledges a message. The client forgets what came before it was done
+// with connecting, as what waited at the broker does; its session doesn't.
+func (l line) ack(p *paho.Publish) {
+	if errors.Is(l.Ack(p), paho.ErrPacketNotFound) {
+		_ = l.session.Ack(p.Packet()) // where the connection is gone, it comes again
+	}
+}
+
+// hangUp ends the connection, if that hasn't happened.
+func (l line) hangUp() {
+	_ = l.Disconnect(&paho.Disconnect{}) // it may be gone already
+	<-l.Done()
+	_ = l.session.Close() // it is in memory
+}
+
+// join connects; the handler gets what comes, which may be at once.
+func (s *Source) join(ctx context.Context, clean bool, handler func(paho.PublishReceived) (bool, error), lost func(error)) (line, error) {
 	joining, cancel := context.WithTimeout(ctx, joinTime)
 	defer cancel()
 	conn, err := s.conn(joining)
 	if err != nil {
-		return nil, err
+		return line{}, err
 	}
 	b := s.cfg.Broker
+	session := state.NewInMemory()
 	client := paho.NewClient(paho.ClientConfig{
-		ClientID: b.ClientID, Conn: packets.NewThreadSafeConn(conn), PacketTimeout: joinTime,
+		Session: session, ClientID: b.ClientID, Conn: packets.NewThreadSafeConn(conn), PacketTimeout: joinTime,
 		EnableManualAcknowledgment: true, SendAcksInterval: ackEvery,
 		OnPublishReceived: []func(paho.PublishReceived) (bool, error){handler},
 		OnClientError:     lost,
@@ -85,26 +108,30 @@ func (s *Source) join(ctx context.Context, clean bool, handler func(paho.Publish
 		if ack != nil && ack.ReasonCode >= 0x80 {
 			err = &refusal{"the connection", ack.ReasonCode, (&packets.Connack{ReasonCode: ack.ReasonCode}).Reason()}
 		}
-		return nil, errors.Join(err, closed(conn.Close()))
+		return line{}, errors.Join(err, closed(conn.Close()), closed(session.Close()))
 	}
-	subscribe := &paho.Subscribe{}
-	for _, r := range b.Routes {
+	return line{client, session}, nil
+}
+
+// subscribe asks for the topics.
+func (s *Source) subscribe(ctx context.Context, l line) error {
+	asking, cancel := context.WithTimeout(ctx, joinTime)
+	defer cancel()
+	routes := s.cfg.Broker.Routes
+	all := &paho.Subscribe{}
+	for _, r := range routes {
 		// What the broker retains was counted when it was new.
-		subscribe.Subscriptions = append(subscribe.Subscriptions, paho.SubscribeOptions{Topic: r.Filter, QoS: 1, RetainHandling: 2})
+		all.Subscriptions = append(all.Subscriptions, paho.SubscribeOptions{Topic: r.Filter, QoS: 1, RetainHandling: 2})
 	}
-	granted, err := client.Subscribe(joining, subscribe)
+	granted, err := l.Subscribe(asking, all)
 	if granted != nil {
 		for i, code := range granted.Reasons {
-			if code >= 0x80 && i < len(b.Routes) {
-				err = &refusal{"the topic " + b.Routes[i].Filter, code, (&packets.Suback{Reasons: granted.Reasons}).Reason(i)}
-				break
+			if code >= 0x80 && i < len(routes) {
+				return &refusal{"the topic " + routes[i].Filter, code, (&packets.Suback{Reasons: granted.Reasons}).Reason(i)}
 			}
 		}
 	}
-	if err != nil {
-		return nil, errors.Join(err, closed(client.Disconnect(&paho.Disconnect{})))
-	}
-	return client, nil
+	return err
 }
 
 // closed drops what goes wrong with the end of what went wrong before.
@@ -116,13 +143,12 @@ func (s *Source) try(ctx context.Context) error {
 	cfg.Broker.ClientID += "-check"
 	trial := New(cfg)
 	nothing := func(paho.PublishReceived) (bool, error) { return true, nil }
-	client, err := trial.join(ctx, true, nothing, func(error) {})
+	l, err := trial.join(ctx, true, nothing, func(error) {})
 	if err != nil {
 		return err
 	}
-	_ = client.Disconnect(&paho.Disconnect{}) // it was there
-	<-client.Done()
-	return nil
+	defer l.hangUp()
+	return trial.subscribe(ctx, l)
 }
 
 // arrived is a message on its way in.
@@ -133,6 +159,8 @@ type arrived struct {
 
 // visit listens until the connection ends.
 func (s *Source) visit(ctx context.Context) error {
+	taking, stop := context.WithCancel(ctx)
+	defer stop()
 	came := make(chan arrived, most)
 	lost := make(chan error, 1)
 	handler := func(p paho.PublishReceived) (bool, error) {
@@ -140,10 +168,13 @@ func (s *Source) visit(ctx context.Context) error {
 			s.unfit(1, "was sent with QoS 0 faster than it could be taken")
 			return true, nil // it was sent without a promise; the others have room
 		}
-		came <- arrived{p.Packet, s.seen.id(p.Packet)}
+		select {
+		case came <- arrived{p.Packet, s.seen.id(p.Packet)}:
+		case <-taking.Done(): // it comes again
+		}
 		return true, nil
 	}
-	client, err := s.join(ctx, false, handler, func(err error) {
+	l, err := s.join(ctx, false, handler, func(err error) {
 		select {
 		case lost <- err:
 		default: // the first says why
@@ -152,23 +183,24 @@ func (s *Source) visit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.connected()
-	taking, stop := context.WithCancel(ctx)
+	// What waited at the broker comes ahead of its answer to anything.
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.take(taking, client, came)
+		s.take(taking, l, came)
 	}()
-	select {
-	case err = <-lost:
-	case <-ctx.Done():
+	if err = s.subscribe(ctx, l); err == nil {
+		s.connected()
+		select {
+		case err = <-lost:
+		case <-ctx.Done():
+		}
 	}
 	stop()
 	<-done
 	if ctx.Err() != nil {
 		rest(context.WithoutCancel(ctx), 4*ackEvery) // the last acknowledgements are on their way
 	}
-	_ = client.Disconnect(&paho.Disconnect{}) // it may be gone already
-	<-client.Done()
+	l.hangUp()
 	return err
 }

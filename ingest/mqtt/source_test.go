@@ -73,17 +73,17 @@ func TestNothingIsLostOrCountedTwiceOverRestarts(t *testing.T) {
 	d.until(t, "600 events, past a door that fails", func() bool { return len(d.known) == 600 })
 
 	stop() // the broker keeps what comes now
-	b.publish(topic, 1, false, events(600, 1000)...)
+	b.publish(topic, 1, false, events(600, 4000)...)
 	s, stop = listening(t, d, Broker{URL: b.url("mqtt"), Routes: routes})
-	d.until(t, "what came while nobody listened", func() bool { return len(d.known) == 1000 })
+	d.until(t, "what came while nobody listened", func() bool { return len(d.known) == 4000 })
 
 	b.stop()
 	d.until(t, "the end of the connection", func() bool { return s.Health().State == mood.SourceFailing })
 	b.start()
 	d.until(t, "the broker again", fine(s))
-	b.publish(topic, 1, false, events(1000, 1500)...)
-	d.until(t, "what came after the broker's restart", func() bool { return len(d.known) == 1500 })
-	if d.offered < 1500 || d.offered > 1500+inFlight {
+	b.publish(topic, 1, false, events(4000, 4500)...)
+	d.until(t, "what came after the broker's restart", func() bool { return len(d.known) == 4500 })
+	if d.offered < 4500 || d.offered > 4500+most {
 		t.Errorf("%d were offered", d.offered)
 	}
 	stop()

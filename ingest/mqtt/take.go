@@ -58,7 +58,7 @@ const (
 )
 
 // take hands on what came, in bunches, and acknowledges it.
-func (s *Source) take(ctx context.Context, client *paho.Client, came <-chan arrived) {
+func (s *Source) take(ctx context.Context, l line, came <-chan arrived) {
 	for {
 		var bunch []arrived
 		select {
@@ -79,7 +79,7 @@ func (s *Source) take(ctx context.Context, client *paho.Client, came <-chan arri
 			return
 		}
 		for _, m := range bunch {
-			_ = client.Ack(m.packet) // where the connection is gone, it comes again
+			l.ack(m.packet)
 		}
 	}
 }
