@@ -29,6 +29,7 @@ var noDevices = []any{nil, nil, nil, nil}
 type site struct {
 	kind     *deed
 	lat, lon float64
+	unseen   bool // it has no dot
 }
 
 // deviceRows are what devices did, by kind and place: each city, and what is
@@ -61,15 +62,23 @@ func (v view) deviceRows() (rows []Row, lost int64) {
 			if n <= 0 {
 				continue
 			}
-			name := shown(v.words().country(code))
-			if slices.ContainsFunc(some, func(r Row) bool { return strings.HasPrefix(r.at, code+" ") }) {
+			name, listed := shown(v.words().country(code)), int64(0)
+			for _, r := range some {
+				if strings.HasPrefix(r.at, code+" ") {
+					listed++
+				}
+			}
+			if listed > 0 {
 				name = v.words().Says.Elsewhere.with("place", name)
 			}
 			var at mood.Point
 			if c, ok := mood.Country(code); ok {
 				at = c.Label
 			}
-			some = append(some, v.deviceRow(d, code, code, name, n, at))
+			row := v.deviceRow(d, code, code, name, n, at)
+			// What rounding alone may have left over is no place.
+			row.extra.site.unseen = at == mood.Point{} || listed > 0 && n < mood.LeastAtPlace*(listed+2)
+			some = append(some, row)
 		}
 		slices.SortFunc(some, func(a, b Row) int {
 			return cmp.Or(cmp.Compare(b.extra.count, a.extra.count), cmp.Compare(a.Key, b.Key))
@@ -121,7 +130,7 @@ func (w *Words) degrees(d float64) string {
 }
 
 // besides keep the dots of several kinds at one place apart.
-var besides = [...][2]string{{"0%", "0%"}, {"55%", "0%"}, {"-55%", "0%"}, {"0%", "55%"}, {"0%", "-55%"}}
+var besides = [...][2]string{{"0%", "0%"}, {"80%", "0%"}, {"-80%", "0%"}, {"0%", "80%"}, {"0%", "-80%"}}
 
 // addDevices draws what devices did: a series of dots for each kind, in its
 // colour, next to each other where they share a place. It gives the legend.
@@ -133,18 +142,15 @@ func addDevices(c *echarts.Map, s *sketch, t Table) opts.Legend {
 	var names []string
 	for _, r := range t.Rows {
 		x := r.extra.site
-		if x == nil {
+		if x == nil || x.unseen {
 			continue
-		}
-		if x.lat == 0 && x.lon == 0 && !strings.Contains(r.at, " ") {
-			continue // a country that no map has
 		}
 		id, name := devicePrefix+x.kind.id, deviceName(x.kind)
 		if _, begun := s.data[id]; !begun {
 			c.MultiSeries = append(c.MultiSeries, onGeo(id, "scatter", name))
 			s.data[id] = []point{}
 			s.series[id] = tree{
-				"symbol": "circle", "z": 4, "symbolOffset": besides[min(x.kind.order, len(besides)-1)],
+				"symbol": "circle", "z": 8 - min(x.kind.order, 4), "symbolOffset": besides[min(x.kind.order, len(besides)-1)],
 				"itemStyle": tree{"color": x.kind.paint(), "borderColor": role("map-border"), "borderWidth": 1, "opacity": 0.85},
 			}
 			names = append(names, name)

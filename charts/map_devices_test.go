@@ -153,6 +153,9 @@ func TestACounterComparesWithTheWindowBefore(t *testing.T) {
 		if len(got) != 1 || got[0].Sentence != c.want {
 			t.Errorf("%s: %q, want %q", c.lang, got[0].Sentence, c.want)
 		}
+		if short := got[0].Short; c.lang == "en" && c.row.Count == 12480 && short != "Activations: 12,480 devices, +38 %" {
+			t.Errorf("in short: %q", short)
+		}
 	}
 }
 

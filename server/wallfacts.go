@@ -153,7 +153,7 @@ func (f *wallFacts) brand(watched *watch, id string) charts.SceneBrand {
 	var done []string
 	for _, a := range t.Activity {
 		if a.Count > 0 && len(done) < mostDone {
-			done = append(done, a.Sentence)
+			done = append(done, a.Short)
 		}
 	}
 	return charts.SceneBrand{

@@ -56,6 +56,7 @@ func (p *paper) words(x, y, right, below float64) float64 {
 	if b.Mentions == 0 {
 		sentence, change, counted, topics = nothingYet(p.Window), "", "", nil
 	}
+	topics = topics[:max(0, min(len(topics), mostTopics-len(done)))] // they share their place
 	const highLarge, high = 1.12, 1.3
 	most := 4
 	lines := p.wrapped(sentence, large, right-x, most)

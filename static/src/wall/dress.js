@@ -127,19 +127,20 @@ export function withDevices(option) {
 const mostKinds = 2;
 
 /**
- * What devices did, as sentences in their colours.
+ * What devices did, as sentences in their colours; it gives how many there are.
  * @param {HTMLElement} el
  * @param {any} total of one brand
  */
 export function drawDone(el, total) {
   const kinds = ((total && total.activity) || []).filter((/** @type {any} */ a) => a.count > 0).slice(0, mostKinds);
-  const now = JSON.stringify(kinds.map((/** @type {any} */ a) => [a.sentence, a.color]));
-  if (el.dataset.now === now) return;
+  const now = JSON.stringify(kinds.map((/** @type {any} */ a) => [a.short, a.color]));
+  if (el.dataset.now === now) return kinds.length;
   el.dataset.now = now;
   el.textContent = '';
   for (const a of kinds) {
     const dot = h('span', { class: 'dot', 'aria-hidden': 'true' });
     if (a.color) dot.style.background = a.color;
-    el.append(h('span', { class: 'kind' }, dot, a.sentence));
+    el.append(h('span', { class: 'kind' }, dot, a.short));
   }
+  return kinds.length;
 }

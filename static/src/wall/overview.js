@@ -43,8 +43,8 @@ export function makeOverview(look) {
       say(sentence, silent ? words.nothingYet(window) : headline(total.sentence, mood));
       say(change, silent ? '' : changed(total, window));
       say(counted, silent ? '' : mentionsIn(total.total.mentions, window));
-      drawDone(done, total);
-      drawTopics(topics, silent ? [] : topicsOf(view && view.charts.topics));
+      const lines = drawDone(done, total); // in the place of as many topics
+      drawTopics(topics, silent ? [] : topicsOf(view && view.charts.topics).slice(0, 3 - lines));
       if (!view) return;
       drawnMap.draw(view.charts.map);
       drawnTimeline.draw(view.charts.timeline);
