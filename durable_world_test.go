@@ -206,7 +206,7 @@ func (c *crowd) pushing() (stop func()) {
 // settle pushes again what nobody acknowledged.
 func (c *crowd) settle() {
 	c.t.Helper()
-	for begun := time.Now(); time.Since(begun) < 3*patience; time.Sleep(10 * time.Millisecond) {
+	for heard := time.Now(); time.Since(heard) < patience; time.Sleep(10 * time.Millisecond) {
 		c.lock.Lock()
 		batches := c.doubt
 		c.doubt = nil
@@ -215,7 +215,9 @@ func (c *crowd) settle() {
 			return
 		}
 		for _, b := range batches {
-			c.push(c.t.Context(), b)
+			if c.push(c.t.Context(), b) {
+				heard = time.Now()
+			}
 		}
 	}
 	c.t.Fatalf("what was not acknowledged is refused again and again:\n%s", c.log)
@@ -225,17 +227,22 @@ func (c *crowd) settle() {
 // doesn't.
 func (c *crowd) agrees(when string) {
 	c.t.Helper()
-	var wrong string
-	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(20 * time.Millisecond) {
+	wrong, most := "", 0
+	for moved := time.Now(); time.Since(moved) < patience; time.Sleep(20 * time.Millisecond) {
 		wrong = ""
+		sum := 0
 		for brand, ids := range c.acked {
 			total, listed, err := c.counted(brand)
+			sum += min(total, len(ids))
 			if err != nil || total != len(ids) || listed != len(ids) {
 				wrong += fmt.Sprintf("%s: %d acknowledged, %d counted, %d listed, %v\n", brand, len(ids), total, listed, err)
 			}
 		}
 		if wrong == "" {
 			return
+		}
+		if sum > most { // it is still being counted
+			most, moved = sum, time.Now()
 		}
 	}
 	c.t.Fatalf("%s:\n%s%s", when, wrong, c.log)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"agora/mood"
 )
 
 // agoraProcess is an Agora of its own.
@@ -24,7 +27,7 @@ type agoraProcess struct {
 	args []string
 	url  string
 	cmd  *exec.Cmd
-	log  bytes.Buffer
+	log  lockedBuffer
 	over chan struct{}
 }
 
@@ -246,6 +249,47 @@ func TestSeveralProcessesAreOneAgora(t *testing.T) {
 	w.start()
 	push(a, 6, patience)
 	agree("after one of each was killed")
+
+	// The journal of one has a mention, that of the other its withdrawal. After a
+	// loss, what was withdrawn stays away, whoever counts first.
+	push(a, 1, patience)
+	agree("before one is withdrawn")
+	gone := fmt.Sprint(sent - 1)
+	var found struct{ Mentions []mood.Mention }
+	mustAsk(t, http.MethodGet, v.url+"/api/v1/mentions?brand=nokia&window=7d&q="+url.QueryEscape("says "+gone), &found)
+	if len(found.Mentions) != 1 {
+		t.Fatalf("%d mentions say %s", len(found.Mentions), gone)
+	}
+	mustAsk(t, http.MethodDelete, b.url+"/api/v1/mentions/"+found.Mentions[0].ID, nil)
+	delete(acked, gone)
+	agree("after one was withdrawn")
+	_ = a.cmd.Process.Signal(syscall.SIGSTOP)
+	r.command("FLUSHALL")
+	for begun := time.Now(); !strings.Contains(b.log.String(), "it is counted again from the journal"); time.Sleep(20 * time.Millisecond) {
+		if time.Since(begun) > patience {
+			t.Fatalf("nobody noticed that the store is empty:\n%s", &b.log)
+		}
+	}
+	push(b, 2, patience)
+	_ = a.cmd.Process.Signal(syscall.SIGCONT)
+	agree("after the store was emptied")
+}
+
+// mustAsk makes a request that must do well.
+func mustAsk(t *testing.T, method, address string, into any) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, address, nil)
+	must(t, err)
+	response, err := http.DefaultClient.Do(request)
+	must(t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode >= http.StatusBadRequest {
+		t.Fatalf("%s %s: %d %s %v", method, address, response.StatusCode, body, err)
+	}
+	if into != nil {
+		must(t, json.Unmarshal(body, into))
+	}
 }
 
 // TestACopyOfADataFolderIsRefused starts a second Agora on a copy of the first

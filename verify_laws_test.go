@@ -237,7 +237,12 @@ func playHistory(t *testing.T, rt *rapid.T, redis string) {
 		a.pass(seconds(90))
 		switch rapid.IntRange(0, 11).Draw(rt, "step") {
 		case 0:
-			a.accept(journal.Entry{Withdrawn: anID(rt)})
+			id := anID(rt) // of what isn't there, no withdrawal is journaled
+			if there, err := a.store.Has(a.t.Context(), id); err != nil {
+				rt.Fatal(err)
+			} else if there {
+				a.accept(journal.Entry{Withdrawn: id})
+			}
 		case 1, 2:
 			c := mood.Correction{
 				Mention: anID(rt), Brand: rapid.SampledFrom([]string{"nokia", "ericsson"}).Draw(rt, "of"),

@@ -58,6 +58,10 @@ type Counter interface {
 	Finished(brand string, seq uint64) bool
 	// Recovered says that what the journal held at the start is counted.
 	Recovered()
+	// Has says whether there is anything to withdraw of a mention.
+	Has(ctx context.Context, id string) (bool, error)
+	// Refuse keeps a mention that isn't there from being counted later.
+	Refuse(ctx context.Context, id string) error
 }
 
 // States keeps what the intake has learned over a restart, as opaque bytes.
@@ -181,6 +185,9 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 func (in *Intake) Withdraw(ctx context.Context, id string) error {
 	if in.ledger == nil {
 		return in.store.Withdraw(ctx, id)
+	}
+	if err := in.ledger.has(ctx, id); err != nil {
+		return fmt.Errorf("withdraw mention %s: %w", id, err)
 	}
 	v, err := in.ledger.ask(ctx, journal.Entry{At: in.now(), Withdrawn: id})
 	if err != nil {

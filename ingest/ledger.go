@@ -131,6 +131,27 @@ func (l *ledger) ask(ctx context.Context, e journal.Entry) (verdict, error) {
 	return v, err
 }
 
+// has is nil when the store has something of a mention that may be withdrawn. The
+// journal holds only withdrawals that took something away: when it is counted
+// again, they hold for what others count later.
+func (l *ledger) has(ctx context.Context, id string) error {
+	if !l.ready.Load() {
+		return errAway
+	}
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if l.drain(waiting) != nil {
+		return errAway
+	}
+	switch there, err := l.store.Has(ctx, id); {
+	case err != nil:
+		return err
+	case !there:
+		return mood.ErrNotFound
+	}
+	return nil
+}
+
 var errAway = fmt.Errorf("the store is away, or busy with what was accepted before: try again in a moment: %w", mood.ErrUnavailable)
 
 // register keeps an entry in memory until it is counted; nil if there is no

@@ -101,6 +101,13 @@ func (l *ledger) count(ctx context.Context, batch []*queued) ([]verdict, error) 
 		return verdicts, nil
 	case e.Withdrawn != "":
 		err := l.store.Withdraw(ctx, e.Withdrawn)
+		if errors.Is(err, mood.ErrNotFound) && !l.ready.Load() {
+			// It was there. After a loss, another process may not have counted it
+			// again yet.
+			if again := l.store.Refuse(ctx, e.Withdrawn); again != nil {
+				err = again
+			}
+		}
 		if err != nil && l.passing(ctx, err) {
 			return nil, err
 		}

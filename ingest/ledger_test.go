@@ -23,6 +23,7 @@ type counter struct {
 
 	finished  map[string]uint64 // by brand; nil: all that is marked
 	corrected []string          // brands
+	refused   []string          // ids
 	counted   []uint64          // numbers of entries, in the order in which they were counted
 }
 
@@ -94,6 +95,18 @@ func (c *counter) Correct(ctx context.Context, x mood.Correction) (mood.Correcti
 
 func (c *counter) Saved() time.Time { return time.Now().Add(time.Hour) }
 func (c *counter) Recovered()       {}
+
+func (c *counter) Has(_ context.Context, id string) (bool, error) {
+	c.kept.mu.Lock()
+	defer c.kept.mu.Unlock()
+	_, ok := c.mentions[id]
+	return ok, nil
+}
+
+func (c *counter) Refuse(_ context.Context, id string) error {
+	c.set(func() { c.refused = append(c.refused, id) })
+	return nil
+}
 
 // ledgered is an intake with a journal, and what runs it.
 func ledgered(t *testing.T, c *counter, options journal.Options) *Intake {
@@ -233,8 +246,12 @@ func TestCorrectionsAndWithdrawalsWaitForTheirTurn(t *testing.T) {
 	if err := in.Withdraw(t.Context(), id); err != nil {
 		t.Error(err)
 	}
+	last := in.ledger.journal.Last()
 	if err := in.Withdraw(t.Context(), id); !errors.Is(err, mood.ErrNotFound) {
 		t.Errorf("withdrawn twice: %v", err)
+	}
+	if now := in.ledger.journal.Last(); now != last {
+		t.Errorf("what took nothing away is in the journal: %d entries, after %d", now, last)
 	}
 }
 

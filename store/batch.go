@@ -208,6 +208,7 @@ type batch struct {
 	days      map[int64]bool // whose cells change
 	last      time.Time
 	textBytes int64
+	token     string // names the call that writes it
 }
 
 func newBatch(g grid, brand string, now time.Time) *batch {
@@ -302,17 +303,32 @@ func (o origin) key(brand, token string) string {
 	return journalKey(brand)
 }
 
-func (b *batch) encode(dated *dated, o origin) (keys []string, args []any) {
+// encode writes what the script is told. With holdings it is told what cells
+// become, and under which marks; without, what is added to them.
+func (b *batch) encode(dated *dated, o origin, h *holdings) (keys []string, args []any) {
 	var last int64
 	if !b.last.IsZero() {
 		last = b.last.UnixMilli()
 	}
-	token := newToken()
-	keys = append(keys, o.key(b.brand, token))
+	b.token = newToken()
+	keys = append(keys, o.key(b.brand, b.token))
 	args = append(args, len(b.hashes), len(b.cells.keys), len(b.counts.keys), len(b.texts.keys),
 		int(expireBatch/time.Second), generationExpiry(b.now), last, o.journal, num(int64(o.mark)), num(int64(o.before)))
+	if h == nil {
+		args = append(args, 0)
+	} else {
+		guards := b.guards()
+		args = append(args, len(guards))
+		for _, d := range guards {
+			args = append(args, d, h.marks[d])
+		}
+	}
 	keys, args = b.hashes.encode(b.brand, b.now, dated, keys, args)
-	keys, args = b.cells.encode(keys, args, packTally)
+	if h == nil {
+		keys, args = b.cells.encode(keys, args, packTally)
+	} else {
+		keys, args = b.encodeHeld(h, keys, args)
+	}
 	keys, args = b.counts.encode(keys, args, num)
 	keys, args = b.texts.encode(keys, args, func(s string) string { return s })
 	keys = append(keys, bookKey(b.brand), marksKey(b.brand))
@@ -320,7 +336,7 @@ func (b *batch) encode(dated *dated, o origin) (keys []string, args []any) {
 	for hour, bytes := range b.book {
 		args = append(args, hour, bytes)
 	}
-	args = append(args, token)
+	args = append(args, b.token)
 	for d := range b.days {
 		args = append(args, d)
 	}

@@ -197,6 +197,54 @@ func (s *Store) Withdraw(ctx context.Context, id string) error {
 	return nil
 }
 
+// Has says whether there is anything to withdraw of a mention: its text, or a
+// correction of it.
+func (s *Store) Has(ctx context.Context, id string) (bool, error) {
+	now := s.now()
+	s.tick(now)
+	hash := identities(mood.Mention{ID: id})
+	for _, b := range s.watched() {
+		places, err := s.find(ctx, b.ID, hash, now)
+		if p, ok := places[hash[0]]; err == nil && ok && p.id == id {
+			return true, nil
+		}
+		var corrected bool
+		if err == nil {
+			corrected, err = s.read.HExists(ctx, correctionsKey(b.ID), id).Result()
+		}
+		if err != nil || corrected {
+			return corrected, s.fail("look for mention "+id, err)
+		}
+	}
+	return false, nil
+}
+
+// Refuse keeps a mention that isn't counted from being counted later, by any
+// brand: it is taken for one that was withdrawn.
+func (s *Store) Refuse(ctx context.Context, id string) error {
+	now := s.now()
+	s.tick(now)
+	hash := identities(mood.Mention{ID: id})[0]
+	for _, b := range s.watched() {
+		key := dedupeKey(b.ID, generationOf(now), shardOf(hash))
+		if err := s.refuse(ctx, b.ID, key, hash, generationExpiry(now)); err != nil {
+			return s.fail("refuse mention "+id, err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) refuse(ctx context.Context, brand, key, hash string, expiry int64) error {
+	if s.embedded != nil {
+		defer s.embedded.writing(brand, []string{key})()
+	}
+	pipe := s.write.TxPipeline()
+	pipe.SAdd(ctx, key, hash)
+	pipe.ExpireAt(ctx, key, time.Unix(expiry, 0))
+	_, err := pipe.Exec(ctx)
+	return err
+}
+
 // change is what goes with a new text: what cells get, and what becomes of the
 // correction that is kept of it.
 type change struct {

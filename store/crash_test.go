@@ -187,6 +187,30 @@ func TestACrashBetweenAnyTwoStepsChangesNothing(t *testing.T) {
 	t.Logf("%d crashes", len(crashes))
 }
 
+// Else one that is killed again and again, soon after it started, would take
+// longer and longer to start.
+func TestWhatWasCountedAtTheStartIsNotCountedAtTheNext(t *testing.T) {
+	folder := t.TempDir()
+	c := clockAt(future(t))
+	x := newTape(5, 60, c)
+	all := uint64(len(x.entries))
+	s := must(Open(context.Background(), Options{Data: folder, Brands: testBrands(), Journal: true, Now: c.now}))(t)
+	must(s.Resume(context.Background(), "j1", 0))(t)
+	for n := range all {
+		must(s.Count(context.Background(), "j1", x.entries[n:n+1]))(t)
+	}
+	must(struct{}{}, s.Mark(context.Background(), all))(t)
+	s.Recovered()
+	killed := copyFolder(t, folder)
+	must(struct{}{}, s.Close(context.Background()))(t)
+
+	s = must(Open(context.Background(), Options{Data: killed, Brands: testBrands(), Journal: true, Now: c.now}))(t)
+	defer s.Close(context.Background())
+	if from := must(s.Resume(context.Background(), "j1", 0))(t); from.Seq != all {
+		t.Errorf("the next start begins after entry %d of %d", from.Seq, all)
+	}
+}
+
 // difference shows where two texts part.
 func difference(a, b string) string {
 	i := 0

@@ -7,8 +7,9 @@
 //
 // A batch of mentions of one brand is written by one script (record.lua), all
 // or nothing, and the script itself refuses what it has counted before: so a
-// batch may be sent again after any fault. Deltas are added up here, the
-// script adds them to packed cells.
+// batch may be sent again after any fault. Deltas are added up here; the
+// script adds them to packed cells, or writes what they become, if nobody else
+// wrote since they were read (see held).
 //
 // What comes from a journal is counted in its order, and marks beside the
 // counters say how far (see marks.go): it is counted once whatever is killed in

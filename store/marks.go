@@ -194,10 +194,17 @@ func (s *Store) Mark(ctx context.Context, seq uint64) error {
 }
 
 // Recovered says that what a journal held at the start is counted, as far as it
-// goes: an embedded store's clock, which stood still, goes on.
+// goes: an embedded store's clock, which stood still, goes on. What was counted
+// is written to disk first, so that one that is killed soon after each start
+// doesn't count more and more again.
 func (s *Store) Recovered() {
-	if s.embedded != nil {
-		s.embedded.settle()
+	if s.embedded == nil {
+		return
+	}
+	s.embedded.settle()
+	if err := s.embedded.save(); err != nil {
+		s.log.Warn("what was counted from the journal could not be written to disk: it is counted again after the next start, unless that succeeds before",
+			"error", err)
 	}
 }
 

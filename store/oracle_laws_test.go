@@ -45,6 +45,18 @@ func history(t *testing.T, rt *rapid.T, srv server) {
 	brands := testBrands()
 	s := srv.openFor(t, Options{Location: loc, Now: c.now, Brands: brands})
 	defer s.Close(context.Background())
+	one := s
+	writer := func() *Store { return one }
+	if srv.url != "" { // another process writes as well
+		other := must(Open(context.Background(), Options{URLs: srv.urls(), Location: loc, Now: c.now, Brands: brands}))(t)
+		defer other.Close(context.Background())
+		writer = func() *Store {
+			if rapid.IntRange(0, 3).Draw(rt, "writer") == 0 {
+				return other
+			}
+			return one
+		}
+	}
 	o := newOracle(loc, brands)
 
 	var mentions []mood.Mention
@@ -53,7 +65,8 @@ func history(t *testing.T, rt *rapid.T, srv server) {
 		mentions = append(mentions, drawMention(rt, i, c.now(), loc))
 	}
 	jumped := false
-	for range rapid.IntRange(1, 6).Draw(rt, "steps") {
+	for range rapid.IntRange(1, 8).Draw(rt, "steps") {
+		s := writer()
 		switch rapid.IntRange(0, 8).Draw(rt, "step") {
 		case 0:
 			id := mentions[rapid.IntRange(0, n-1).Draw(rt, "withdrawn")].ID

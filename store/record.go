@@ -319,12 +319,7 @@ func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, i
 			return nil, false, err
 		}
 	}
-	keys, args := b.encode(&s.dated, s.from(journal, brand, mark))
-	result, tries, err := s.runCounted(ctx, s.record, brand, keys, args)
-	if err != nil {
-		return nil, false, err
-	}
-	list, err := s.lostOr(result, "record.lua")
+	list, tries, err := s.sendBatch(ctx, b, s.from(journal, brand, mark))
 	if err != nil {
 		return nil, false, err
 	}
@@ -350,4 +345,38 @@ func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, i
 		}
 	}
 	return seen, false, nil
+}
+
+// sendBatch has the script write a batch, and gives its answer and how often it
+// was asked.
+func (s *Store) sendBatch(ctx context.Context, b *batch, o origin) (list []any, tries int, err error) {
+	h := s.held.take(b.brand)
+	if h == nil {
+		return s.sendBatchOnce(ctx, b, o, nil)
+	}
+	defer h.lock.Unlock()
+	if err := s.hold(ctx, h, b); err != nil {
+		h.reset()
+		return nil, 0, err
+	}
+	list, tries, err = s.sendBatchOnce(ctx, b, o, h)
+	switch {
+	case err == nil && len(list) == 0:
+		h.wrote(b)
+	case err == nil && list[0] == "raced":
+		h.raced()
+		return s.sendBatchOnce(ctx, b, o, nil)
+	case err != nil || list[0] == "written": // what followed it isn't known
+		h.reset()
+	}
+	return list, tries, err
+}
+
+func (s *Store) sendBatchOnce(ctx context.Context, b *batch, o origin, h *holdings) (list []any, tries int, err error) {
+	keys, args := b.encode(&s.dated, o, h)
+	result, tries, err := s.runCounted(ctx, s.record, b.brand, keys, args)
+	if err == nil {
+		list, err = s.lostOr(result, "record.lua")
+	}
+	return list, tries, err
 }

@@ -13,6 +13,9 @@
 --       when the newest mention was published, ms (0: none)
 --       the journal (empty: there is none, the token counts), the mark of this
 --       batch, and the mark that was acknowledged last
+--       the number of days that must have the marks that follow (0: any), and
+--       n × (day, mark); then packed hashes come as they become, instead of as
+--       what is added, and an expiry of 0 stays as it is
 --       per shard:        whether it may have no expiry yet, n, n hashes
 --       per packed hash:  expiry, n, n × (field, cell to add)
 --       per count hash:   expiry, n, n × (field, number to add)
@@ -33,7 +36,9 @@ else
   if mark >= tonumber(argv[9]) then return {'written'} end
 end
 
-local seen, i, k = {}, 11, 2
+local guards = tonumber(argv[11])
+local begin = 12 + 2 * guards
+local seen, i, k = {}, begin, 2
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for from = 1, n, most do
@@ -55,12 +60,21 @@ for _ = 1, shards do
 end
 if #seen > 0 then return seen end
 
+if guards > 0 then
+  local days = {}
+  for x = 1, guards do days[x] = argv[10 + 2 * x] end
+  local marks = call('HMGET', keys[#keys], unpack(days))
+  for x = 1, guards do
+    if (marks[x] or '') ~= argv[11 + 2 * x] then return {'raced'} end
+  end
+end
+
 if journal == '' then
   call('SET', keys[1], '1', 'EX', argv[5])
 else
   call('HSET', keys[1], journal, argv[9])
 end
-i, k = 11, 2
+i, k = begin, 2
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for from = 1, n, most do
@@ -70,9 +84,18 @@ for _ = 1, shards do
   i, k = i + n + 2, k + 2
 end
 
+for _ = 1, guards > 0 and packed or 0 do
+  local key, n = keys[k], tonumber(argv[i + 1])
+  for from = 0, n - 1, most do
+    call('HSET', key, unpack(argv, i + 2 + 2 * from, i + 1 + 2 * math.min(n, from + most)))
+  end
+  if argv[i] ~= '0' then call('EXPIREAT', key, argv[i]) end
+  i, k = i + 2 + 2 * n, k + 1
+end
+
 -- All cells of a hash are read as one list of numbers, seven a cell, which is
 -- several times faster than to take each apart.
-for _ = 1, packed do
+for _ = 1, guards == 0 and packed or 0 do
   local key, n, fresh = keys[k], tonumber(argv[i + 1]), true
   for from = 0, n - 1, most do
     local fields, first = {}, i + 2 + 2 * from

@@ -73,6 +73,7 @@ type Store struct {
 	dated dated
 	texts *textCache
 	cells *cellCache
+	held  held
 	room  room
 
 	stopped context.Context // ends when the store is closed
@@ -127,6 +128,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 			return nil, err
 		}
 		s.embedded, urls = e, []string{e.url()}
+		s.held.never = true
 	}
 	if err := s.connect(ctx, urls); err != nil {
 		if s.embedded != nil {

@@ -83,23 +83,13 @@ func (s *script) start() (_ *engine, err error) {
 		text, _ := args[0].(string)
 		return s.fonts.Advance(text, number(args[1]), int(number(args[2]))), nil
 	})
-	e := &engine{vm: vm}
-	if err == nil {
-		err = vm.RegisterHostFunc("agoraOutline", func(args []any) (any, error) {
-			if len(args) != 5 || e.shapes == nil {
-				return nil, errors.New("agoraOutline takes a code and four numbers, once the world is there")
-			}
-			code, _ := args[0].(string)
-			return e.shapes.path(code, number(args[1]), number(args[2]), number(args[3]), number(args[4]))
-		})
-	}
 	if err == nil {
 		_, err = vm.EvalBytecode(code)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start an engine that draws charts: %w", errors.Join(err, vm.Close()))
 	}
-	return e, nil
+	return &engine{vm: vm}, nil
 }
 
 // number reads a JavaScript number.
@@ -140,7 +130,7 @@ func (e *engine) draw(ctx context.Context, pic Picture, world *shapes) (svg []by
 	if words, ok := charts.WordsIn(pic.Lang); ok {
 		spelling = words.Spelling()
 	}
-	r, err := e.vm.Call("agoraDraw", string(pic.Option), pic.Theme, pic.Width, pic.Height, pic.Font, pic.name(), spelling)
+	r, err := e.vm.Call("agoraDraw", string(trimmed(pic.Option)), pic.Theme, pic.Width, pic.Height, pic.Font, pic.name(), spelling)
 	if err != nil {
 		if m := err.Error(); m == "null" || strings.Contains(m, "out of memory") { // null: not even the error had room
 			return nil, errMemory
@@ -150,6 +140,9 @@ func (e *engine) draw(ctx context.Context, pic Picture, world *shapes) (svg []by
 	text, ok := r.(string)
 	if !ok || text == "" {
 		return nil, errors.New("the engine drew nothing")
+	}
+	if world != nil {
+		return world.fill(text)
 	}
 	return []byte(text), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -30,6 +31,7 @@ type atlas struct {
 type shapes struct {
 	frames   string // JSON: [code, x, y, x, y] of each country, from large to small
 	outlines map[string][]outline
+	size     int // bytes that the outlines take in a picture, about
 }
 
 // outline is a ring on the plane, y southwards; its last point is not the first
@@ -120,6 +122,10 @@ func simplified(world []feature, distance float64) *shapes {
 			}
 		}
 		s.outlines[f.Properties.Name] = rings
+		s.size += 64 // for the element
+		for _, o := range rings {
+			s.size += 12 * len(o)
+		}
 		if i > 0 {
 			frames = append(frames, ',')
 		}
@@ -135,15 +141,53 @@ func simplified(world []feature, distance float64) *shapes {
 	return s
 }
 
-// path draws a country: each x of the plane at kx·x + dx, and each y likewise,
-// in tenths of a pixel, as ECharts rounds.
-func (s *shapes) path(code string, kx, dx, ky, dy float64) (string, error) {
-	for _, k := range []float64{kx, dx, ky, dy} {
-		if !(math.Abs(k) < maxPlace) { // NaN too
-			return "", fmt.Errorf("the map would be drawn at %v·x + %v and %v·y + %v", kx, dx, ky, dy)
+// place is how the script says where outlines belong: in the path of an element
+// for all of them, their codes, and the four numbers of path. No text in a
+// picture holds its last character.
+const place = "<path d=\"\x01"
+
+// fill puts the outlines into a picture, each as an element of its own.
+func (s *shapes) fill(svg string) ([]byte, error) {
+	out := make([]byte, 0, len(svg)+s.size)
+	for {
+		before, rest, found := strings.Cut(svg, place)
+		if out = append(out, before...); !found {
+			return out, nil
+		}
+		said, rest, _ := strings.Cut(rest, `"`)
+		look, rest, _ := strings.Cut(rest, "/>")
+		svg = rest
+		fields := strings.Split(said, " ") // one land has no code
+		codes := fields[:max(0, len(fields)-4)]
+		var k [4]float64
+		for i, field := range fields[len(codes):] {
+			var err error
+			if k[i], err = strconv.ParseFloat(field, 64); err != nil {
+				return nil, fmt.Errorf("place a country on the map: %w", err)
+			}
+		}
+		for i, code := range codes {
+			if i > 0 {
+				out = append(out, '\n')
+			}
+			out = append(out, `<path d="`...)
+			var err error
+			if out, err = s.path(out, code, k[0], k[1], k[2], k[3]); err != nil {
+				return nil, err
+			}
+			out = append(append(append(out, '"'), look...), "/>"...)
 		}
 	}
-	var b []byte
+}
+
+// path draws a country: each x of the plane at kx·x + dx, and each y likewise,
+// in tenths of a pixel, as ECharts rounds.
+func (s *shapes) path(b []byte, code string, kx, dx, ky, dy float64) ([]byte, error) {
+	for _, k := range []float64{kx, dx, ky, dy} {
+		if !(math.Abs(k) < maxPlace) { // NaN too
+			return nil, fmt.Errorf("the map would be drawn at %v·x + %v and %v·y + %v", kx, dx, ky, dy)
+		}
+	}
 	for _, o := range s.outlines[code] {
 		var lastX, lastY int64
 		for i, p := range o {
@@ -163,7 +207,7 @@ func (s *shapes) path(code string, kx, dx, ky, dy float64) (string, error) {
 		}
 		b = append(b, 'Z')
 	}
-	return string(b), nil
+	return b, nil
 }
 
 // maxPlace is beyond what any picture has, in pixels.

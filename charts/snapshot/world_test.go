@@ -141,13 +141,16 @@ func toRing(p [2]float64, rings []outline) float64 {
 
 // What is printed of a country is where ECharts has put it, to a tenth of a pixel.
 func TestACountryIsPrintedInItsPlace(t *testing.T) {
-	s := &shapes{outlines: map[string][]outline{"AA": {{{0, 0}, {10, 0}, {10, 0.001}, {10, 10}}, {{-1, 2}, {-3, 2.5}, {-3, 4}}}}}
-	got, err := s.path("AA", 2, 100.04, -3, 50)
-	if want := "M100 50l20 0 0 -30ZM98 44l-4 -1.5 0 -4.5Z"; err != nil || got != want {
+	s := &shapes{outlines: map[string][]outline{"": nil, "AA": {{{0, 0}, {10, 0}, {10, 0.001}, {10, 10}}, {{-1, 2}, {-3, 2.5}, {-3, 4}}}}}
+	got, err := s.fill("<g><path d=\"\x01AA  AA 2 100.04 -3 50\" fill=\"#123456\"/>\n</g>")
+	country := `<path d="M100 50l20 0 0 -30ZM98 44l-4 -1.5 0 -4.5Z" fill="#123456"/>`
+	if want := "<g>" + country + "\n<path d=\"\" fill=\"#123456\"/>\n" + country + "\n</g>"; err != nil || string(got) != want {
 		t.Errorf("got %s, %v; want %s", got, err, want)
 	}
-	if _, err := s.path("AA", math.Inf(1), 0, 1, 0); err == nil {
-		t.Error("a country was drawn at infinity")
+	for _, far := range []string{"Infinity 0 1 0", "NaN 0 1 0", "1 0 1 1e9", "1 0 1 here", ""} {
+		if _, err := s.fill(place + "AA " + far + `"/>`); err == nil {
+			t.Errorf("a country was drawn at %s", far)
+		}
 	}
 }
 

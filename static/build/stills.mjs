@@ -12,8 +12,8 @@ const still = (/** @type {string} */ name) => fileURLToPath(new URL(`../src/stil
 
 /**
  * A file of ECharts or zrender, and what stands in it for what; functions
- * and methods that another file has in their place; or what to read instead of it.
- * @type {{file: RegExp, swaps?: string[][], instead?: Record<string, string[]>, methods?: Record<string, string[]>, whole?: string}[]}
+ * and methods that another file has in their place; what it calls there; or what to read instead of it.
+ * @type {{file: RegExp, swaps?: string[][], instead?: Record<string, string[]>, methods?: Record<string, string[]>, imports?: Record<string, string[]>, whole?: string}[]}
  */
 const changes = [
   {
@@ -99,6 +99,81 @@ const changes = [
     swaps: [['return Math.max(Math.ceil(Math.log(size) / Math.log(10)), 1);', 'return Math.max(Math.ceil(Math.log(size) / Math.log(10)) + 1, 2);']],
   },
   { file: /zrender[\\/]lib[\\/]core[\\/]util\.js$/, instead: { 'util.js': ['each', 'map', 'clone'] } },
+  {
+    // Where a value stands is asked for each bar and point, up to three times.
+    file: /echarts[\\/]lib[\\/]coord[\\/]Axis\.js$/,
+    methods: { 'places.js': ['dataToCoord'] },
+  },
+  {
+    file: /echarts[\\/]lib[\\/]layout[\\/]barGrid\.js$/,
+    swaps: [
+      ['        progress: function (params, data) {', '        progress: function (params, data) {\n          var pointAt = pointOf(cartesian);'],
+      ['var coord = cartesian.dataToPoint([value, baseValue]);', 'var coord = pointAt([value, baseValue]);'],
+      ['baseCoord = cartesian.dataToPoint([stackStartValue, baseValue])[0];', 'baseCoord = pointAt([stackStartValue, baseValue])[0];'],
+      ['var coord = cartesian.dataToPoint([baseValue, value]);', 'var coord = pointAt([baseValue, value]);'],
+      ['baseCoord = cartesian.dataToPoint([baseValue, stackStartValue])[1];', 'baseCoord = pointAt([baseValue, stackStartValue])[1];'],
+    ],
+    imports: { 'places.js': ['pointOf'] },
+  },
+  {
+    file: /echarts[\\/]lib[\\/]layout[\\/]points\.js$/,
+    swaps: [
+      ['          var tmpIn = [];', "          var tmpIn = [];\n          var pointAt = coordSys.type === 'cartesian2d' && pointOf(coordSys);"],
+      ['point = coordSys.dataToPoint(tmpIn, null, tmpOut);', 'point = pointAt ? pointAt(tmpIn, null, tmpOut) : coordSys.dataToPoint(tmpIn, null, tmpOut);'],
+    ],
+    imports: { 'places.js': ['pointOf'] },
+  },
+  {
+    // Points are mostly numbers, one for each category.
+    file: /echarts[\\/]lib[\\/]data[\\/]DataStore\.js$/,
+    swaps: [
+      ['    } else {\n      var dataItem = [];', '    } else if (append || start || !filled(this, provider, end)) {\n      var dataItem = [];'],
+      ['    var len = chunk.length;\n    if (offset === 0) {', `    var len = chunk.length;
+    if (dim.counted === len && !ordinalMeta._needCollect) {
+      dim.ordinalMeta = ordinalMeta;
+      dim.ordinalOffset = len;
+      dim.type = 'ordinal';
+      return;
+    }
+    if (offset === 0) {`],
+    ],
+    imports: { 'series.js': ['filled'] },
+  },
+  {
+    file: /echarts[\\/]lib[\\/]chart[\\/]helper[\\/]createSeriesData\.js$/,
+    swaps: [['  data.hasItemOption = false;', '  if (dimValueGetter) dimValueGetter.first = firstCategoryDimIndex;\n  data.hasItemOption = false;']],
+  },
+  {
+    // What is never compared with what was there before needs no names to go by.
+    file: /echarts[\\/]lib[\\/]data[\\/]SeriesData\.js$/,
+    swaps: [
+      ['    if (this._shouldMakeIdFromName()) {\n      for', '    if (false) {\n      for'],
+      ['        if (!this.hasItemOption && isDataItemOption(dataItem)) {', "        if (typeof dataItem !== 'object') continue;\n        if (!this.hasItemOption && isDataItemOption(dataItem)) {"],
+    ],
+    methods: { 'series.js': ['diff'] },
+  },
+  {
+    file: /echarts[\\/]lib[\\/]processor[\\/]dataStack\.js$/,
+    swaps: [['    var resultVal = [];', '    if (stacked(stackInfoList, idxInStack)) return;\n    var resultVal = [];']],
+    imports: { 'series.js': ['stacked'] },
+  },
+  {
+    // A country is a box, until its outline takes its place (outlines.js).
+    file: /echarts[\\/]lib[\\/]component[\\/]helper[\\/]MapDraw\.js$/,
+    swaps: [
+      ['polygonSubpaths.push(new graphic.Polygon(getPolyShape(poly)));', 'polygonSubpaths.push(new Part(getPolyShape(poly)));'],
+      ['      resetStateTriggerForRegion(mapOrGeoModel, regionGroup, regionName, regionModel);\n', ''],
+      ["  var emphasisStyleModel = regionModel.getModel(['emphasis', 'itemStyle']);\n  var blurStyleModel = regionModel.getModel(['blur', 'itemStyle']);\n  var selectStyleModel = regionModel.getModel(['select', 'itemStyle']);\n", ''],
+      ['  var emphasisStyle = getFixedItemStyle(emphasisStyleModel);\n  var selectStyle = getFixedItemStyle(selectStyleModel);\n  var blurStyle = getFixedItemStyle(blurStyleModel);\n', ''],
+      ["  el.ensureState('emphasis').style = emphasisStyle;\n  el.ensureState('select').style = selectStyle;\n  el.ensureState('blur').style = blurStyle;\n", ''],
+    ],
+    imports: { 'part.js': ['Part'] },
+  },
+  {
+    // What is drawn over a shape has its path.
+    file: /zrender[\\/]lib[\\/]graphic[\\/]Path\.js$/,
+    swaps: [['                decalEl.buildPath = function (ctx) {', '                decalEl.over = this;\n                decalEl.buildPath = function (ctx) {']],
+  },
   { file: /echarts[\\/]lib[\\/]model[\\/]mixin[\\/]makeStyleMapper\.js$/, whole: 'style-mapper.js' },
   {
     // An option is read once, and is nobody else's.
@@ -144,7 +219,7 @@ const changes = [
 export const stills = (/** @type {(path: string) => string} */ read) => ({
   name: 'stills',
   setup(build) {
-    for (const { file, swaps = [], instead = {}, methods = {}, whole } of changes) {
+    for (const { file, swaps = [], instead = {}, methods = {}, imports = {}, whole } of changes) {
       build.onLoad({ filter: file }, ({ path }) => {
         let contents = read(path);
         const swap = (/** @type {string} */ from, /** @type {string} */ to) => {
@@ -160,6 +235,7 @@ export const stills = (/** @type {(path: string) => string} */ read) => ({
           for (const f of functions) swap(`.prototype.${f} = function`, `.prototype.${f} = ${f}; var ${f}OfThePage = function`);
           contents = `import { ${functions.join()} } from ${JSON.stringify(still(name))};\n${contents}`;
         }
+        for (const [name, functions] of Object.entries(imports)) contents = `import { ${functions.join()} } from ${JSON.stringify(still(name))};\n${contents}`;
         if (whole) contents = `export * from ${JSON.stringify(still(whole))};\nexport { default } from ${JSON.stringify(still(whole))};\n`;
         return { contents, loader: 'js' };
       });

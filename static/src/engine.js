@@ -1,7 +1,7 @@
 // The script that draws a chart without a browser: the page's ECharts, look
 // and formatters, in a JavaScript engine that has no page, no timers and no
-// network. Go calls `agoraWorld` and `agoraDraw`, and gives `agoraAdvance` to
-// measure text and `agoraOutline` for the shapes of countries.
+// network. Go calls `agoraWorld` and `agoraDraw`, gives `agoraAdvance` to
+// measure text, and puts the shapes of countries into what was drawn.
 import './no-timers.js'; // before all that could ask for one
 import './still/model.js';
 import * as echarts from 'echarts/core';
@@ -49,6 +49,9 @@ function measure(/** @type {string} */ text, /** @type {string} */ font) {
 /** @type {import('./outlines.js').Frame[]} */
 let world = [];
 
+/** @type {any} the map that ECharts has, and has taken apart */
+let registered;
+
 /** Takes the frames of the world, as JSON text, in place of those before. */
 host.agoraWorld = (/** @type {string} */ json) => { world = JSON.parse(json); };
 
@@ -77,7 +80,7 @@ host.agoraDraw = (json, themeName, width, height, font, id, spelling) => {
     const ready = still(atSize(look(option, setting), width, height));
     const mapped = needsWorld(ready) && regions(ready, world);
     if (mapped) {
-      echarts.registerMap('world', mapped.map);
+      if (registered !== mapped.map) echarts.registerMap('world', registered = mapped.map);
       for (const part of [].concat(ready.geo || [], ready.series || [])) {
         const { projection } = /** @type {any} */ (part);
         if (projection) projection.project = place;
@@ -87,7 +90,8 @@ host.agoraDraw = (json, themeName, width, height, font, id, spelling) => {
     const painter = /** @type {any} */ (chart.getZr().painter);
     painter._id = id; // ECharts counts its instances, and would name clips after them
     const words = { says: String(says || ''), title: String(says || '').split('. ')[0] };
-    return write(painter.renderToVNode({ animation: false, emphasis: false, willUpdate: false, compress: true, useViewBox: true }), words, mapped ? outlines(chart, mapped.members, host.agoraOutline) : undefined);
+    const places = mapped ? outlines(chart, mapped.members) : undefined; // before boxes are drawn that nobody sees
+    return write(painter.renderToVNode({ animation: false, emphasis: false, willUpdate: false, compress: true, useViewBox: true }), words, places);
   } finally {
     chart.dispose();
   }

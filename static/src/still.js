@@ -17,26 +17,27 @@ function alike(/** @type {any} */ { data, label, itemStyle, showBackground, coor
   });
 }
 
-/** Whether an item says where it stands by its name alone, and what it is by its value. */
-const plain = (/** @type {any} */ item) => item && typeof item === 'object' && !Array.isArray(item) && typeof item.name === 'string'
-  && (typeof item.value === 'number' || item.value === null || item.value === '-')
-  && !(item.itemStyle || item.label || item.symbol || item.symbolSize || item.lineStyle || item.areaStyle || item.decal);
-
 /**
- * The values of a series whose points stand one on each category, in order:
- * their names, and what is selected by them, take time and draw nothing.
- * @returns {any[] | undefined} nothing: it isn't such a series
+ * The series that a picture shows something of. Each of the others would be
+ * made, filled and placed as well.
+ * @param {Option} ready
+ * @returns {any[]}
  */
-function values(/** @type {any} */ { data, type }, /** @type {any} */ categories) {
-  if ((type !== 'bar' && type !== 'line') || !Array.isArray(data) || !Array.isArray(categories) || data.length !== categories.length) return undefined;
-  for (let i = 0; i < data.length; i++) if (!plain(data[i]) || data[i].name !== categories[i]) return undefined;
-  return data.map((item) => item.value);
-}
-
-/** The names of categories along x, if there is one such axis and all series stand on it. */
-function categoriesOf(/** @type {Option} */ ready) {
-  const axes = list(ready.xAxis);
-  return axes.length === 1 && axes[0] && axes[0].type === 'category' && list(ready.yAxis).every((/** @type {any} */ y) => y && y.type !== 'category') ? axes[0].data : undefined;
+function seen(ready) {
+  const all = list(ready.series), legends = list(ready.legend);
+  if (legends.some((l) => !l || l.show !== false)) return all; // it names what it hides
+  const hidden = (legends[0] || {}).selected || {};
+  const kept = all.filter((/** @type {any} */ s) => {
+    if (!s || s.coordinateSystem !== 'geo' || !Array.isArray(s.data)) return true;
+    return s.data.length > 0 && !(Object.prototype.hasOwnProperty.call(hidden, s.name) && hidden[s.name] === false);
+  });
+  if (kept.length === all.length) return all;
+  // Scales of colours name series by their places.
+  for (const scale of list(ready.visualMap)) {
+    if (!scale || scale.seriesIndex === undefined || scale.seriesIndex === null || scale.seriesIndex === 'all') continue;
+    scale.seriesIndex = list(scale.seriesIndex).map((/** @type {any} */ i) => kept.indexOf(all[i])).filter((/** @type {number} */ i) => i >= 0);
+  }
+  return kept;
 }
 
 /**
@@ -53,11 +54,10 @@ export function still(ready) {
   ready.stateAnimation = { duration: 0 };
   const rings = [];
   const off = (ready.legend || {}).selected || {};
-  // A map that the legend hides fills in all countries all the same: what stands
-  // in its place has its number, which the scale of colours goes by.
+  // A map that the legend hides fills in all countries all the same.
   ready.series = list(ready.series).map((/** @type {any} */ s) => (s && s.type === 'map' && Object.prototype.hasOwnProperty.call(off, s.name) && off[s.name] === false
     ? { id: s.id, name: s.name, type: 'scatter', coordinateSystem: 'geo', data: [] } : s));
-  const categories = categoriesOf(ready);
+  ready.series = seen(ready);
   for (const part of [...list(ready.geo), ...list(ready.series)]) {
     if (!part || typeof part !== 'object') continue;
     delete part.tooltip;
@@ -70,8 +70,6 @@ export function still(ready) {
     if (part.type === 'effectScatter') rings.push(part);
     // An element for each bar takes longer than all else of a timeline. As one
     // they look the same; a page needs them apart, to be pointed at.
-    const bare = values(part, categories);
-    if (bare) part.data = bare;
     if (part.type === 'bar' && alike(part)) Object.assign(part, { large: true, largeThreshold: 1, progressive: 0, barMinWidth: part.barMinWidth || 1 });
   }
   for (const part of rings) {

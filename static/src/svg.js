@@ -128,10 +128,10 @@ function written(/** @type {Record<string, any>} */ attrs) {
  * Writes a picture.
  * @param {Node} root
  * @param {{title: string, says: string}} words for those who can't see it
- * @param {Map<string, string[]>} [paths] those that stand in the place of a node's own, by its key: the node is written for each
+ * @param {Map<string, string>} [places] of nodes by their keys, for the host to put paths there: written behind a character that no text may hold
  * @returns {string}
  */
-export function write(root, words, paths) {
+export function write(root, words, places) {
   /** @type {string[]} */
   const out = [];
   /** @param {Node} node */
@@ -139,10 +139,9 @@ export function write(root, words, paths) {
     if (!tags.has(node.tag)) throw new Error(`the chart holds a <${node.tag}>, which no picture may`);
     const attrs = node.attrs || {};
     if (attrs.fill === 'none' && !attrs.stroke && shapes.has(node.tag)) return; // not to be seen
-    const drawn = paths && node.key !== undefined ? paths.get(node.key) : undefined;
-    if (drawn) {
-      const rest = written({ ...attrs, d: undefined });
-      out.push(drawn.map((d) => `<path d="${d}"${rest}/>`).join('\n'));
+    const place = places && node.key !== undefined ? places.get(node.key) : undefined;
+    if (place) {
+      out.push('<path d="\u0001', place, '"', written({ ...attrs, d: undefined }), '/>');
       return;
     }
     const font = typeof attrs.style === 'string' ? typeset(attrs.style) : undefined;

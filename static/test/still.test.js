@@ -4,6 +4,8 @@ import test from 'node:test';
 import * as echarts from 'echarts';
 import { atSize } from '../src/still/media.js';
 import { pathOf } from '../src/still/pen.js';
+import { dataToCoord, placeOf, pointOf } from '../src/still/places.js';
+import { diff, filled, stacked } from '../src/still/series.js';
 import makeStyleMapper from '../src/still/style-mapper.js';
 import { clone, each, map } from '../src/still/util.js';
 
@@ -121,4 +123,82 @@ test('paths are written as zrender writes them', async () => {
   }
   assert.throws(() => pathOf(path((/** @type {any} */ p) => p.moveTo(1e9, 0)), 2), /drawn at/);
   assert.throws(() => pathOf(path((/** @type {any} */ p) => p.rect(0, 0, Infinity, 1)), 2), /drawn at/);
+});
+
+/**
+ * A chart of the page's ECharts.
+ * @param {any} option
+ * @param {(chart: any) => void} look
+ */
+function charted(option, look) {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 700, height: 300 });
+  try {
+    chart.setOption({ animation: false, ...option });
+    look(chart);
+  } finally {
+    chart.dispose();
+  }
+}
+
+test('values stand where ECharts has them, on axes of every kind', () => {
+  const y = [{ type: 'value', min: -100, max: 100 }, { type: 'value', inverse: true, min: 5, max: 5 }, { type: 'log' }];
+  for (const x of [{ type: 'category', data: ['a', 'b', 'c'] }, { type: 'category', data: ['a', 'b', 'c'], boundaryGap: false }, { type: 'value' }, { type: 'time' }]) {
+    charted({ grid: {}, xAxis: x, yAxis: y, series: y.map((_, yAxisIndex) => ({ type: 'line', yAxisIndex, data: [[0, 1], [1, 7.3], [2, 20]] })) }, (chart) => {
+      for (const series of chart.getModel().getSeries()) {
+        const grid = series.coordinateSystem;
+        for (const axis of grid.getAxes()) {
+          for (const value of [0, 1, 2, 1, 0.4, -3, 100, NaN]) {
+            const want = axis.toGlobalCoord(axis.dataToCoord(value));
+            const { dataToCoord: own } = axis;
+            axis.dataToCoord = dataToCoord;
+            assert.equal(axis.toGlobalCoord(axis.dataToCoord(value)), want, `${axis.dim} ${axis.type} ${value}`);
+            assert.equal(placeOf(axis)(value), want, `${axis.dim} ${axis.type} ${value}`);
+            axis.dataToCoord = own;
+          }
+        }
+        assert.deepEqual(pointOf(grid)([1, 2]), grid.dataToPoint([1, 2]));
+      }
+      // An axis that has moved has its values elsewhere.
+      const axis = chart.getModel().getSeries()[0].coordinateSystem.getAxis('x');
+      axis.dataToCoord = dataToCoord;
+      const before = placeOf(axis)(1);
+      axis.setExtent(5, 50);
+      assert.notEqual(placeOf(axis)(1), before);
+    });
+  }
+});
+
+test('series stand on each other as ECharts stacks them, and are filled with the same numbers', () => {
+  const data = [[1, 2.1, '-', -4, 0, 3], [2, 0.2, 1, -1, 5, -2], [3, null, { value: 4, name: 'c' }, 2, -1, 0.7]];
+  const option = { xAxis: { type: 'category', data: ['a', 'b', 'c', 'd', 'e', 'f'] }, yAxis: {}, series: data.map((d) => ({ type: 'bar', stack: 's', data: d })) };
+  charted(option, (chart) => {
+    const kept = (/** @type {any} */ store) => JSON.stringify([store._chunks.map((/** @type {any} */ c) => Array.from(c)), store._rawExtent]);
+    const all = chart.getModel().getSeries().map((/** @type {any} */ seriesModel) => {
+      const set = seriesModel.getData();
+      const of = (/** @type {string} */ key) => set.getCalculationInfo(key);
+      return {
+        data: set, seriesModel, want: kept(set.getStore()), isStackedByIndex: of('isStackedByIndex'), stackedByDimension: of('stackedByDimension'),
+        stackResultDimension: of('stackResultDimension'), stackedOverDimension: of('stackedOverDimension'), stackedDimension: of('stackedDimension'),
+      };
+    });
+    assert.equal(stacked(all, 1), false, 'nobody knows that one point stands on each category');
+    for (const { data: set } of all) {
+      const store = set.getStore();
+      store._dimValueGetter.first = set.getDimensionIndex('x');
+      store._chunks.forEach((/** @type {any} */ c) => c.fill(9));
+      store._rawExtent = store._rawExtent.map(() => [Infinity, -Infinity]);
+      const dims = store._dimensions;
+      store._dimensions = dims.slice(0, 2); // those of a stack come later
+      assert.equal(filled(store, store.getProvider(), store.count()), true);
+      store._dimensions = dims;
+    }
+    all.forEach((/** @type {any} */ one, /** @type {number} */ i) => {
+      assert.equal(stacked(all, i), true);
+      assert.equal(kept(one.data.getStore()), one.want);
+    });
+    /** @type {number[]} */
+    const added = [];
+    diff.call(all[0].data, null).update(assert.fail).add((i) => added.push(i)).remove(assert.fail).execute();
+    assert.deepEqual(added, [0, 1, 2, 3, 4, 5]);
+  });
 });

@@ -54,3 +54,15 @@ test('bars that differ in nothing but their values are drawn as one, and no othe
   assert.equal(bars({}, { value: '-' }), undefined, 'a bar that is missing would spoil the path of all');
   assert.equal(bars({ data: [1, 2, 3] }), undefined, 'of few, nothing is won');
 });
+
+test('a map has no series of which nothing is to be seen, and its colours stay with the others', () => {
+  const on = (/** @type {any} */ more) => ({ type: 'scatter', coordinateSystem: 'geo', data: [1], ...more });
+  const option = (/** @type {boolean} */ legend) => ({
+    legend: { show: legend, selected: { about: false } }, visualMap: { seriesIndex: [0, 1, 2, 3] },
+    series: [{ id: 'a', name: 'about', type: 'map', map: 'world', data: [1] }, on({ id: 'b', name: 'about' }), { id: 'c', name: 'from', type: 'map', map: 'world', data: [1] }, on({ id: 'd' }), on({ id: 'e', type: 'effectScatter', data: [] })],
+  });
+  const { series, visualMap } = still(option(false));
+  assert.deepEqual(series.map((/** @type {any} */ s) => s.id), ['c', 'd']);
+  assert.deepEqual(visualMap.seriesIndex, [0, 1]);
+  assert.deepEqual(still(option(true)).series.map((/** @type {any} */ s) => s.id), ['a', 'b', 'c', 'd', 'e', undefined], 'a legend names what it hides');
+});

@@ -148,15 +148,42 @@ class Pen {
 }
 
 /**
+ * The bars of a series, one behind the other. All are of one width.
+ * @param {Pen} pen
+ * @param {any} el ECharts' path of many bars
+ */
+function bars(pen, { baseDimIdx, barWidth, shape: { points } }) {
+  const { out, mul } = pen;
+  const { round } = Math;
+  const text = (/** @type {number} */ v) => {
+    const n = round(v * mul) / mul;
+    return n < 1e7 && n > -1e7 ? n : pen.text(v);
+  };
+  const wide = text(barWidth), back = text(-barWidth);
+  for (let i = 0; i < points.length; i += 3) {
+    const size = points[i + 2];
+    out.push('M' + text(points[i]) + ' ' + text(points[i + 1]) + (baseDimIdx
+      ? 'l' + text(size) + ' 0l0 ' + wide + 'l' + text(-size) + ' 0Z'
+      : 'l' + wide + ' 0l0 ' + text(size) + 'l' + back + ' 0Z'));
+  }
+}
+
+/**
  * The path of an element, as text.
  * @param {any} el
  * @param {number} precision digits after the point
  * @returns {string} empty where it holds what is no number
  */
 export function pathOf(el, precision) {
+  if (el.outlined) return ''; // another path stands in its place
+  const { over } = el; // what it is drawn over, in the same shape
+  if (over && over.written && over.written.precision === precision) return over.written.path;
   const pen = new Pen(precision);
   const { x, y, width, height, r } = el.shape;
   if (el.type === 'rect' && typeof r === 'number' && r > 0 && width && height && !el.subPixelOptimize) pen.round(x, y, width, height, r);
+  else if (el.type === 'largeBar') bars(pen, el);
   else el.buildPath(pen, el.shape);
-  return pen.broken ? '' : pen.out.join('');
+  const path = pen.broken ? '' : pen.out.join('');
+  if (el._decalEl) el.written = { precision, path };
+  return path;
 }

@@ -1,0 +1,202 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"agora/mood"
+)
+
+const (
+	heldCells = 60_000 // of a brand, about 150 bytes each
+	heldRest  = 64     // batches that add, at most, after others wrote
+	heldClose = 10 * time.Minute
+)
+
+// held are cells as they stand on a server. A batch whose cells are held says
+// what they become, instead of what is added to them: the script then only
+// writes, which costs the server half as much. It does so on condition that
+// nobody wrote since: every write leaves its mark on the days that it touched
+// (the w: keys), marks are never the same, and the script compares them. What
+// an emptied or older server holds has other marks too. Where several processes
+// write the same brand, most batches add.
+type held struct {
+	never  bool // an embedded server's work is this process's own
+	lock   sync.Mutex
+	brands map[string]*holdings
+}
+
+// holdings are a brand's cells, good under the marks of their days and of those
+// beside them, into which an hour may reach.
+type holdings struct {
+	lock   sync.Mutex
+	marks  map[int64]string // by day; empty: there is none
+	hashes map[string]map[string]mood.Tally
+	size   int
+	rest   int // batches that add, before it is tried again
+	rested int // of which so many have
+}
+
+func (h *holdings) reset() {
+	h.marks, h.hashes, h.size = map[int64]string{}, map[string]map[string]mood.Tally{}, 0
+}
+
+func (h *holdings) put(key, field string, t mood.Tally) {
+	fields := h.hashes[key]
+	if fields == nil {
+		fields = map[string]mood.Tally{}
+		h.hashes[key] = fields
+	}
+	if _, ok := fields[field]; !ok {
+		h.size++
+	}
+	fields[field] = t
+}
+
+// take gives the holdings of a brand, locked; nil: the batch adds.
+func (h *held) take(brand string) *holdings {
+	if h.never {
+		return nil
+	}
+	h.lock.Lock()
+	if h.brands == nil {
+		h.brands = map[string]*holdings{}
+	}
+	x := h.brands[brand]
+	if x == nil {
+		x = &holdings{}
+		x.reset()
+		h.brands[brand] = x
+	}
+	h.lock.Unlock()
+	if !x.lock.TryLock() { // another batch has them, and will leave other marks
+		return nil
+	}
+	if x.rested < x.rest {
+		x.rested++
+		x.lock.Unlock()
+		return nil
+	}
+	if x.size > heldCells {
+		x.reset()
+	}
+	return x
+}
+
+// raced notes that another wrote in between.
+func (h *holdings) raced() {
+	h.reset()
+	h.rest, h.rested = min(2*h.rest+1, heldRest), 0
+}
+
+// guards are the days whose marks a batch depends on.
+func (b *batch) guards() []int64 {
+	days := map[int64]bool{}
+	for d := range b.days {
+		days[d-1], days[d], days[d+1] = true, true, true
+	}
+	return slices.Sorted(maps.Keys(days))
+}
+
+// hold reads what isn't held of the cells that a batch changes.
+func (s *Store) hold(ctx context.Context, h *holdings, b *batch) error {
+	for again := false; ; again = true {
+		guards := b.guards()
+		pipe := s.write.Pipeline() // the masters know
+		var days []string
+		for _, d := range guards {
+			days = append(days, num(d))
+		}
+		marks := pipe.HMGet(ctx, marksKey(b.brand), days...) // ahead of the cells: what is written in between shows
+		known := true
+		for _, d := range guards {
+			_, ok := h.marks[d]
+			known = known && ok
+		}
+		type asked struct {
+			key    string
+			fields []string
+			reply  *redis.SliceCmd
+		}
+		var list []asked
+		for _, key := range b.cells.keys {
+			have := h.hashes[key]
+			var fields []string
+			for f := range b.cells.byKey[key].fields {
+				if _, ok := have[f]; !ok {
+					fields = append(fields, f)
+				}
+			}
+			if len(fields) > 0 {
+				list = append(list, asked{key, fields, pipe.HMGet(ctx, key, fields...)})
+			}
+		}
+		if known && len(list) == 0 {
+			return nil
+		}
+		if _, err := pipe.Exec(ctx); err != nil {
+			return err
+		}
+		same := true
+		now := marks.Val()
+		for i, d := range guards {
+			mark, _ := now[i].(string)
+			before, ok := h.marks[d]
+			same = same && (!ok || before == mark)
+			h.marks[d] = mark
+		}
+		if !same && !again {
+			h.reset()
+			continue
+		}
+		for _, a := range list {
+			for i, v := range a.reply.Val() {
+				text, _ := v.(string)
+				h.put(a.key, a.fields[i], parseTally(text)) // none counts nothing
+			}
+		}
+		return nil
+	}
+}
+
+// encodeHeld writes what the cells of a batch become. An expiry of 0 stays as it
+// is.
+func (b *batch) encodeHeld(h *holdings, keys []string, args []any) ([]string, []any) {
+	for _, key := range b.cells.keys {
+		x := b.cells.byKey[key]
+		keys = append(keys, key)
+		at := len(args)
+		args = append(args, x.expiry.Unix(), len(x.fields))
+		fresh := x.expiry.Sub(b.now) < heldClose // the server's clock may say that it has ended
+		begun := false
+		for f, t := range x.fields {
+			was := h.hashes[key][f]
+			begun = begun || was != mood.Tally{}
+			t.Add(was)
+			args = append(args, f, packTally(t))
+		}
+		if begun && !fresh {
+			args[at] = 0
+		}
+	}
+	return keys, args
+}
+
+// wrote notes that a batch is written.
+func (h *holdings) wrote(b *batch) {
+	for _, key := range b.cells.keys {
+		for f, t := range b.cells.byKey[key].fields {
+			t.Add(h.hashes[key][f])
+			h.put(key, f, t)
+		}
+	}
+	for d := range b.days {
+		h.marks[d] = b.token
+	}
+	h.rest = 0
+}
