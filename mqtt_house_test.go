@@ -149,7 +149,8 @@ func TestEventsOfDevicesAreCountedOnceWhoeverIsKilled(t *testing.T) {
 	p := startAgora(t, "serve", "--config", config, "--data", data, "--listen", "127.0.0.1:0", "--log-level", "debug")
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("it said, at the end:\n%s", p.log.String()[max(0, p.log.Len()-3000):])
+			said := p.log.String()
+			t.Logf("it said, at the end:\n%s", said[max(0, len(said)-3000):])
 		}
 	})
 	waitFor(t, "it listens", func() bool { return strings.Contains(p.get("/api/v1/sources"), `"state":"fine"`) })
@@ -204,7 +205,7 @@ func TestEventsOfDevicesAreCountedOnceWhoeverIsKilled(t *testing.T) {
 	}
 	must(t, p.cmd.Process.Signal(syscall.SIGTERM))
 	<-p.over
-	told.Write(p.log.Bytes())
+	told.WriteString(p.log.String())
 	files := 0
 	must(t, filepath.WalkDir(data, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
