@@ -60,6 +60,8 @@ type Config struct {
 	Reports        []Report // in force without a restart
 	Embed          []string // origins that may show charts in a frame, or "*" for anybody; empty: nobody
 
+	Cities ingest.Cities // where activity may be counted; the file says nothing of it; nil: none is known
+
 	AdminToken Secret // empty: none was configured
 }
 

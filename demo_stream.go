@@ -10,6 +10,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"agora/ingest"
 )
 
 // demoStream makes up what is said, minute by minute. The same minute always
@@ -271,4 +273,13 @@ func poisson(rng *rand.Rand, mean float64) int {
 		n++
 	}
 	return n
+}
+
+// demoGazetteer knows the cities of the demo.
+func demoGazetteer() (ingest.Cities, error) {
+	var table strings.Builder
+	for _, c := range demoCities {
+		fmt.Fprintf(&table, "%s\t%s\t\t1000000\t%.0f\t%.0f\n", c.name, c.country, c.lat*100, c.lon*100)
+	}
+	return ingest.NewGazetteer(table.String())
 }

@@ -199,7 +199,7 @@ const catchUp = 8000
 func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *journal.Journal, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
 	in, err := ingest.New(ctx, ingest.Config{
 		Journal: past, Counter: to, CatchUp: catchUp, At: crashAt,
-		Brands: cfg.Brands, Deeds: cfg.Activity, Scorer: by, Store: to, States: to,
+		Brands: cfg.Brands, Deeds: cfg.Activity, Cities: cfg.Cities, Scorer: by, Store: to, States: to,
 		Now: c.now, Log: c.log, Observe: observe,
 	})
 	switch {
