@@ -203,6 +203,29 @@ func TestEventsOfDevicesAreCountedOnceWhoeverIsKilled(t *testing.T) {
 	if !strings.Contains(told.String(), "Activations") || !strings.Contains(told.String(), "60.125") {
 		t.Errorf("the places aren't told: %.2000s", told.String())
 	}
+	check := func() (string, error) {
+		self, err := os.Executable()
+		must(t, err)
+		cmd := exec.Command(self, "check", "--config", config) //nolint:gosec // this very program
+		cmd.Args[0] = "agora"
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	if said, err := check(); err != nil || !strings.Contains(said, "The MQTT broker The factory's broker answers") {
+		t.Errorf("agora check: %v: %s", err, said)
+	}
+	text, err := os.ReadFile(config)
+	must(t, err)
+	must(t, os.WriteFile(config, bytes.Replace(text, []byte("name: Activations"), []byte("name: Phones started"), 1), 0o600))
+	waitFor(t, "the new name", func() bool { return strings.Contains(p.get("/api/v1/board?brand=nokia&window=24h"), "Phones started") })
+	if n := p.activity("activation"); n != all {
+		t.Errorf("after a reload %d are counted, of %d", n, all)
+	}
+	b.kill()
+	if said, err := check(); err == nil || !strings.Contains(said, "connection refused") {
+		t.Errorf("agora check, without the broker: %v: %s", err, said)
+	}
+	waitFor(t, "the loss of the broker is told", func() bool { return strings.Contains(p.get("/api/v1/sources"), "unreachable since") })
 	must(t, p.cmd.Process.Signal(syscall.SIGTERM))
 	<-p.over
 	told.WriteString(p.log.String())
