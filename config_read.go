@@ -30,8 +30,8 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 	cfg := &Config{
 		Role: roleAll, Listen: defaultListen, Data: defaultData, Location: time.UTC,
 		Fetch:  Fetch{Floor: 15 * time.Minute, Hosts: map[string]Manners{}},
-		Limits: Limits{PushPerSecond: 1000, Streams: 2000, PicturesPerMinute: 600, Journal: 1 << 30},
-		Retain: Retain{Mentions: 7 * 24 * time.Hour, Journal: 7 * 24 * time.Hour, Days: 5 * 366 * 24 * time.Hour, Rows: 366 * 24 * time.Hour, Activity: 366 * 24 * time.Hour},
+		Limits: Limits{PushPerSecond: 1000, Streams: 2000, PicturesPerMinute: 600, Journal: 1 << 30, Texts: 512 << 20},
+		Retain: Retain{Mentions: 7 * 24 * time.Hour, Texts: 7 * 24 * time.Hour, Journal: 7 * 24 * time.Hour, Days: 5 * 366 * 24 * time.Hour, Rows: 366 * 24 * time.Hour, Activity: 366 * 24 * time.Hour},
 
 		Sentiment: Sentiment{Engine: engineBuiltin, Timeout: 10 * time.Second, Batch: 32},
 	}
@@ -91,7 +91,7 @@ const (
 )
 
 func readRetain(v value, r *Retain) {
-	fields := v.fields([]string{"mentions", "journal", "days", "rows", "activity"})
+	fields := v.fields([]string{"mentions", "journal", "texts", "days", "rows", "activity"})
 	if m, ok := fields["mentions"]; ok {
 		r.Mentions = m.duration(time.Hour, 90*24*time.Hour)
 	}
@@ -100,6 +100,9 @@ func readRetain(v value, r *Retain) {
 	}
 	if j, ok := fields["journal"]; ok {
 		r.Journal = j.duration(time.Hour, 90*24*time.Hour)
+	}
+	if t, ok := fields["texts"]; ok {
+		r.Texts = t.duration(time.Hour, 90*24*time.Hour)
 	}
 	for _, d := range []struct {
 		key   string
@@ -156,11 +159,20 @@ func readFetch(v value, f *Fetch) {
 	}
 }
 
+// leastTexts is what an archive of texts needs to be of use.
+const leastTexts = 8 << 20
+
 // leastJournal has room for the largest push and some more.
 const leastJournal = 64 << 20
 
 func readLimits(v value, l *Limits) {
-	fields := v.fields([]string{"push_per_second", "streams", "pictures_per_minute", "journal"})
+	fields := v.fields([]string{"push_per_second", "streams", "pictures_per_minute", "journal", "texts"})
+	if n, ok := fields["texts"]; ok {
+		l.Texts = 0
+		if n.text() != "none" {
+			l.Texts = n.bytes(leastTexts, 1<<50)
+		}
+	}
 	if n, ok := fields["journal"]; ok {
 		l.Journal = n.bytes(leastJournal, 1<<50)
 	}

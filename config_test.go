@@ -115,8 +115,8 @@ fetch:
   hosts:
     127.0.0.1: {parallel: 32, gap: 0s}
     Example.COM: {gap: 5s}
-limits: {push_per_second: 50, streams: 10, pictures_per_minute: 6, journal: 1.5GiB}
-retain: {mentions: 2d, journal: 3d, days: 400d, rows: 200d, activity: 30d}
+limits: {push_per_second: 50, streams: 10, pictures_per_minute: 6, journal: 1.5GiB, texts: 64MiB}
+retain: {mentions: 2d, journal: 3d, texts: 4d, days: 400d, rows: 200d, activity: 30d}
 activity:
   strict: true
   kinds: [{id: activation, name: Activations, unit: devices, color: "#0E9F8E"}, {id: check-in}]
@@ -167,8 +167,8 @@ walls:
 	check("floor", cfg.Fetch.Floor == 90*time.Minute)
 	check("allow", len(cfg.Fetch.Allow) == 3 && cfg.Fetch.Allow[1].String() == "10.1.2.3/32")
 	check("hosts", cfg.Fetch.Hosts["127.0.0.1"] == Manners{32, 0} && cfg.Fetch.Hosts["example.com"] == Manners{1, 5 * time.Second})
-	check("limits", cfg.Limits == Limits{50, 10, 6, 3 << 29})
-	check("retain", cfg.Retain == Retain{Mentions: 48 * time.Hour, Journal: 72 * time.Hour, Days: 400 * 24 * time.Hour, Rows: 200 * 24 * time.Hour, Activity: 30 * 24 * time.Hour})
+	check("limits", cfg.Limits == Limits{50, 10, 6, 3 << 29, 64 << 20})
+	check("retain", cfg.Retain == Retain{Mentions: 48 * time.Hour, Journal: 72 * time.Hour, Texts: 96 * time.Hour, Days: 400 * 24 * time.Hour, Rows: 200 * 24 * time.Hour, Activity: 30 * 24 * time.Hour})
 	check("activity", reflect.DeepEqual(cfg.Activity, ingest.Deeds{Strict: true, Kinds: []mood.ActivityKind{
 		{ID: "activation", Name: "Activations", Unit: "devices", Color: "#0E9F8E"}, {ID: "check-in", Name: "check-in"},
 	}}))

@@ -19,6 +19,7 @@ import (
 	"agora/charts/snapshot/figure"
 	"agora/charts/snapshot/scene"
 	"agora/ingest"
+	"agora/ingest/archive"
 	"agora/ingest/feed"
 	"agora/ingest/journal"
 	"agora/insight"
@@ -42,6 +43,7 @@ type house struct {
 	store   *store.Store
 	holds   *holding         // of the journal
 	journal *journal.Journal // nil in a web-only process, and in a demo
+	texts   *archive.Archive // nil in a web-only process, and where none are kept
 	scorer  *scorer          // nil in a web-only process
 	tutor   *tutor           // nil in a web-only process
 	intake  *ingest.Intake   // nil in a web-only process
@@ -131,12 +133,16 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		if demo != nil {
 			inside.now = demo.door.now
 		}
+		h.texts = openTexts(c, cfg, registry)
 		if err := h.openIngest(ctx, &inside, cfg, registry); err != nil {
 			return nil, err
 		}
 		h.board.poller = h.sources(demo)
 		settings.Intake = h.intake
 		settings.Hubs = h.poller
+		if h.texts != nil {
+			settings.Queries = h.intake
+		}
 		if demo != nil {
 			demo.door.to = h.intake
 			settings.Intake = &demo.door
@@ -193,12 +199,12 @@ func openStoreWithin(ctx context.Context, c *console, cfg *Config, journaled boo
 // the journal: a Redis that comes back has others to serve as well.
 const catchUp = 8000
 
-// openIntake makes the way in to a store, past a scorer and a journal, if there
+// openIntake makes the way in to a store, past a scorer, and a journal and texts, if there
 // is one. An embedded store has everything that the journal has when it
 // returns; a Redis, which may be away, gets it by and by.
-func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *journal.Journal, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
+func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *journal.Journal, texts *archive.Archive, to *store.Store, observe ingest.Observer) (*ingest.Intake, error) {
 	in, err := ingest.New(ctx, ingest.Config{
-		Journal: past, Counter: to, CatchUp: catchUp, At: crashAt,
+		Journal: past, Counter: to, CatchUp: catchUp, At: crashAt, Archive: texts, Location: cfg.Location,
 		Brands: cfg.Brands, Deeds: cfg.Activity, Cities: cfg.Cities, Scorer: by, Store: to, States: to,
 		Now: c.now, Log: c.log, Observe: observe,
 	})
@@ -220,7 +226,7 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 	if h.scorer, err = openScorer(c, cfg, meter); err != nil {
 		return err
 	}
-	if h.intake, err = openIntake(ctx, c, cfg, h.scorer, h.journal, h.store, meter); err != nil {
+	if h.intake, err = openIntake(ctx, c, cfg, h.scorer, h.journal, h.texts, h.store, meter); err != nil {
 		return err
 	}
 	h.tutor = newTutor(h.scorer.engine, h.store.Corrections, c.log)
@@ -315,6 +321,7 @@ func (h *house) close() error {
 	if h.journal != nil {
 		errs = append(errs, h.journal.Close())
 	}
+	closeTexts(h.texts)
 	if h.scorer != nil {
 		errs = append(errs, h.scorer.close())
 	}

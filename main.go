@@ -47,6 +47,7 @@ type commands struct {
 	Report    reportsCommand   `cmd:"" help:"Make a report as a PDF or a page, or send a configured one now."`
 	Snapshot  snapshotCommand  `cmd:"" help:"Write one chart to a file, as a picture or a table."`
 	Store     storeCommand     `cmd:"" help:"Say what the store takes, and whether its counters are right."`
+	Backfill  backfillCommand  `cmd:"" help:"Count a brand anew in the texts of the last days."`
 	Match     matchCommand     `cmd:"" help:"Say which texts a query matches."`
 	Score     scoreCommand     `cmd:"" help:"Say how texts feel towards a brand."`
 	Sentiment sentimentCommand `cmd:"" help:"Measure how well feelings are judged."`

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"agora/ingest"
+	"agora/ingest/archive"
 	"agora/ingest/journal"
 	"agora/mood"
 	"agora/store"
@@ -218,6 +219,7 @@ type local struct {
 	scorer *scorer
 	store  *store.Store
 	past   *journal.Journal
+	texts  *archive.Archive // nil: none are kept
 	data   *dataFolder
 	stop   func() error
 }
@@ -242,8 +244,10 @@ func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (
 	tutor := newTutor(by.engine, s.Corrections, c.log)
 	tutor.watch(cfg.Brands)
 	tutor.teach(ctx)
-	intake, err := openIntake(ctx, c, cfg, by, past, s, nil)
+	texts := openTexts(c, cfg, nil)
+	intake, err := openIntake(ctx, c, cfg, by, past, texts, s, nil)
 	if err != nil {
+		closeTexts(texts)
 		return nil, errors.Join(err, past.Close(), by.close(), s.Close(ctx))
 	}
 	running, cancel := context.WithCancel(ctx)
@@ -254,7 +258,7 @@ func openLocal(ctx context.Context, c *console, cfg *Config, data *dataFolder) (
 		group.Go(func() error { return holds.run(running) })
 		ended <- group.Wait()
 	}()
-	return &local{intake: intake, scorer: by, store: s, past: past, data: data, stop: func() error {
+	return &local{intake: intake, scorer: by, store: s, past: past, texts: texts, data: data, stop: func() error {
 		cancel()
 		return <-ended
 	}}, nil
@@ -271,5 +275,7 @@ func (l *local) take(ctx context.Context, lines [][]byte) (mood.Receipt, error) 
 func (l *local) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	return errors.Join(l.intake.Drain(ctx), l.stop(), l.store.Close(ctx), l.past.Close(), l.scorer.close(), l.data.close())
+	err := errors.Join(l.intake.Drain(ctx), l.stop())
+	closeTexts(l.texts)
+	return errors.Join(err, l.store.Close(ctx), l.past.Close(), l.scorer.close(), l.data.close())
 }

@@ -21,7 +21,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"agora/ingest/archive"
 	"agora/ingest/journal"
+	"agora/ingest/language"
 	"agora/ingest/topic"
 	"agora/ingest/watch"
 	"agora/mood"
@@ -90,8 +92,10 @@ type Config struct {
 	CatchUp int                // mentions a second that are counted late, at most; 0: no limit
 	At      func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
 
-	Deeds  Deeds
-	Cities Cities // nil: none is known
+	Deeds    Deeds
+	Cities   Cities           // nil: none is known
+	Archive  *archive.Archive // of texts that queries can be tried on; nil: there is none
+	Location *time.Location   // whose days tests of queries count; nil: UTC
 
 	Brands  []mood.Brand
 	Scorer  Scorer
@@ -117,13 +121,20 @@ type Intake struct {
 	ledger  *ledger       // nil: there is no journal
 
 	verifying sync.Mutex // held by a verification
+
+	archive   *archive.Archive // nil: there is none
+	zone      *time.Location
+	trials    atomic.Int32  // under way, or waiting
+	trialTurn chan struct{} // held by the one under way
+	backfills *backfills
 }
 
 // watched is what a batch is matched against; a reload swaps it whole.
 type watched struct {
-	brands map[string]mood.Brand
-	index  *watch.Index
-	topics *topic.Extractor
+	brands    map[string]mood.Brand
+	index     *watch.Index
+	topics    *topic.Extractor
+	languages *language.Identifier
 }
 
 // New makes an intake. It fails when a brand's query is bad, naming the brand
@@ -132,7 +143,8 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	in := &Intake{
 		scorer: cfg.Scorer, store: cfg.Store, states: cfg.States,
 		now: cfg.Now, log: cfg.Log, observe: cfg.Observe, cities: cfg.Cities,
-		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
+		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), archive: cfg.Archive, zone: cfg.Location,
+		trialTurn: make(chan struct{}, 1), backfills: newBackfills(),
 	}
 	in.SetDeeds(cfg.Deeds)
 	if in.now == nil {
@@ -163,7 +175,11 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 	if err != nil {
 		return err
 	}
-	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands)}
+	languages, err := language.New()
+	if err != nil {
+		return err
+	}
+	next := &watched{brands: make(map[string]mood.Brand, len(brands)), index: index, topics: topic.New(brands), languages: languages}
 	for _, b := range brands {
 		next.brands[b.ID] = b
 	}
@@ -183,6 +199,15 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 // Withdraw takes a mention and its counts away. It wraps [mood.ErrNotFound]
 // when the mention isn't kept.
 func (in *Intake) Withdraw(ctx context.Context, id string) error {
+	was := in.forget(ctx, id)
+	err := in.withdrawCounted(ctx, id)
+	if was && errors.Is(err, mood.ErrNotFound) { // it named no brand
+		return nil
+	}
+	return err
+}
+
+func (in *Intake) withdrawCounted(ctx context.Context, id string) error {
 	if in.ledger == nil {
 		return in.store.Withdraw(ctx, id)
 	}
@@ -244,11 +269,11 @@ func (in *Intake) Drain(ctx context.Context) error {
 // Run counts what is accepted, leaves signs of life and keeps what was learned
 // until ctx ends.
 func (in *Intake) Run(ctx context.Context) error {
-	if in.ledger == nil {
-		return in.live(ctx)
-	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return in.ledger.run(ctx) })
+	if in.ledger != nil {
+		group.Go(func() error { return in.ledger.run(ctx) })
+	}
+	group.Go(func() error { return in.runBackfills(ctx) })
 	group.Go(func() error { return in.live(ctx) })
 	return group.Wait()
 }

@@ -11,6 +11,7 @@ import (
 
 	"agora/ingest/feed"
 	"agora/ingest/journal"
+	"agora/ingest/watch"
 	"agora/mood"
 
 	"golang.org/x/sync/errgroup"
@@ -117,6 +118,7 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 	}
 	in.observe.Batch(len(items), readings, matched.Sub(began), scored.Sub(matched), time.Since(scored))
 	in.tell(mentions, outcomes)
+	in.keepTexts(mentions)
 	return outcomes, nil
 }
 
@@ -156,7 +158,8 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 	counts := make([]int, len(items))
 	parallel(len(items), func(i int) {
 		m := tidy(items[i], now)
-		hits := w.withAbout(w.index.Match(m.Title, m.Text), m.About)
+		m.Language = w.languageOf(m) // lang: asks for it, now or when a query is tried later
+		hits := w.withAbout(w.index.MatchText(watch.TextOf(&m)), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
 			topics := w.topics.Topics(m.Title, m.Text, m.Language)

@@ -105,7 +105,7 @@ func readMention(raw json.RawMessage) (mood.Mention, error) {
 	}
 	m.Published = p.Published.at
 	var err error
-	if m.Language, err = language(p.Language); err != nil {
+	if m.Language, err = languageTag(p.Language); err != nil {
 		return m, err
 	}
 	country, err := country(p.Country)
@@ -251,7 +251,7 @@ func (s *spot) exact() (*mood.Point, error) {
 }
 
 // language gives the primary subtag of a language tag (RFC 5646).
-func language(tag string) (string, error) {
+func languageTag(tag string) (string, error) {
 	tag = strings.ToLower(strings.TrimSpace(tag))
 	primary, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
 	if primary == "" || primary == "und" {

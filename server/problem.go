@@ -26,6 +26,7 @@ type problem struct {
 	Detail    string   `json:"detail"`
 	Parameter string   `json:"parameter,omitempty"` // the one that is wrong
 	Valid     []string `json:"valid,omitempty"`     // what it may be
+	Column    int      `json:"column,omitempty"`    // of a query: where it is wrong, from 1, in code points
 
 	retry time.Duration // 0: none is told
 	cause error         // for the log alone
@@ -58,12 +59,19 @@ func problemOf(err error) *problem {
 		p       *problem
 		he      *echo.HTTPError
 		tooLong *http.MaxBytesError
+		query   *mood.QueryError
 	)
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &tooLong):
 		return newProblem(http.StatusRequestEntityTooLarge, "The request is over %d MiB: send it in several requests.", tooLong.Limit>>20)
+	case errors.As(err, &query):
+		p = newProblem(http.StatusBadRequest, "The query can't be read at column %d: %s.", query.Column, query.Message)
+		p.Parameter, p.Column = query.Field, query.Column
+		return p
+	case errors.Is(err, mood.ErrBusy):
+		return newProblem(http.StatusTooManyRequests, "%s", sentence(err)).after(retryStore)
 	case errors.Is(err, mood.ErrNotFound):
 		return newProblem(http.StatusNotFound, "%s", sentence(err))
 	case errors.Is(err, mood.ErrInvalid):
@@ -100,7 +108,7 @@ func problemOfEcho(he *echo.HTTPError) *problem {
 // a full stop, without the word for its kind, which says nothing to people.
 func sentence(err error) string {
 	s := strings.TrimSpace(err.Error())
-	for _, kind := range []error{mood.ErrInvalid, mood.ErrGone, mood.ErrConflict} {
+	for _, kind := range []error{mood.ErrInvalid, mood.ErrGone, mood.ErrConflict, mood.ErrBusy} {
 		if word := ": " + kind.Error(); errors.Is(err, kind) {
 			s = strings.ReplaceAll(strings.TrimSuffix(s, word), word+": ", ": ")
 		}

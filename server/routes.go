@@ -51,6 +51,7 @@ func (s *Server) table() []route {
 		{method: get, path: "/still/wall/:scene", handle: s.stillWall, says: operation{summary: "One scene of the wall, likewise", kind: html}},
 		{method: get, path: "/still/there.gif", handle: s.stillThere, says: operation{summary: "A dot that says that the server answers; it is two wide where the screen must be paired", kind: "image/gif"}},
 		{method: get, path: "/displays", access: admin, page: true, handle: s.page("displays.html"), says: operation{summary: "Where screens are approved", kind: html}},
+		{method: get, path: queriesPath, access: admin, page: true, handle: s.page("queries.html"), says: operation{summary: "Where queries are tried on the texts of the last days", kind: html}},
 		{method: get, path: "/login", handle: s.page("login.html"), says: operation{summary: "Where the admin token becomes a session", kind: html}},
 
 		{method: get, path: "/api/v1/brands", access: reader, handle: s.brands, says: operation{summary: "What is watched", answer: brandsView{}}},
@@ -64,6 +65,9 @@ func (s *Server) table() []route {
 		{method: http.MethodPatch, path: "/api/v1/mentions/:id", access: admin, writes: true, handle: s.correct, says: operation{summary: "Correct how a mention was read towards a brand; counters follow", body: correctionBody{}, answer: mood.CorrectionReceipt{}}},
 		{method: get, path: "/api/v1/corrections", access: reader, handle: s.corrections, says: operation{summary: "What people corrected, newest first: the last 2,000 of each brand", params: []string{"brand"}, answer: correctionsView{}}},
 		{method: post, path: "/api/v1/activity", access: admin, writes: true, handle: s.pushActivity, says: operation{summary: "Push what consumer devices did", body: pushedActivity{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
+		{method: post, path: testPath, access: admin, writes: true, handle: s.testQuery, says: operation{summary: "What a query would have matched in the texts of the last days, and what another one would have", body: mood.QueryTest{}, answer: mood.QueryAnswer{}}},
+		{method: post, path: backfillPath, access: admin, writes: true, handle: s.backfill, says: operation{summary: "Count a brand anew in the texts of the last days; GET tells how it goes", body: backfillBody{}, answer: mood.Backfill{}, status: http.StatusAccepted}},
+		{method: get, path: backfillPath, access: admin, writes: true, handle: s.backfills, says: operation{summary: "How the last backfill of each brand goes", answer: backfillsView{}}},
 		{method: get, path: statsPath, access: admin, writes: true, handle: s.storeStats, says: operation{summary: "What the store and the journal take, by kind and brand, and what they will", answer: mood.StoreStats{}}},
 		{method: post, path: verifyPath, access: admin, writes: true, handle: s.verifyStore, says: operation{summary: "Count what was accepted again, and compare with the counters; it takes a while", answer: mood.Verification{}}},
 		{method: get, path: "/api/v1/charts", access: reader, handle: s.listCharts, says: operation{summary: "The charts there are, and in which formats they and the list can be taken away", answer: chartsView{}}},

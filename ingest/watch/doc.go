@@ -16,6 +16,9 @@
 //	=Apple  ="Bell Labs"  in this case and with these diacritics only
 //	nokia NEAR/5 profit   at most five words apart, in either order
 //	title:(a OR b)        in the title alone
+//	nokia site:bbc.co.uk  published by that domain, or one below it
+//	nokia lang:(fi OR sv) in one of these languages
+//	nokia NOT country:GB  by a publisher of another country, or of an unknown one
 //
 // Operators are written in capitals: "and" is a word like any other.
 //
@@ -55,4 +58,15 @@
 //
 // NEAR/n counts words from the end of one term to the beginning of the other:
 // neighbours are 1 apart. Neither it nor a phrase ever spans title and body.
+//
+// # Fields
+//
+// site:, lang: and country: ask who published a text, in which language and in
+// which country: of what isn't known of a text, none of them holds. Their
+// values may be quoted, negated and stand in groups with OR; they have no
+// wildcards, no place inside title:(…), and no distance to anything. They
+// narrow a query down, or, behind OR, widen it (nokia OR site:nokia.com); a
+// query of fields and NOTs alone is refused, since it would match whatever
+// somebody publishes there. To count all that a source brings, say so at the
+// source.
 package watch

@@ -37,6 +37,7 @@ type occurrence struct{ atom, next int32 }
 
 // document is a text on the bench: taken apart once, asked by many queries.
 type document struct {
+	text        *Text // what is known beside its words
 	title, body string
 	titleAtoms  int32 // atoms before this one are of the title
 	atoms       []atom

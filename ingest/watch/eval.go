@@ -27,6 +27,8 @@ func (d *document) eval(n *node) bool {
 		return c.next() != n.negated
 	case opNear:
 		return d.nearby(n) != n.negated
+	case opFact:
+		return d.text.is(n.fact) != n.negated
 	case opAnd:
 		for _, kid := range n.kids {
 			if !d.eval(kid) {

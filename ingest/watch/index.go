@@ -34,8 +34,21 @@ func (q *Query) String() string { return q.text }
 // it match: in order, not overlapping, at most 500. Terms under NOT have no
 // places, so a match may have none.
 func (q *Query) Match(title, body string) (spans []mood.Span, ok bool) {
-	q.solo().match(title, body, func(_ int, found []mood.Span) { spans, ok = found, true })
+	return q.MatchText(Text{Title: title, Body: body})
+}
+
+// MatchText is [Query.Match] for a text of which more is known than its words.
+func (q *Query) MatchText(t Text) (spans []mood.Span, ok bool) {
+	q.solo().match(&t, func(_ int, found []mood.Span) { spans, ok = found, true })
 	return spans, ok
+}
+
+// Matches is [Query.MatchText] for whoever needn't know where.
+func (q *Query) Matches(t Text) bool {
+	m := q.solo()
+	d := m.take(&t)
+	defer m.give(d)
+	return d.eval(m.queries[0])
 }
 
 // Broad reports a query that also matches texts without any of its words,
@@ -44,6 +57,7 @@ func (q *Query) Broad() bool {
 	n := q.solo().queries[0]
 	var d document
 	d.stamp = 1
+	d.text = &Text{}
 	d.stamps = make([]uint32, len(q.solo().vocabulary.words))
 	return d.eval(n)
 }
@@ -81,8 +95,13 @@ func NewIndex(brands []mood.Brand) (*Index, error) {
 // Match names the brands in a text, in the order in which the index was given
 // them.
 func (x *Index) Match(title, body string) []Hit {
+	return x.MatchText(Text{Title: title, Body: body})
+}
+
+// MatchText is [Index.Match] for a text of which more is known than its words.
+func (x *Index) MatchText(t Text) []Hit {
 	var hits []Hit
-	x.matcher.match(title, body, func(query int, spans []mood.Span) {
+	x.matcher.match(&t, func(query int, spans []mood.Span) {
 		hits = append(hits, Hit{Brand: x.brands[query], Spans: spans})
 	})
 	return hits
@@ -121,9 +140,9 @@ func newMatcher(trees []*tree) *matcher {
 }
 
 // match calls found for each query that matches, in their order.
-func (m *matcher) match(title, body string, found func(query int, spans []mood.Span)) {
-	d := m.documents.Get().(*document)
-	d.read(m.vocabulary, title, body)
+func (m *matcher) match(t *Text, found func(query int, spans []mood.Span)) {
+	d := m.take(t)
+	defer m.give(d)
 	d.candidates = append(d.candidates[:0], m.always...)
 	for _, key := range d.touched {
 		for _, q := range m.posted[key] {
@@ -143,7 +162,19 @@ func (m *matcher) match(title, body string, found func(query int, spans []mood.S
 		d.collect(n)
 		found(int(q), d.spans())
 	}
-	d.title, d.body = "", ""
+}
+
+// take puts a text on a bench.
+func (m *matcher) take(t *Text) *document {
+	d := m.documents.Get().(*document)
+	d.text = t
+	d.read(m.vocabulary, t.Title, t.Body)
+	return d
+}
+
+// give gives the bench back.
+func (m *matcher) give(d *document) {
+	d.title, d.body, d.text = "", "", nil
 	if d.reusable() {
 		m.documents.Put(d)
 	}

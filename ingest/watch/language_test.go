@@ -284,7 +284,30 @@ func TestRefusalsPointAtTheColumn(t *testing.T) {
 		"(NOT nokia)":               2,
 		"title:(NOT nokia)":         8,
 		"NOT (a NEAR/3 b)":          1,
-		"nokia site:bbc.com":        7,
+		"nokia sight:bbc.com":       7,
+		"nokia site:":               7,
+		"nokia site:(":              12,
+		"nokia site:()":             12,
+		"nokia site:https://a.b/c":  12,
+		"nokia site:a*":             12,
+		"nokia site:(a.fi b.fi)":    18,
+		"nokia lang:suomi":          12,
+		"nokia lang:pt-BR":          12,
+		"nokia lang:(fi sv)":        16,
+		"nokia lang:(fi AND sv)":    20,
+		"nokia lang:(fi OR)":        16,
+		"nokia lang:(fi title:sv)":  16,
+		"nokia lang:(fi NEAR/2 sv)": 16,
+		"nokia country:UK":          15,
+		"nokia country:Finland":     15,
+		"nokia country:=FI":         16,
+		"title:(nokia site:a.fi)":   14,
+		"nokia NEAR/3 site:a.fi":    19,
+		"site:a.fi NEAR/3 nokia":    6,
+		"site:a.fi":                 6,
+		"lang:fi country:FI":        6,
+		"lang:fi NOT nokia":         6,
+		"NOT site:a.fi":             1,
 		"=":                         1,
 		"= nokia":                   1,
 		"a =(b)":                    3,
@@ -308,6 +331,77 @@ func TestRefusalsPointAtTheColumn(t *testing.T) {
 		}
 		if len(syntax.Msg) < 20 {
 			t.Errorf("%.40q: the message says too little: %q", query, syntax.Msg)
+		}
+	}
+}
+
+func TestFieldsAskWhoPublishedInWhichLanguageAndWhere(t *testing.T) {
+	bbc := Text{Title: "Nokia rises", Site: "news.bbc.co.uk", Language: "en", Country: "GB"}
+	unknown := Text{Title: "Nokia rises"}
+	for _, c := range []struct {
+		query string
+		text  Text
+		want  bool
+	}{
+		{"nokia site:bbc.co.uk", bbc, true},
+		{"nokia site:news.bbc.co.uk", bbc, true},
+		{"nokia SITE:www.BBC.co.uk", bbc, true},
+		{"nokia site:uk", bbc, true},
+		{"nokia site:c.co.uk", bbc, false},
+		{"nokia site:old.news.bbc.co.uk", bbc, false},
+		{"nokia NOT site:bbc.co.uk", bbc, false},
+		{"nokia NOT site:yle.fi", bbc, true},
+		{"nokia site:(yle.fi OR bbc.co.uk)", bbc, true},
+		{"nokia site:(bbc.co.uk NOT news.bbc.co.uk)", bbc, false},
+		{`nokia site:"bbc.co.uk"`, bbc, true},
+		{"nokia lang:en", bbc, true},
+		{"nokia lang:EN", bbc, true},
+		{"nokia lang:eng", bbc, true},
+		{"nokia lang:(fi OR sv)", bbc, false},
+		{"nokia lang:(NOT fi)", bbc, true},
+		{"nokia country:gb", bbc, true},
+		{"nokia country:(FI OR GB)", bbc, true},
+		{"nokia country:NO", bbc, false},
+		{"nokia (lang:fi OR country:GB)", bbc, true},
+		{"tyres OR (nokia country:GB)", bbc, true},
+		{"tyres OR site:bbc.co.uk", bbc, true},
+		{"nokia site:bbc.co.uk", unknown, false},
+		{"nokia lang:en", unknown, false},
+		{"nokia NOT lang:en", unknown, true},
+		{"nokia NOT country:GB", unknown, true},
+		{"nokia lang:no", Text{Title: "Nokia", Language: "nb"}, true},
+		{"nokia site:münchen.de", Text{Title: "Nokia", Site: "xn--mnchen-3ya.de"}, true},
+		{"nokia site:münchen.de", Text{Title: "Nokia", Site: "a.münchen.de"}, true},
+	} {
+		q, err := Compile(c.query)
+		if err != nil {
+			t.Errorf("%s: %v", c.query, err)
+			continue
+		}
+		spans, ok := q.MatchText(c.text)
+		if ok != c.want {
+			t.Errorf("%s on %+v: match is %v", c.query, c.text, ok)
+		}
+		if len(spans) > 1 {
+			t.Errorf("%s: a field has no place in the text, and spans are %v", c.query, spans)
+		}
+	}
+}
+
+func TestAFieldWrittenWronglyIsAnsweredWithTheOneThatWasMeant(t *testing.T) {
+	for query, want := range map[string]string{
+		"nokia sight:bbc.com":      "site:",
+		"nokia sit:bbc.com":        "did you mean site:?",
+		"nokia language:fi":        "did you mean lang:?",
+		"nokia contry:FI":          "did you mean country:?",
+		"nokia country:UK":         "country:GB",
+		"nokia country:Finland":    "country:FI",
+		"nokia lang:pt-BR":         "lang:pt",
+		"nokia lang:(fi sv)":       "lang:(fi OR sv)",
+		"nokia site:https://a.b/c": "site:a.b",
+	} {
+		if _, err := Compile(query); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want a word of %s", query, err, want)
 		}
 	}
 }

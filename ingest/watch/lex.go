@@ -63,6 +63,13 @@ func lex(query string) ([]token, error) {
 			}
 			tokens = append(tokens, t)
 			i = end
+		case afterFact(tokens, column):
+			end := i
+			for end < len(runes) && !endsBare(runes[end]) {
+				end++
+			}
+			tokens = append(tokens, token{kind: tokBare, column: column, text: string(runes[i:end])})
+			i = end
 		default:
 			end := i
 			for end < len(runes) && !endsBare(runes[end]) {
@@ -137,10 +144,11 @@ func lexBare(text string, column int) (token, int, error) {
 		return token{kind: tokNear, column: column, text: text, number: number}, length, err
 	}
 	if name, rest, ok := strings.Cut(text, ":"); ok && isFieldName(name) {
-		if !strings.EqualFold(name, "title") {
-			return token{}, 0, refuse(column, "there is no field %s: only title: is known; to look for the text itself, quote it: %q", name, name+":"+rest)
+		field := strings.ToLower(name)
+		if field != titleField && factOf(field) == noFact {
+			return token{}, 0, refuse(column, "there is no field %s: %s; to look for the text itself, quote it: %q", name, fieldHint(field), name+":"+rest)
 		}
-		return token{kind: tokField, column: column, text: "title"}, len("title:"), nil
+		return token{kind: tokField, column: column, text: field}, len(name) + 1, nil
 	}
 	return token{kind: tokBare, column: column, text: text}, length, nil
 }

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -16,11 +17,13 @@ import (
 // oracle answers a query straight from its tree, without vocabulary, index,
 // normal form or cleverness: every atom is compared with every term.
 type oracle struct {
-	d document
+	d    document
+	text Text
 }
 
-func newOracle(title, body string) *oracle {
-	o := &oracle{}
+func newOracle(text Text) *oracle {
+	title, body := text.Title, text.Body
+	o := &oracle{text: text}
 	v := newVocabulary()
 	v.seal()
 	o.d.stamps = make([]uint32, 1)
@@ -36,6 +39,20 @@ func (o *oracle) matches(t *tree, title bool) bool {
 		return !o.matches(t.kids[0], title)
 	case opTitle:
 		return o.matches(t.kids[0], true)
+	case opFact:
+		// Slowly: every label of the domain, and codes letter by letter.
+		switch t.fact.kind {
+		case factSite:
+			for site := o.text.Site; site != ""; _, site, _ = strings.Cut(site, ".") {
+				if site == t.fact.value {
+					return true
+				}
+			}
+			return false
+		case factLanguage:
+			return o.text.Language == t.fact.value
+		}
+		return o.text.Country == t.fact.value
 	case opNear:
 		return o.near(t, title, 0, hit{})
 	case opAnd:
@@ -118,8 +135,23 @@ func agree(t *testing.T, query, title, body string) {
 	if err != nil {
 		return
 	}
-	spans, ok := q.Match(title, body)
-	if want := newOracle(title, body).matches(q.tree, false); ok != want {
+	text := Text{Title: title, Body: body}
+	switch (len(title) + 3*len(body)) % 4 { // something is known of most
+	case 1:
+		text.Site, text.Language, text.Country = "news.a.com", "fi", "FI"
+	case 2:
+		text.Site, text.Language, text.Country = "ba.com", "sv", "GB"
+	case 3:
+		text.Site = "a.com"
+	}
+	spans, ok := q.MatchText(text)
+	if ok && !q.Sieve().MayMatch(bytes.ToLower([]byte(title+"\n"+body))) {
+		t.Errorf("%q on %q / %q: a match, and the sieve says there is none", query, title, body)
+	}
+	if q.Matches(text) != ok {
+		t.Errorf("%q on %q / %q: match is %v, and asked for nothing else %v", query, title, body, ok, !ok)
+	}
+	if want := newOracle(text).matches(q.tree, false); ok != want {
 		t.Errorf("%q on %q / %q: match is %v, the oracle says %v", query, title, body, ok, want)
 	}
 	brands := []mood.Brand{{ID: "other", Query: "a OR b"}, {ID: "q", Query: query}, {ID: "more", Query: `"b a" OR a* OR c NOT a`}}
@@ -128,7 +160,7 @@ func agree(t *testing.T, query, title, body string) {
 		t.Fatal(err)
 	}
 	for range 2 { // the second time with a used document
-		hits := x.Match(title, body)
+		hits := x.MatchText(text)
 		i := slices.IndexFunc(hits, func(h Hit) bool { return h.Brand == "q" })
 		if (i >= 0) != ok || ok && !slices.Equal(hits[i].Spans, spans) {
 			t.Errorf("%q on %q / %q: the index says %v, the query %v %v", query, title, body, hits, ok, spans)
@@ -150,6 +182,7 @@ func agree(t *testing.T, query, title, body string) {
 
 var (
 	pieces = []string{"a", "b", "c", "ab", "a*", "a?", `"a b"`, `"b a c"`, "=A", `="A b"`, `"a&b"`, "a&b", "a-b", "小", "小米", "👍", `"a+"`, "a's", "é", "title:a", "title:(b OR c)"}
+	facts  = []string{"site:a.com", "lang:(fi OR sv)", "country:GB", "site:(a.com NOT news.a.com)", "lang:(NOT fi)", "NOT country:FI"}
 	words  = []string{"a", "b", "c", "A", "ab", "abc", "é", "É", "小", "米", "小米", "👍", "a&b", "a-b", "a+", "a's", "a’s", "l'a", "x", "y", "a.b", "a1", "ａ", "a\u0301"}
 )
 
@@ -201,6 +234,20 @@ func TestIndexQueryAndOracleAgreeOnRandomQueries(t *testing.T) {
 	}
 	if compiled < 10000 {
 		t.Errorf("only %d of the random queries were legal: the test has lost its teeth", compiled)
+	}
+}
+
+func TestIndexQueryAndOracleAgreeOnFields(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5))
+	for range 10000 {
+		q := "(" + randomQuery(r, r.IntN(3)) + ")"
+		for range 1 + r.IntN(2) {
+			q += []string{" ", " OR ", " AND NOT "}[r.IntN(3)] + facts[r.IntN(len(facts))]
+		}
+		agree(t, q, randomText(r), randomText(r))
+		if t.Failed() {
+			return
+		}
 	}
 }
 

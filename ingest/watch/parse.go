@@ -7,6 +7,7 @@ type tree struct {
 	kids   []*tree
 	term   *term   // of opTerm
 	within []int32 // of opNear: the distance to the next kid
+	fact   fact    // of opFact
 }
 
 type operator uint8
@@ -18,6 +19,7 @@ const (
 	opNot
 	opNear
 	opTitle
+	opFact
 )
 
 type parser struct {
@@ -25,6 +27,7 @@ type parser struct {
 	at     int
 	depth  int
 	terms  int
+	titles int // title: around what is read
 }
 
 func parse(query string) (*tree, error) {
@@ -44,7 +47,7 @@ func parse(query string) (*tree, error) {
 		return nil, p.unexpected(next)
 	}
 	if column, bad := onlyNots(t); bad {
-		return nil, refuse(column, "a query of NOTs only would match nearly every text: add a word to look for ahead of NOT")
+		return nil, refuse(column, "a query of NOTs and fields only would match nearly every text: add a word to look for")
 	}
 	return t, nil
 }
@@ -187,6 +190,8 @@ func nearOperand(t *tree) error {
 		return nil
 	case opTitle:
 		return refuse(t.column, "NEAR stands between words or phrases: write title:(a NEAR/5 b)")
+	case opFact:
+		return refuse(t.column, "NEAR stands between words or phrases, and %s: is neither: write (a NEAR/5 b) %s:%s", t.fact.kind, t.fact.kind, t.fact.value)
 	}
 	return refuse(t.column, "NEAR stands between words or phrases, not groups: write (a NEAR/5 c) OR (b NEAR/5 c)")
 }
@@ -207,6 +212,9 @@ func (p *parser) primary() (*tree, error) {
 		}
 		return &tree{op: opTerm, column: next.column, term: t}, nil
 	case tokField:
+		if kind := factOf(next.text); kind != noFact {
+			return p.fact(next, kind)
+		}
 		switch p.peek().kind {
 		case tokOpen, tokBare, tokQuoted, tokField:
 		default:
@@ -215,7 +223,8 @@ func (p *parser) primary() (*tree, error) {
 		if err := p.enter(next.column); err != nil {
 			return nil, err
 		}
-		defer func() { p.depth-- }()
+		p.titles++
+		defer func() { p.depth--; p.titles-- }()
 		kid, err := p.primary()
 		if err != nil {
 			return nil, err
@@ -282,6 +291,8 @@ func asksFor(t *tree, negated bool) (int, bool) {
 	switch t.op {
 	case opTerm, opNear:
 		return t.column, !negated
+	case opFact:
+		return t.column, false
 	case opNot:
 		_, found := asksFor(t.kids[0], !negated)
 		return t.column, found

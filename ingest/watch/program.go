@@ -9,11 +9,12 @@ import (
 // node is a query ready to run: NOT stands right above terms and NEARs, titles
 // are pushed down to the terms, words are numbers of a vocabulary.
 type node struct {
-	op      operator // opTerm, opAnd, opOr, opNear
-	negated bool     // of opTerm and opNear
+	op      operator // opTerm, opAnd, opOr, opNear, opFact
+	negated bool     // of opTerm, opNear and opFact
 	kids    []*node
 	leaf    *leaf
 	within  []int32
+	fact    fact
 }
 
 // leaf is a term ready to run.
@@ -30,6 +31,8 @@ func build(t *tree, v *vocabulary, negated, title bool) *node {
 	switch t.op {
 	case opTerm:
 		return &node{op: opTerm, negated: negated, leaf: newLeaf(t.term, v, title)}
+	case opFact:
+		return &node{op: opFact, negated: negated, fact: t.fact}
 	case opNot:
 		return build(t.kids[0], v, !negated, title)
 	case opTitle:
@@ -64,7 +67,7 @@ func build(t *tree, v *vocabulary, negated, title bool) *node {
 
 func (n *node) weight() int {
 	switch {
-	case n.op == opTerm && n.leaf.simple:
+	case n.op == opFact, n.op == opTerm && n.leaf.simple:
 		return 0
 	case n.op == opTerm:
 		return 1
@@ -98,6 +101,8 @@ func (n *node) required() (keys []int32, cost float64, ok bool) {
 			return nil, 0, false
 		}
 		return []int32{n.leaf.keys[n.leaf.anchor]}, commonness(n.leaf.parts[n.leaf.anchor].folded), true
+	case opFact:
+		return nil, 0, false
 	case opOr:
 		for _, kid := range n.kids {
 			more, c, found := kid.required()

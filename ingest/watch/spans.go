@@ -36,6 +36,8 @@ func (d *document) collect(n *node) bool {
 			}
 		}
 		return found != n.negated
+	case opFact:
+		return d.text.is(n.fact) != n.negated
 	case opAnd:
 		for _, kid := range n.kids {
 			if !d.collect(kid) {

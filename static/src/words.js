@@ -149,6 +149,9 @@ export const words = {
   shown: (/** @type {string} */ t) => `shown in ${t}`,
   wall: 'Wall',
   displays: 'Screens',
+  queries: 'Queries',
+  query: 'Query',
+  queryHint: 'What the brand’s query finds, and what another one would',
   licences: 'Licences',
 
   noBrandTitle: 'No brand is watched yet',

@@ -86,6 +86,7 @@ async function start() {
     bar.show(state);
     map.mode(state.map);
     listing.show(state);
+    queryLink.href = queriesOf(state);
     if (!moved) {
       drawTotals();
       return;
@@ -102,11 +103,16 @@ async function start() {
   const bar = makeBar(about, { onState: (change) => go({ ...state, ...change, filter: change.brand ? {} : state.filter }), address: (change) => format({ ...state, ...change }) });
   const hero = makeHero({ onLabel: (label) => go(narrow(state, 'label', state.filter.label === label ? '' : label)) });
   const keep = makeKeep({ view: () => state, login: () => `/login?next=${encodeURIComponent(location.pathname + location.search)}` });
-  fill(hero.row, [h('div', { class: 'board-actions' }, makeSheet({ view: () => state, say: keep.tell }), keep.button), keep.told]);
+  const queriesOf = (/** @type {State} */ s) => `/queries?brand=${encodeURIComponent(s.brand)}`;
+  const queryLink = h('a', { class: 'quiet-button', href: queriesOf(state), title: words.queryHint, hidden: true }, words.query);
+  fill(hero.row, [h('div', { class: 'board-actions' }, queryLink, makeSheet({ view: () => state, say: keep.tell }), keep.button), keep.told]);
   let offer = atLeast();
   get('/api/v1/charts').then((answer) => { offer = readOffer(answer); }, () => {}); // what every server offers will do
   let admin = false;
-  get('/api/v1/session').then((me) => { admin = me.access === 'admin'; }, () => {}); // then nobody is asked
+  get('/api/v1/session').then((me) => {
+    admin = me.access === 'admin';
+    queryLink.hidden = !admin;
+  }, () => {}); // then nobody is asked
   const around = {
     offer: () => offer,
     view: () => state,
@@ -222,7 +228,7 @@ async function start() {
   const footTime = h('span');
   const footLatency = h('span');
   put(byId('foot'), footTime, footLatency, h('nav', { 'aria-label': words.product },
-    h('a', { href: '/wall' }, words.wall), h('a', { href: '/displays' }, words.displays), h('a', { href: '/assets/licenses.txt' }, words.licences)));
+    h('a', { href: '/wall' }, words.wall), h('a', { href: '/displays' }, words.displays), h('a', { href: '/queries' }, words.queries), h('a', { href: '/assets/licenses.txt' }, words.licences)));
   function drawFoot() {
     if (totals && totals.as_of) say(footTime, words.asOf(at(totals.as_of, now(), zone()), zone()));
     const { found = {}, shown = {} } = (board && board.latency) || {};
