@@ -40,9 +40,10 @@ type pose struct {
 	Scale  float64 `json:"-"`      // pixels of the screen for one of CSS
 }
 
-var fontFaces = regexp.MustCompile(`@font-face\s*{[^}]*}`)
+var fontFaces = regexp.MustCompile(`(?:@font-face|canvas)\s*{[^}]*}`)
 
-// pageFaces are the rules of the built pages that name their typeface.
+// pageFaces are the rules of the built pages that name their typeface, and how
+// charts are set in it.
 func pageFaces(t testing.TB) string {
 	t.Helper()
 	sheets, err := filepath.Glob("static/dist/assets/page-*.css")

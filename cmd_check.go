@@ -2,16 +2,19 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
 	"agora/ingest/feed"
+	"agora/ingest/watch"
 	"agora/mood"
 )
 
@@ -46,22 +49,70 @@ func (k checkCommand) Run(ctx context.Context, c *console) error {
 		from = "The built-in example"
 	}
 	fmt.Fprintf(c.stdout, "%s is fine: %s, %s, %s.\n", from,
-		plural(len(cfg.Brands), "brand"), plural(len(cfg.Sources)+len(cfg.Brokers), "source"), plural(len(cfg.Walls), "wall"))
+		plural(len(cfg.Brands), "brand"), plural(len(cfg.Sources)+len(cfg.Live)+len(cfg.Brokers), "source"), plural(len(cfg.Walls), "wall"))
 	judged := errors.Join(tryEngine(ctx, c, cfg), tryMail(ctx, c, cfg), tryBrokers(ctx, c, cfg))
-	if len(cfg.Sources) == 0 {
+	all := len(cfg.Sources) + len(cfg.Live)
+	if all == 0 {
 		return judged
 	}
 	c.log = slog.New(slog.DiscardHandler) // the table says it all
-	poller, err := newPoller(c, cfg, nobody, nowhere{}, nil, nil)
+	fmt.Fprintf(c.stdout, "Trying %s …\n\n", plural(all, "source"))
+	trials, err := trySources(ctx, c, cfg)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stdout, "Trying %s …\n\n", plural(len(cfg.Sources), "source"))
-	trials := poller.TryAll(ctx)
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("stopped before every source was tried: %w", err)
 	}
 	return errors.Join(printTrials(c.stdout, trials, c.now(), cfg.Location), judged)
+}
+
+// trial is what one try of a source brought, of whatever kind it is.
+type trial struct {
+	source mood.Source
+	health mood.SourceHealth
+	items  int
+	newest time.Time // zero: none
+	took   time.Duration
+	wrong  string // empty: nothing
+}
+
+// trySources tries every source, those that are no feeds last, all at once as
+// far as manners allow.
+func trySources(ctx context.Context, c *console, cfg *Config) ([]trial, error) {
+	poller, err := newPoller(c, cfg, nobody, nowhere{}, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	index, err := watch.NewIndex(cfg.Brands)
+	if err != nil {
+		return nil, err
+	}
+	names := func(title, text string) (ids []string) {
+		for _, hit := range index.MatchText(watch.Text{Title: title, Body: text, Open: true}) {
+			ids = append(ids, hit.Brand)
+		}
+		return ids
+	}
+	runner, err := newRunner(c, cfg, nobodyLive{}, names, nowhere{}, nil)
+	if err != nil {
+		return nil, err
+	}
+	trials := make([]trial, len(cfg.Sources)+len(cfg.Live))
+	var group sync.WaitGroup
+	group.Go(func() {
+		for i, t := range poller.TryAll(ctx) {
+			trials[i] = trial{t.Source, t.Health(), t.Items, t.Newest, t.Took, t.Error}
+		}
+	})
+	for i, spec := range cfg.Live {
+		group.Go(func() {
+			t := runner.Try(ctx, spec)
+			trials[len(cfg.Sources)+i] = trial{t.Source, t.Health, t.Items, t.Newest, t.Took, t.Error}
+		})
+	}
+	group.Wait()
+	return trials, nil
 }
 
 // tryEngine asks another sentiment engine than the built-in one once.
@@ -116,20 +167,20 @@ func tryMail(ctx context.Context, c *console, cfg *Config) error {
 }
 
 // printTrials prints the table; it fails when any source does.
-func printTrials(w io.Writer, trials []feed.Trial, now time.Time, loc *time.Location) error {
+func printTrials(w io.Writer, trials []trial, now time.Time, loc *time.Location) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SOURCE\tSTATE\tITEMS\tNEWEST\tTOOK\tADDRESS")
 	bad := 0
 	for _, t := range trials {
 		newest := "-"
-		if !t.Newest.IsZero() {
-			newest = ago(now.Sub(t.Newest))
+		if !t.newest.IsZero() {
+			newest = ago(now.Sub(t.newest))
 		}
-		h := t.Health()
+		h := t.health
 		h.LastError = "" // it stands below, in full
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", oneLine(h.Name), oneLine(h.Say(now, loc)), t.Items, newest,
-			t.Took.Round(time.Millisecond), oneLine(t.Source.URL))
-		if t.Error != "" {
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", oneLine(h.Name), oneLine(h.Say(now, loc)), t.items, newest,
+			t.took.Round(time.Millisecond), oneLine(t.source.URL))
+		if t.wrong != "" {
 			bad++
 		}
 	}
@@ -142,8 +193,8 @@ func printTrials(w io.Writer, trials []feed.Trial, now time.Time, loc *time.Loca
 	}
 	fmt.Fprintln(w, "\nWhat is wrong:")
 	for _, t := range trials {
-		if t.Error != "" {
-			fmt.Fprintf(w, "  %s: %s\n", oneLine(nameInList(t.Source)), oneLine(t.Error))
+		if t.wrong != "" {
+			fmt.Fprintf(w, "  %s: %s\n", oneLine(nameInList(t.source)), oneLine(t.wrong))
 		}
 	}
 	return fmt.Errorf("%d of %s can't be used as they are: see the table", bad, plural(len(trials), "source"))
@@ -206,6 +257,18 @@ func checkRunning(ctx context.Context, c *console, cfg *Config) error {
 // nobody takes what sources bring, and drops it.
 func nobody(_ context.Context, _ mood.Source, items []mood.Mention, _ bool) (feed.Delivered, error) {
 	return feed.Delivered{Fresh: len(items)}, nil
+}
+
+// nobodyLive takes what live sources bring, and drops it.
+type nobodyLive struct{}
+
+func (nobodyLive) Deliver(context.Context, mood.Source, []mood.Mention) (int, int, error) {
+	return 0, 0, nil
+}
+func (nobodyLive) Withdraw(context.Context, []string) error        { return nil }
+func (nobodyLive) Activity(context.Context, []mood.Activity) error { return nil }
+func (nobodyLive) Push(context.Context, []json.RawMessage) (mood.Receipt, error) {
+	return mood.Receipt{}, nil
 }
 
 // nowhere is a store of states that keeps nothing.

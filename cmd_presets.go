@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"agora/ingest/feed"
+	"agora/ingest/social"
 )
 
 type presetsCommand struct {
@@ -19,7 +21,7 @@ type presetsCommand struct {
 
 // Help is shown below the arguments.
 func (presetsCommand) Help() string {
-	return `Lists the families of feeds that need no key: what each needs in agora.yaml, how often and how gently it is asked, and an entry to copy.
+	return `Lists the sources that need no key, feeds and others: what each needs in agora.yaml, how often and how gently it is asked, and an entry to copy.
 
 Examples:
 
@@ -34,7 +36,8 @@ type presetView struct {
 	About    string              `json:"about"`
 	Needs    []string            `json:"needs"`
 	Takes    []string            `json:"takes"` // may be left out
-	Floor    string              `json:"floor"` // polled no more often
+	Live     bool                `json:"live"`  // it listens, and polls nothing
+	Floor    string              `json:"floor"` // polled no more often; empty: it listens
 	Hosts    map[string]hostView `json:"hosts"` // by registrable domain; any other by the common rule
 	URLs     []string            `json:"urls"`  // with placeholders in braces
 	AllAbout bool                `json:"all_about_its_brands"`
@@ -49,36 +52,28 @@ type hostView struct {
 
 // Run lists presets.
 func (p presetsCommand) Run(c *console) error {
-	all := feed.Presets()
-	var names []string
-	for _, preset := range all {
-		names = append(names, preset.Name)
-	}
+	all := presetViews()
 	for _, name := range p.Name {
-		if !slices.Contains(names, name) {
-			return misuse{fmt.Errorf("there is no preset %q: %s", name, didYouMean(name, names))}
+		if !slices.ContainsFunc(all, func(v presetView) bool { return v.Name == name }) {
+			return misuse{fmt.Errorf("there is no preset %q: %s", name, didYouMean(name, presetNames()))}
 		}
 	}
 	chosen := all
 	if len(p.Name) > 0 {
-		chosen = slices.DeleteFunc(slices.Clone(all), func(preset feed.Preset) bool { return !slices.Contains(p.Name, preset.Name) })
+		chosen = slices.DeleteFunc(slices.Clone(all), func(v presetView) bool { return !slices.Contains(p.Name, v.Name) })
 	}
 	switch {
 	case p.JSON:
-		views := []presetView{}
-		for _, preset := range chosen {
-			views = append(views, viewOf(preset))
-		}
 		write := json.NewEncoder(c.stdout)
 		write.SetIndent("", "  ")
 		write.SetEscapeHTML(false)
-		return write.Encode(map[string]any{"presets": views})
+		return write.Encode(map[string]any{"presets": chosen})
 	case len(p.Name) > 0:
 		for i, preset := range chosen {
 			if i > 0 {
 				fmt.Fprintln(c.stdout)
 			}
-			if err := describe(c.stdout, viewOf(preset)); err != nil {
+			if err := describe(c.stdout, preset); err != nil {
 				return err
 			}
 		}
@@ -87,7 +82,7 @@ func (p presetsCommand) Run(c *console) error {
 	table := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "PRESET\tNEEDS\tAT MOST EVERY\tBETWEEN REQUESTS\tWHAT")
 	for _, preset := range chosen {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", preset.Name, strings.Join(preset.Needs(), ", "), shortDuration(preset.Floor), gapOf(preset), preset.About)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", preset.Name, strings.Join(preset.Needs, ", "), preset.often(), preset.gap(), preset.About)
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("print the table: %w", err)
@@ -115,13 +110,57 @@ func viewOf(preset feed.Preset) presetView {
 	return v
 }
 
-// gapOf is the longest wait between two requests to a host of the preset.
-func gapOf(preset feed.Preset) string {
-	gap := feed.CommonRule.Gap
-	for _, rule := range preset.Hosts {
-		gap = max(gap, rule.Gap)
+// viewOfLive shows a preset whose sources are no feeds.
+func viewOfLive(preset social.Preset) presetView {
+	v := presetView{
+		Name: preset.Name, About: preset.About, Needs: preset.Needs(), Takes: []string{}, Live: preset.Live,
+		Hosts: map[string]hostView{}, URLs: []string{}, Notes: preset.Notes, Example: preset.Example(),
 	}
-	return shortDuration(gap)
+	for _, key := range preset.Keys() {
+		if !slices.Contains(v.Needs, key) {
+			v.Takes = append(v.Takes, key)
+		}
+	}
+	if !preset.Live {
+		v.Takes, v.Floor = append(v.Takes, "every"), shortDuration(preset.Every)
+	}
+	if u, err := url.Parse(preset.URL); err == nil && u.Host != "" {
+		v.URLs = []string{preset.URL}
+		v.Hosts[u.Hostname()] = hostView{1, shortDuration(preset.Gap)}
+	}
+	return v
+}
+
+// presetViews are all presets, by name.
+func presetViews() []presetView {
+	var views []presetView
+	for _, preset := range feed.Presets() {
+		views = append(views, viewOf(preset))
+	}
+	for _, preset := range social.Presets() {
+		views = append(views, viewOfLive(preset))
+	}
+	slices.SortFunc(views, func(a, b presetView) int { return strings.Compare(a.Name, b.Name) })
+	return views
+}
+
+// often is how often a source of the preset is polled.
+func (v *presetView) often() string {
+	if v.Live {
+		return "live"
+	}
+	return v.Floor
+}
+
+// gap is the longest wait between two requests to a host of the preset.
+func (v *presetView) gap() string {
+	longest := feed.CommonRule.Gap
+	for _, rule := range v.Hosts {
+		if gap, err := parseDuration(rule.Gap); err == nil {
+			longest = max(longest, gap)
+		}
+	}
+	return shortDuration(longest)
 }
 
 // describe prints all that is known of a preset.
@@ -130,9 +169,13 @@ func describe(w io.Writer, v presetView) error {
 	fmt.Fprintf(&b, "%s: %s\n\n", v.Name, v.About)
 	fmt.Fprintf(&b, "Needs:  %s\n", strings.Join(v.Needs, ", "))
 	fmt.Fprintf(&b, "Takes:  %s\n", strings.Join(v.Takes, ", "))
-	fmt.Fprintf(&b, "Floor:  a feed is polled every %s at most\n", v.Floor)
+	if v.Live {
+		b.WriteString("Live:   what is new comes by itself\n")
+	} else {
+		fmt.Fprintf(&b, "Floor:  it is polled every %s at most\n", v.Floor)
+	}
 	for _, url := range v.URLs {
-		fmt.Fprintf(&b, "Feed:   %s\n", url)
+		fmt.Fprintf(&b, "Asks:   %s\n", url)
 	}
 	for _, host := range slices.Sorted(maps.Keys(v.Hosts)) {
 		rule := v.Hosts[host]

@@ -38,7 +38,7 @@ func (s serveCommand) Run(ctx context.Context, c *console) error {
 	}
 	if cfg.File == "" {
 		fmt.Fprintf(c.stdout, "There is no %s, so Agora starts with its built-in example: %d brands, %d sources.\n"+
-			"To make it yours, copy agora.example.yaml to %s and change it.\n", defaultFile, len(cfg.Brands), len(cfg.Sources), defaultFile)
+			"To make it yours, copy agora.example.yaml to %s and change it.\n", defaultFile, len(cfg.Brands), len(cfg.Sources)+len(cfg.Live), defaultFile)
 	}
 	h, err := openHouseWaiting(ctx, c, cfg)
 	switch {
@@ -66,7 +66,7 @@ func (h *house) greet(c *console) {
 	at := h.server.URL()
 	h.log.LogAttrs(context.Background(), slog.LevelInfo, "listening", slog.String("listening", at),
 		slog.String("role", h.cfg.Role), slog.String("config", h.cfg.File),
-		slog.Int("brands", len(h.cfg.Brands)), slog.Int("sources", len(h.cfg.Sources)+len(h.cfg.Brokers)))
+		slog.Int("brands", len(h.cfg.Brands)), slog.Int("sources", len(h.cfg.Sources)+len(h.cfg.Live)+len(h.cfg.Brokers)))
 	shown := reachable(at)
 	if h.cfg.PublicURL != "" {
 		shown = h.cfg.PublicURL

@@ -12,6 +12,7 @@ import (
 
 	"agora/ingest"
 	"agora/ingest/mqtt"
+	"agora/ingest/social"
 	"agora/mood"
 )
 
@@ -47,7 +48,8 @@ type Config struct {
 	IngestURL      string         // where a web-only process sends what writes; others leave it alone
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Brands         []mood.Brand
-	Sources        []mood.Source
+	Sources        []mood.Source // feeds
+	Live           []social.Spec // sources that are no feeds
 	Brokers        []mqtt.Broker // sources that speak MQTT
 	Fetch          Fetch
 	Limits         Limits

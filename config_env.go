@@ -94,6 +94,13 @@ func (o origin) overlay(cfg *Config) Problems {
 	for i := range cfg.Brokers {
 		cfg.Brokers[i].Password = cmp.Or(cfg.Brokers[i].Password, broker)
 	}
+	var mastodon string
+	text("AGORA_MASTODON_TOKEN", "", &mastodon, badToken, tokenHint)
+	for i := range cfg.Live {
+		if s := &cfg.Live[i]; s.Kind == "mastodon" && s.Token == "" {
+			s.Token = mastodon
+		}
+	}
 	text("AGORA_ONNXRUNTIME", "", &cfg.Sentiment.Library, anything, "")
 	return wrong
 }

@@ -70,7 +70,7 @@ func readBroker(v value) (b mqtt.Broker) {
 	b.Name = cmp.Or(text("name"), u.Hostname())
 	b.User = text("user")
 	b.ClientID = cmp.Or(text("client_id"), "agora-"+b.ID)
-	b.Password = string(fields["password_file"].secretFile("the password"))
+	b.Password = string(fields["password_file"].passwordFile())
 	if file, ok := fields["ca_file"]; ok && !file.empty() {
 		text, err := smallFile(file.text())
 		if err == nil {
@@ -92,14 +92,14 @@ func readBroker(v value) (b mqtt.Broker) {
 	return b
 }
 
-// secretFile reads a secret from the file that is named; there may be none.
-func (v value) secretFile(what string) Secret {
+// passwordFile reads a password from the file that is named; there may be none.
+func (v value) passwordFile() Secret {
 	if v.empty() {
 		return ""
 	}
 	text, err := smallFile(v.text())
 	if err != nil {
-		v.wrong(fmt.Sprintf("%s can't be read: %v", what, unwrapAll(err)), "name a file that Agora may read")
+		v.wrong(fmt.Sprintf("the password can't be read: %v", unwrapAll(err)), "name a file that Agora may read")
 	}
 	return Secret(strings.TrimRight(text, "\r\n"))
 }

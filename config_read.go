@@ -62,7 +62,7 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 	if len(doc.problems) == 0 && len(cfg.Brands) == 0 {
 		root.wrong("no brand is watched", "list at least one under brands:")
 	}
-	each("sources", func(v value) { cfg.Sources = readSources(v, cfg.Brands) })
+	each("sources", func(v value) { cfg.Sources, cfg.Live = readSources(v, cfg.Brands) })
 	each("sources", func(v value) { cfg.Brokers = readBrokers(v, cfg.Sources) })
 	each("fetch", func(v value) { readFetch(v, &cfg.Fetch) })
 	each("limits", func(v value) { readLimits(v, &cfg.Limits) })

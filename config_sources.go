@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"agora/ingest/feed"
+	"agora/ingest/social"
 	"agora/mood"
 )
 
@@ -20,52 +21,68 @@ const longestEvery = 7 * 24 * time.Hour
 // sourceKeys are the keys of a source that is one feed.
 var sourceKeys = []string{"feed", "id", "name", "country", "language", "every", "about"}
 
-func readSources(v value, brands []mood.Brand) []mood.Source {
-	var sources []mood.Source
+// readSources reads what is polled, and what is followed otherwise.
+func readSources(v value, brands []mood.Brand) (feeds []mood.Source, live []social.Spec) {
 	taken := map[string]string{} // id → its address
+	isTaken := func(item value, s mood.Source) bool {
+		address, ok := taken[s.ID]
+		switch {
+		case !ok:
+			taken[s.ID] = s.URL
+		case address == s.URL:
+			item.wrong("this source is here for the second time", "keep one")
+		default:
+			item.wrong(fmt.Sprintf("another source has the id %q", s.ID), "give this one an id: of its own")
+		}
+		return ok
+	}
 	for _, item := range v.entries() {
 		if isMQTT(item) {
 			continue
 		}
-		for _, s := range readSource(item, brands) {
-			if address, ok := taken[s.ID]; ok {
-				if address == s.URL {
-					item.wrong("this source is here for the second time", "keep one")
-				} else {
-					item.wrong(fmt.Sprintf("another source has the id %q", s.ID), "give this one an id: of its own")
-				}
+		some, specs := readSource(item, brands)
+		for _, s := range some {
+			if isTaken(item, s) {
 				break
 			}
-			taken[s.ID] = s.URL
-			sources = append(sources, s)
+			feeds = append(feeds, s)
+		}
+		for _, s := range specs {
+			if isTaken(item, s.Source) {
+				break
+			}
+			live = append(live, s)
 		}
 	}
-	return sources
+	return feeds, live
 }
 
 // readSource reads one entry of the list: a feed, or a preset that stands for
 // several sources.
-func readSource(v value, brands []mood.Brand) []mood.Source {
+func readSource(v value, brands []mood.Brand) ([]mood.Source, []social.Spec) {
 	all := v.fields(nil)
 	_, isFeed := all["feed"]
 	preset, isPreset := all["preset"]
 	switch {
 	case all == nil:
-		return nil
+		return nil, nil
 	case isFeed && isPreset:
 		v.wrong("this source has both feed and preset", "keep one of them")
-		return nil
+		return nil, nil
 	case isPreset:
-		return readPreset(v, preset, brands)
+		if live, ok := livePreset(preset.text()); ok {
+			return nil, readLive(v, live, brands)
+		}
+		return readPreset(v, preset, brands), nil
 	case !isFeed:
 		v.fields(append([]string{"preset"}, sourceKeys...))
 		v.wrong("this source has neither feed nor preset", "add feed: with the address of an RSS, Atom or JSON feed")
-		return nil
+		return nil, nil
 	}
 	fields := v.fields(sourceKeys)
 	s := mood.Source{Kind: "feed", URL: fields["feed"].address()}
 	if s.URL == "" {
-		return nil
+		return nil, nil
 	}
 	s.ID = sourceID(s.URL)
 	if id, ok := fields["id"]; ok {
@@ -81,7 +98,7 @@ func readSource(v value, brands []mood.Brand) []mood.Source {
 		s.Brands = readBrandIDs(b, brands)
 	}
 	readCommon(fields, &s)
-	return []mood.Source{s}
+	return []mood.Source{s}, nil
 }
 
 // readCommon reads what every source may say.
@@ -112,17 +129,14 @@ func sourceID(address string) string {
 
 // readPreset makes the sources that a preset stands for.
 func readPreset(v, named value, brands []mood.Brand) []mood.Source {
-	var names []string
 	var preset *feed.Preset
 	for _, p := range feed.Presets() {
-		names = append(names, p.Name)
 		if p.Name == named.text() {
 			preset = &p
 		}
 	}
 	if preset == nil {
-		names = append(names, presetMQTT)
-		named.wrong(fmt.Sprintf("there is no preset %q", named.text()), didYouMean(named.text(), names))
+		named.wrong(fmt.Sprintf("there is no preset %q", named.text()), didYouMean(named.text(), presetNames()))
 		return nil
 	}
 	known := append([]string{"preset", "every"}, preset.Keys()...)
@@ -160,8 +174,11 @@ func readPreset(v, named value, brands []mood.Brand) []mood.Source {
 // blame reports an error at the item that its text quotes, else at the whole.
 func (v value) blame(fields map[string]value, err error) {
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		if key == "fields" {
+			continue // its own keys are reported where they stand
+		}
 		for _, item := range fields[key].items() {
-			if text := item.text(); key != "preset" && strings.Contains(err.Error(), fmt.Sprintf("%q", text)) {
+			if text := item.hostText(); key != "preset" && strings.Contains(err.Error(), fmt.Sprintf("%q", text)) {
 				item.wrong(err.Error(), "")
 				return
 			}

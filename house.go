@@ -22,6 +22,7 @@ import (
 	"agora/ingest/archive"
 	"agora/ingest/feed"
 	"agora/ingest/journal"
+	"agora/ingest/social"
 	"agora/insight"
 	"agora/server"
 	"agora/static"
@@ -49,6 +50,7 @@ type house struct {
 	intake  *ingest.Intake   // nil in a web-only process
 	poller  *feed.Poller     // nil in a web-only process
 	brokers *brokers         // nil in a web-only process
+	live    *social.Runner   // nil in a web-only process
 	board   *bulletin        // what ingest processes tell web-only ones
 	server  *server.Server
 	reports *reports // nil: nobody makes reports
@@ -140,6 +142,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		h.board.poller = h.sources(demo)
 		settings.Intake = h.intake
 		settings.Hubs = h.poller
+		settings.Hooks = h.live
 		if h.texts != nil {
 			settings.Queries = h.intake
 		}
@@ -240,7 +243,10 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 		owner = h.store
 	}
 	h.brokers = newBrokers(c, cfg, h.intake, owner)
-	h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, leases, meter)
+	if h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, leases, meter); err != nil {
+		return err
+	}
+	h.live, err = newRunner(c, cfg, liveIntake{h.intake, h.store}, h.intake.Names, h.store, h.store)
 	return err
 }
 
@@ -280,6 +286,7 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.tutor.run(ctx) })
 		group.Go(func() error { return h.poller.Run(ctx) })
 		group.Go(func() error { return h.brokers.run(ctx) })
+		group.Go(func() error { return h.live.Run(ctx) })
 	}
 	if h.holds != nil {
 		group.Go(func() error { return h.holds.run(ctx) })
@@ -367,7 +374,7 @@ func (h *house) sources(demo *demoSet) server.Sources {
 	if demo != nil {
 		return &demo.sources
 	}
-	return both{h.poller, h.brokers}
+	return both{watched{h.poller, h.live}, h.brokers}
 }
 
 // explainListen adds what to do when an address is taken.

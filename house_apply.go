@@ -45,6 +45,7 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	}
 	if h.poller != nil && !slices.Equal(h.cfg.Brands, cfg.Brands) { // what is listed already may name the new ones
 		h.poller.OfferAgain()
+		h.live.OfferAgain()
 	}
 	h.server.Watch(cfg.Brands, cfg.Walls)
 	if err := h.server.AllowEmbeds(cfg.Embed); err != nil {
@@ -59,10 +60,10 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
 	kept.Activity, kept.Brokers = cfg.Activity, cfg.Brokers
 	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
-	kept.Brands, kept.Sources, kept.Walls, kept.Embed, kept.File = cfg.Brands, cfg.Sources, cfg.Walls, cfg.Embed, cfg.File
+	kept.Brands, kept.Sources, kept.Live, kept.Walls, kept.Embed, kept.File = cfg.Brands, cfg.Sources, cfg.Live, cfg.Walls, cfg.Embed, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
-		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)+len(cfg.Brokers)), slog.Int("walls", len(cfg.Walls)))
+		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)+len(cfg.Live)+len(cfg.Brokers)), slog.Int("walls", len(cfg.Walls)))
 	return nil
 }
 
@@ -93,6 +94,9 @@ func (h *house) listenFor(cfg *Config) error {
 	if h.poller != nil {
 		if err := h.poller.SetSources(cfg.Sources); err != nil {
 			return fmt.Errorf("poll the new sources: %w", err)
+		}
+		if err := h.live.SetSources(cfg.Live); err != nil {
+			return fmt.Errorf("follow the new sources: %w", err)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package charts
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"agora/mood"
@@ -133,6 +134,12 @@ func fill(b *mood.BrandBoard, r *rand.Rand, rate, lean float64) {
 		"5G deal", "quarterly results", "Infinera", "layoffs", "data centres", "patent", "network outage", "optical", "Pekka Lundmark", "open RAN",
 		"T-Mobile", "dividend", "6G research", "Bell Labs", "recall", "buyback", "India", "security", "handset nostalgia", "Espoo", "fibre",
 	}, lean)
+	for i := range b.Topics {
+		then := b.Topics[i].Mentions * int64(i%4) / 2
+		trend := 0.01 * float64(3-i%7)
+		b.Topics[i].Before, b.Topics[i].Trend = &then, &trend
+	}
+	b.Pulse = pulseOf(b, newRand(uint64(total.Mentions()), 13), lean)
 	for day := range 7 {
 		for hour := range 24 {
 			n := 14 * math.Exp(-math.Pow(float64(hour)-13, 2)/30)
@@ -165,6 +172,29 @@ func fill(b *mood.BrandBoard, r *rand.Rand, rate, lean float64) {
 	}
 }
 
+// pulseOf parts a window into nine, each with topics of its own and one that all
+// of them have.
+func pulseOf(b *mood.BrandBoard, r *rand.Rand, lean float64) (list []mood.PulseSlot) {
+	first, last := b.Series[0].T, b.Series[len(b.Series)-1].T
+	step := last.Sub(first) / 9
+	for i := range 9 {
+		slot := mood.PulseSlot{From: first.Add(time.Duration(i) * step), To: first.Add(time.Duration(i+1) * step)}
+		for k := range 2 + i/2 {
+			row := mood.RowOf(b.Topics[(i*3+k*2)%len(b.Topics)].Key, draw(r, 9/(float64(k)+1), lean+0.9*(r.Float64()-0.5)))
+			if k == 0 {
+				row.Key = "5G deal"
+			}
+			row.Salience = math.Round(((2.2+0.6*float64(i*7%9))/(1+float64(k)/2)+r.Float64()/2)*10) / 10
+			if row.Mentions > 0 && !slices.ContainsFunc(slot.Topics, func(t mood.Row) bool { return t.Key == row.Key }) {
+				slot.Topics = append(slot.Topics, row)
+				slot.Mentions += row.Mentions
+			}
+		}
+		list = append(list, slot)
+	}
+	return list
+}
+
 // hostileBoard says everything that a page, a template or a parser might
 // trip over.
 func hostileBoard() *mood.Board {
@@ -185,6 +215,7 @@ func hostileBoard() *mood.Board {
 		row.Salience = float64(40 - i)
 		bb.Topics = append(bb.Topics, row)
 		bb.Languages = append(bb.Languages, mood.RowOf(s, t))
+		bb.Pulse[i%9].Topics = append(bb.Pulse[i%9].Topics[:min(i/9, len(bb.Pulse[i%9].Topics))], row)
 		bb.Countries.From = append(bb.Countries.From, mood.RowOf(s, t))
 		if i < 6 {
 			bb.Activity = append(bb.Activity, mood.ActivityRow{Key: s, Count: int64(i), Countries: []mood.CountRow{{Key: s, Count: 5}}})

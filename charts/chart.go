@@ -38,7 +38,7 @@ func All() []Chart { return allIn(english()) }
 
 func allIn(w *Words) []Chart {
 	all := []Chart{
-		moodChart(), timelineChart(), mapChart(), shareChart(), topicsChart(),
+		moodChart(), timelineChart(), mapChart(), shareChart(), topicsChart(), pulseChart(),
 		sourcesChart(w), languagesChart(w), rhythmChart(w), activityChart(),
 	}
 	for i := range all {

@@ -148,6 +148,9 @@ func figuresOf(t Table) []string {
 	list := make([]string, len(t.Rows))
 	for i, r := range t.Rows {
 		list[i] = t.Words().tallyNote(r.tally)
+		if arrow := r.extra.change.arrow(); arrow != "" {
+			list[i] += " " + arrow
+		}
 	}
 	return list
 }

@@ -67,6 +67,7 @@ type extra struct {
 	weight float64
 	line   *stretch
 	before *mood.Tally
+	change *change
 	band   *mood.Band
 	color  string
 	x, y   float64

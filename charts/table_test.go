@@ -30,7 +30,7 @@ func TestChartsAreFoundByTheirIDs(t *testing.T) {
 			t.Errorf("Find(%q) = %v, %v", c.ID, found.Title, ok)
 		}
 	}
-	want := []string{"activity", "languages", "map", "mood", "rhythm", "share", "sources", "timeline", "topics"}
+	want := []string{"activity", "languages", "map", "mood", "pulse", "rhythm", "share", "sources", "timeline", "topics"}
 	if slices.Sort(ids); !slices.Equal(ids, want) {
 		t.Errorf("charts %v, want %v", ids, want)
 	}

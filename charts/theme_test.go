@@ -110,7 +110,8 @@ func TestTextAndMarksStandOut(t *testing.T) {
 	text := map[string]float64{"light": 4.5, "dark": 7, "print": 4.5}
 	for name, theme := range themes(t) {
 		for _, ground := range []string{"surface", "paper"} {
-			for _, role := range []string{"text", "quiet", "accent", "focus", "warning", "positive-text", "neutral-text", "unclear-text", "negative-text"} {
+			for _, role := range []string{"text", "quiet", "accent", "focus", "warning", "positive-text", "neutral-text", "unclear-text", "negative-text",
+				"word-1", "word-2", "word-3", "word-4", "word-5", "word-6", "word-7"} {
 				if c := contrast(t, theme[role], theme[ground]); c < text[name] {
 					t.Errorf("%s: %s on %s has a contrast of %.2f, want %.1f", name, role, ground, c, text[name])
 				}

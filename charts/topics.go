@@ -20,16 +20,20 @@ func topicsChart() Chart {
 
 func topicsTable(v view) Table {
 	w := v.words()
-	t := Table{Columns: append([]Column{{"topic", w.Columns.Topic, Text}, {"salience", w.Columns.Salience, Plain}}, tallyColumns(w)...)}
+	t := Table{Columns: append(append([]Column{{"topic", w.Columns.Topic, Text}, {"salience", w.Columns.Salience, Plain}}, tallyColumns(w)...),
+		Column{"before", w.Columns.Earlier, Count}, Column{"trend", w.Columns.Trend, Share})}
 	rows := v.rows(func(b *mood.BrandBoard) []mood.Row { return b.Topics })
 	slices.SortStableFunc(rows, func(a, b mood.Row) int { return cmp.Compare(b.Salience, a.Salience) })
 	rows = slices.DeleteFunc(rows, func(r mood.Row) bool { return r.Key == "" })
+	turned := false
 	for _, r := range rows[:min(mostTopics, len(rows))] {
 		f := v.filter()
 		f.Topic = r.Key
+		change := v.changeOf(r)
+		turned = turned || change.arrow() != ""
 		t.Rows = append(t.Rows, Row{
-			Key: r.Key, at: r.Key, title: shown(r.Key), tally: r.Tally(), Filter: f, extra: extra{weight: r.Salience},
-			Cells: append([]any{r.Key, roundTo(r.Salience, 2)}, tallyCells(r.Tally())...),
+			Key: r.Key, at: r.Key, title: shown(r.Key), tally: r.Tally(), Filter: f, extra: extra{weight: r.Salience, change: change},
+			Cells: append(append([]any{r.Key, roundTo(r.Salience, 2)}, tallyCells(r.Tally())...), change.cells()...),
 		})
 	}
 	switch {
@@ -42,6 +46,9 @@ func topicsTable(v view) Table {
 			t.Notes = append(t.Notes, w.Notes.Salience)
 		} else {
 			t.Notes = append(t.Notes, w.Notes.ByMentions)
+		}
+		if turned {
+			t.Notes = append(t.Notes, w.Notes.Trends)
 		}
 		if !v.single() {
 			t.Notes = append(t.Notes, w.Notes.Merged)
@@ -58,7 +65,7 @@ func topicsOption(t Table) (Option, error) {
 	data := make([]point, 0, len(t.Rows))
 	for _, r := range t.Rows {
 		p := point{
-			Name: r.at, Filter: filtered(r.Filter), Tip: w.tallyTip(r.title, r.tally),
+			Name: r.at, Filter: filtered(r.Filter), Tip: w.tallyTip(r.title, r.tally) + w.changeTip(r.extra.change),
 			Value: length(r), ItemStyle: &style{Color: moodRole(whole(r.tally.Mood()))},
 		}
 		if r.tally.Mentions() < few {

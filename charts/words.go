@@ -69,7 +69,7 @@ type span struct{ Title, Before, Short string }
 
 // columnWords name columns and series.
 type columnWords struct {
-	Mentions, Positive, Neutral, Unclear, Other, Negative, Mood, Time, Brand, Outlet, Language, Code, Country, Place, Count, Topic, Salience,
+	Mentions, Positive, Neutral, Unclear, Other, Negative, Mood, Time, Brand, Outlet, Language, Code, Country, Place, Count, Topic, Salience, Earlier, Trend,
 	Weekday, Hour, Kind, Share, Before, Line, Low, High, Activity, Offset, City, Unit string
 }
 
@@ -82,10 +82,10 @@ type factWords struct {
 type sayings struct {
 	RhythmSpan, Unknown, Stopped, Nothing, Method, Brief, EventsMethod, Demo, Licence string
 
-	Headed, Over, Pair, List, More, AndRest, RowsMore, Described, AsOf, Kept                                       phrase
-	TooFew, Judged, Tally, Total, Line, Unmentioned, OfAll, Feeling, Before                                        phrase
-	Near, Elsewhere, Amount, Counter, Grown, Even, HasStopped, Since, Between, Carried, CarriedOf, Brought, Outage phrase
-	Rest, Mentions, Events                                                                                         numbered
+	Headed, Over, Pair, List, More, AndRest, RowsMore, Described, AsOf, Kept                                                     phrase
+	TooFew, Judged, Tally, Total, Line, Unmentioned, OfAll, Feeling, Before                                                      phrase
+	Near, Elsewhere, Amount, Counter, Grown, Even, HasStopped, Since, Between, Carried, CarriedOf, Brought, Outage, Trend, Fresh phrase
+	Rest, Mentions, Events                                                                                                       numbered
 }
 
 // sourceWords say how many sources answer: within a line, and as a fact.
@@ -97,7 +97,7 @@ type sourceWords struct {
 
 // noteWords are sentences below a chart.
 type noteWords struct {
-	Empty, NoActivity, NoTopics, Merged, Rhythm, Line, Few, Borders, Rings, Band, Range, Usual, Shades, Figures, Salience, ByMentions,
+	Empty, NoActivity, NoTopics, Merged, Rhythm, Line, Few, Borders, Rings, Band, Range, Usual, Shades, Figures, Salience, ByMentions, Pulse, Trends,
 	WindowBefore string
 
 	Missing, Before, LostAbout, LostFrom, LostOrigin, AllLostAbout, AllLostFrom, AllLostOrigin phrase

@@ -193,6 +193,27 @@ func (w *Words) describeTotal(t mood.Tally) string {
 	return w.Says.Total.with("mood", w.signed(t.Mood()), "mentions", w.mentions(t.Mentions()), "tally", w.tally(t))
 }
 
+// describePulse says what stood out most in the last parts of the window.
+func (w *Words) describePulse(t Table, slots []mood.PulseSlot) string {
+	const most = 3
+	var parts []string
+	for i := len(slots) - 1; i >= 0 && len(parts) < most; i-- {
+		var said []string
+		for _, r := range t.Rows {
+			if r.extra.count == int64(i) && len(said) < most {
+				said = append(said, r.title+" "+w.tallyNote(r.tally))
+			}
+		}
+		if len(said) > 0 {
+			parts = append(parts, w.pair(t.slotName(slots[i]), strings.Join(said, ", ")))
+		}
+	}
+	if len(parts) == 0 {
+		return w.describeTotal(t.view.total())
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
 // describeRows reads the first few rows aloud.
 func (w *Words) describeRows(rows []Row) string {
 	const most = 3

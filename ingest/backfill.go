@@ -273,7 +273,7 @@ func (j *backfillJob) count(ctx context.Context, now time.Time, batch []mood.Men
 	for i := range batch {
 		m := &batch[i]
 		spans, _ := j.query.MatchText(watch.TextOf(m))
-		m.Readings = map[string]mood.Reading{j.brand.ID: {Spans: spans, Topics: j.watched.topics.Topics(m.Title, m.Text, m.Language)}}
+		m.Readings = map[string]mood.Reading{j.brand.ID: {Spans: spans, Topics: j.watched.topics.Of(m)}}
 	}
 	if err := j.in.score(ctx, j.watched, batch, len(batch)); err != nil {
 		return nil, err

@@ -162,13 +162,13 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 		hits := w.withAbout(w.index.MatchText(watch.TextOf(&m)), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
-			topics := w.topics.Topics(m.Title, m.Text, m.Language)
+			topics := w.topics.Of(&m)
 			for _, h := range hits {
 				m.Readings[h.Brand] = mood.Reading{Spans: h.Spans, Topics: topics}
 			}
 		} else {
 			m.Readings = nil
-			w.topics.Learn(m.Title, m.Text)
+			w.topics.Learn(m.Title, m.Text, m.Language)
 		}
 		counts[i] = len(hits)
 		mentions[i] = m

@@ -32,13 +32,27 @@ type BrandBoard struct {
 	Sources   []Row         `json:"sources"`
 	Languages []Row         `json:"languages"`
 	Topics    []Row         `json:"topics"`
-	Rhythm    []RhythmCell  `json:"rhythm"` // the last 4 weeks
-	Activity  []ActivityRow `json:"activity"`
-	Drivers   []Row         `json:"drivers"`
+	// Pulse is what stood out in each part of the window, the oldest first; none
+	// where topics are no longer kept finely enough.
+	Pulse    []PulseSlot   `json:"pulse,omitempty"`
+	Rhythm   []RhythmCell  `json:"rhythm"` // the last 4 weeks
+	Activity []ActivityRow `json:"activity"`
+	Drivers  []Row         `json:"drivers"`
 	// Outages are those of sources that carried over a tenth of the brand's
 	// mentions, as far as they reach into the window; the oldest first.
 	Outages []SourceOutage `json:"outages,omitempty"`
 }
+
+// PulseSlot is what stood out in a part of a window.
+type PulseSlot struct {
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"` // of the last one: its end, which lies ahead as a rule
+	Mentions int64     `json:"mentions"`
+	Topics   []Row     `json:"topics"` // the most salient first; at most MostPulse
+}
+
+// MostPulse is how many topics a part of a window has at most.
+const MostPulse = 12
 
 // SourceOutage is a time in which a source that matters to a brand brought
 // nothing.
@@ -78,6 +92,11 @@ type Row struct {
 	// Salience orders topics: how much more this is said here than elsewhere
 	// (log-odds, in standard deviations). Other dimensions leave it at 0.
 	Salience float64 `json:"salience,omitempty"`
+	// Before is how many mentions a topic had in the window before, and Trend by
+	// how much its share of the mentions grew since (−1…1). Where that isn't
+	// known, and in other dimensions, they are null.
+	Before *int64   `json:"before,omitempty"`
+	Trend  *float64 `json:"trend,omitempty"`
 }
 
 // Tally gives back the counts of a row.

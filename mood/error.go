@@ -10,4 +10,5 @@ var (
 	ErrGone        = errors.New("gone")
 	ErrUnavailable = errors.New("unavailable") // for now: try again
 	ErrConflict    = errors.New("conflict")
+	ErrDenied      = errors.New("denied") // who asks hasn't proved that they may
 )

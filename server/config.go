@@ -105,6 +105,7 @@ type Config struct {
 	Volumes   Volumes   // nil: how much a source carries isn't known
 	Intake    Intake    // nil: this process doesn't ingest
 	Hubs      Hubs      // nil: no hub pushes to this process
+	Hooks     Hooks     // nil: there are no webhooks
 	Queries   Queries   // nil: no texts are kept here that queries could be tried on
 	Keeper    Keeper    // nil: the store is measured and verified elsewhere
 	Pictures  Pictures  // nil: charts can be had as tables only

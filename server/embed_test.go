@@ -321,7 +321,7 @@ func TestTheMakerOfEmbedsSaysWhatIsWrongAndGivesWhatIsPasted(t *testing.T) {
 		t.Errorf("as a picture: %s", list.body)
 	}
 	for body, parameter := range map[string]string{
-		`{"chart":"pulse"}`: "chart", `{"chart":"mood","brand":"acme"}`: "brand", `{"chart":"mood","window":"2h"}`: "window",
+		`{"chart":"pulses"}`: "chart", `{"chart":"mood","brand":"acme"}`: "brand", `{"chart":"mood","window":"2h"}`: "window",
 		`{"chart":"mood","theme":"print"}`: "theme", `{"chart":"mood","as":"film"}`: "as", `{"chart":"mood","place":"from"}`: "place",
 	} {
 		if a := make(body); a.status != http.StatusBadRequest || a.json(t)["parameter"] != parameter {

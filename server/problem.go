@@ -80,6 +80,8 @@ func problemOf(err error) *problem {
 		return newProblem(http.StatusGone, "%s", sentence(err))
 	case errors.Is(err, mood.ErrConflict):
 		return newProblem(http.StatusConflict, "%s", sentence(err))
+	case errors.Is(err, mood.ErrDenied):
+		return newProblem(http.StatusUnauthorized, "%s", sentence(err))
 	case errors.Is(err, mood.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
 		p = newProblem(http.StatusServiceUnavailable, "This can't be done right now: the store can't be reached, or there is no room to keep what comes in (the log says which). Try again in %d seconds; sending all of it again is harmless.", int(retryStore.Seconds())).after(retryStore)
 		p.cause = err
@@ -108,7 +110,7 @@ func problemOfEcho(he *echo.HTTPError) *problem {
 // a full stop, without the word for its kind, which says nothing to people.
 func sentence(err error) string {
 	s := strings.TrimSpace(err.Error())
-	for _, kind := range []error{mood.ErrInvalid, mood.ErrGone, mood.ErrConflict, mood.ErrBusy} {
+	for _, kind := range []error{mood.ErrInvalid, mood.ErrGone, mood.ErrConflict, mood.ErrBusy, mood.ErrDenied} {
 		if word := ": " + kind.Error(); errors.Is(err, kind) {
 			s = strings.ReplaceAll(strings.TrimSuffix(s, word), word+": ", ": ")
 		}

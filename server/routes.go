@@ -100,6 +100,7 @@ func (s *Server) table() []route {
 
 		{method: get, path: hubPath, writes: true, handle: s.confirmToHub, says: operation{summary: "A WebSub hub asks whether a subscription is meant; the challenge is echoed", kind: "application/octet-stream"}},
 		{method: post, path: hubPath, writes: true, handle: s.takeFromHub, says: operation{summary: "A WebSub hub pushes news of a feed, signed", status: http.StatusAccepted}},
+		{method: post, path: hookPath, writes: true, handle: s.takeFromHook, says: operation{summary: "Send mentions to a webhook of agora.yaml, in the form that its fields: say, with its secret or signed by it", body: map[string]any{}, several: true, answer: mood.Receipt{}, status: http.StatusAccepted}},
 
 		{method: get, path: "/healthz", handle: s.healthz, says: operation{summary: "Whether the process answers", answer: healthView{}}},
 		{method: get, path: "/readyz", handle: s.readyz, says: operation{summary: "Whether the store is there", answer: healthView{}}},

@@ -32,33 +32,34 @@ const (
 type Server struct {
 	Config
 
-	log      *slog.Logger
-	listener net.Listener
-	loopback bool
-	started  time.Time
-	echo     *echo.Echo
-	routes   []route
-	pages    *pages
-	gate     *gate
-	hub      *hub
-	meters   *meters
-	shown    *shownTimes
-	usual    *baselineCache
-	volumes  *volumeCache
-	office   *errand.Office // of what several requests wait for
-	gallery  *gallery
-	keeper   *keeper
-	said     *saidCache
-	pushes   *limiters
-	takes    *limiters     // of pictures, tables and lists
-	listing  chan struct{} // as long as the lists that may be taken at once
-	watched  atomic.Pointer[watch]
-	framers  atomic.Pointer[framers]
-	now      func() time.Time
-	openAPI  []byte
-	zips     *sync.Pool
-	reports  *madeReports
-	wallPics *wallGallery
+	log       *slog.Logger
+	listener  net.Listener
+	loopback  bool
+	started   time.Time
+	echo      *echo.Echo
+	routes    []route
+	pages     *pages
+	gate      *gate
+	hub       *hub
+	meters    *meters
+	shown     *shownTimes
+	usual     *baselineCache
+	volumes   *volumeCache
+	office    *errand.Office // of what several requests wait for
+	gallery   *gallery
+	keeper    *keeper
+	said      *saidCache
+	pushes    *limiters
+	hookTries *limiters     // wrong secrets of webhooks, by address
+	takes     *limiters     // of pictures, tables and lists
+	listing   chan struct{} // as long as the lists that may be taken at once
+	watched   atomic.Pointer[watch]
+	framers   atomic.Pointer[framers]
+	now       func() time.Time
+	openAPI   []byte
+	zips      *sync.Pool
+	reports   *madeReports
+	wallPics  *wallGallery
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -79,6 +80,7 @@ func New(c Config) (*Server, error) {
 	s.usual = newBaselineCache(c.Baselines, c.Now)
 	s.volumes = newVolumeCache(c.Volumes, c.Now)
 	s.pushes = newLimiters(float64(c.Limits.PushPerSecond), 10*c.Limits.PushPerSecond, c.Now)
+	s.hookTries = newLimiters(hookTriesRate, hookTries, c.Now)
 	s.takes = newLimiters(float64(c.Limits.PicturesPerMinute)/60, c.Limits.PicturesPerMinute, c.Now)
 	s.listing = make(chan struct{}, maxListings)
 	s.gate = newGate(c)

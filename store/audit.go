@@ -133,6 +133,10 @@ func (a *audit) cell(k auditKey, field, text string) {
 			return
 		}
 		c.By, c.Value, t = mood.By(field[0]), field[1:], parseTally(text)
+		if c.By == mood.ByTopic { // in all languages
+			c.Value, _ = topicOf(c.Value)
+			t.Add(a.counted.Cells[c])
+		}
 	case 'a':
 		index, kind, _ := strings.Cut(field, ":")
 		n, _ := strconv.ParseInt(index, 10, 64)

@@ -26,7 +26,9 @@ type frame struct {
 	before  []span // the window before: as long as the window's name says, up to from
 	rhythm  []span // hours of the last four weeks
 	latency []span
-	past    bool // it ends where things lie beyond; see BoardAt
+	slots   []slot // parts of the window
+	earlier []span // the window before, by topic
+	past    bool   // it ends where things lie beyond; see BoardAt
 }
 
 func (s *Store) newFrame(w mood.Window, now time.Time) frame {
@@ -85,6 +87,7 @@ func (s *Store) Board(ctx context.Context, ids []string, w mood.Window) (*mood.B
 // readBoard reads what a frame speaks of.
 func (s *Store) readBoard(ctx context.Context, brands []mood.Brand, f frame, now time.Time) (*mood.Board, error) {
 	watched := s.watched()
+	f.slots, f.earlier = s.slots(f, now), s.earlier(f, now)
 
 	r := s.newReads(now)
 	r.epoch = true
@@ -140,6 +143,12 @@ func (s *Store) wantBrand(r *reads, brand string, f frame) {
 	r.wantSeries(brand, f.before)
 	r.wantSeries(brand, f.rhythm)
 	r.wantDims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+	r.wantDims(brand, f.earlier, groupTopics)
+	r.wantSeries(brand, f.earlier)
+	for _, sl := range f.slots {
+		r.wantDims(brand, sl.spans, groupTopics)
+		r.wantSeries(brand, sl.spans)
+	}
 	r.want(bookKey(brand))
 	for _, sp := range f.latency {
 		for n := sp.first; n <= sp.last; n++ {
@@ -152,17 +161,20 @@ func (s *Store) wantBrand(r *reads, brand string, f frame) {
 func (s *Store) readBrand(r *reads, brand string, f frame, watched []mood.Brand) *mood.BrandBoard {
 	total := r.sum(brand, f.inside)
 	rows := r.dims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+	there := s.ground(r, brand, watched, f, rows[dimTopic])
 	b := &mood.BrandBoard{
 		Total: total.Total(), Before: r.sum(brand, f.before).Total(), Drivers: []mood.Row{},
 		Series:    s.readSeries(r, brand, f),
 		Outlets:   top(rowsOf(rows[dimOutlet]), maxOutlets),
 		Sources:   rowsOf(rows[dimSource]),
 		Languages: rowsOf(rows[dimLanguage]),
-		Topics:    s.topics(r, brand, rows[dimTopic], total.Mentions(), watched, f),
+		Topics:    salient(rows[dimTopic], there, total.Mentions(), maxTopicRows),
+		Pulse:     s.pulse(r, brand, f.slots, there),
 		Rhythm:    s.readRhythm(r, brand, f),
 		Activity:  s.readActivity(r, brand, f),
 		Last:      s.last(r, brand, f),
 	}
+	s.trends(r, brand, b.Topics, total.Mentions(), f.earlier)
 	b.Countries.About, b.Countries.Unplaced.About = placed(rows[dimAbout])
 	b.Countries.From, b.Countries.Unplaced.From = placed(rows[dimFrom])
 	b.Countries.Origin, b.Countries.Unplaced.Origin = placed(rows[dimOrigin])

@@ -38,6 +38,8 @@ import (
 //	e:{K}:<id>                string  the owner of a lease, until it runs out
 //	f:{K}:<id>                hash    n → the newest fence, v → version of the state
 //
+// A topic's value has its language behind a zero byte, but for English.
+//
 // Groups keep hashes small, which Redis then stores compactly, and few: p are
 // places, w is who said it (outlet, source, language), t topics.
 const (

@@ -338,7 +338,17 @@ func readTallies(rt *rapid.T, s *Store, brand string, w mood.Window) (mood.Tally
 	if err := r.send(context.Background()); err != nil {
 		rt.Fatal(err)
 	}
-	return r.sum(brand, f.inside), r.dims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+	rows := r.dims(brand, f.inside, groupPlaces, groupWho, groupTopics)
+	topics := map[string]mood.Tally{} // in all languages
+	for value, t := range rows[dimTopic] {
+		topic, _ := topicOf(value)
+		t.Add(topics[topic])
+		topics[topic] = t
+	}
+	if len(topics) > 0 {
+		rows[dimTopic] = topics
+	}
+	return r.sum(brand, f.inside), rows
 }
 
 // compareTexts looks at what is listed: edits leave their words, once.

@@ -252,6 +252,30 @@ func (r *reads) dims(brand string, spans []span, groups ...byte) rowTallies {
 	return rows
 }
 
+// eachTopic calls f with the cells of topics, each value as often as there are
+// spans that have it.
+func (r *reads) eachTopic(brand string, spans []span, f func(value string, t mood.Tally)) {
+	for _, sp := range spans {
+		for n := sp.first; n <= sp.last; n++ {
+			for _, c := range r.packed(dimKey(brand, sp.res, n, groupTopics)) {
+				if len(c.field) > 1 && c.field[0] == byte(dimTopic) {
+					f(c.field[1:], c.tally)
+				}
+			}
+		}
+	}
+}
+
+// topics adds topics up.
+func (r *reads) topics(brand string, spans []span) map[string]mood.Tally {
+	sums := map[string]mood.Tally{}
+	r.eachTopic(brand, spans, func(value string, t mood.Tally) {
+		t.Add(sums[value])
+		sums[value] = t
+	})
+	return sums
+}
+
 func (rows rowTallies) add(c packedCell) {
 	if len(c.field) < 2 {
 		return

@@ -132,7 +132,7 @@ func (h header) each(f func(dimension, string)) {
 		f(dimSource, s)
 	}
 	for _, t := range h.topics {
-		f(dimTopic, t)
+		f(dimTopic, topicValue(t, h.language))
 	}
 }
 

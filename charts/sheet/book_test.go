@@ -130,7 +130,7 @@ func shown(t *testing.T, f *excelize.File, sheet, cell string) string {
 func TestEveryChartIsAWorkbookWithItsRowsAndWhatTheyAre(t *testing.T) {
 	drawn := map[string]string{
 		"mood": "barChart", "timeline": "lineChart", "map": "barChart", "share": "barChart", "sources": "barChart",
-		"topics": "barChart", "languages": "barChart", "activity": "barChart", "rhythm": "",
+		"topics": "barChart", "languages": "barChart", "activity": "barChart", "rhythm": "", "pulse": "",
 	}
 	for _, window := range []string{"24h", "90d"} {
 		for _, brands := range [][]string{{"nokia"}, {"nokia", "ericsson"}} {

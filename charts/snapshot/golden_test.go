@@ -37,7 +37,7 @@ func normal(svg []byte) []byte {
 func TestPicturesLookAsTheyDid(t *testing.T) {
 	p := newPainter(t)
 	var sums strings.Builder
-	for _, chart := range []string{"mood", "timeline", "map", "share", "topics", "sources", "languages", "rhythm", "activity"} {
+	for _, chart := range []string{"mood", "timeline", "map", "share", "topics", "pulse", "sources", "languages", "rhythm", "activity"} {
 		for i, theme := range []string{"light", "dark", "print"} {
 			pic := Picture{Option: golden(t, "three", chart), Theme: theme, Width: sizes[i][0], Height: sizes[i][1]}
 			svg, err := p.SVG(t.Context(), pic)

@@ -130,19 +130,18 @@ var presets = []Preset{
 		Notes: []string{"By default a community sorts by what is hot, and would hide what is new; the preset asks for the newest 50."},
 	},
 	{
-		Name: "mastodon", About: "Mastodon posts by tag",
+		Name: "mastodon-rss", About: "Mastodon posts by tag, from instances whose time lines are closed",
 		Params: []Param{
 			{Key: "instances", Example: "mastodon.social", Valid: isHost, Wrong: "instance %q is no host name, such as mastodon.social"},
 			{Key: "tags", Example: "nokia", Trim: "#", Valid: isWord, Wrong: "tag %q is no hashtag: it has letters, digits and _ only, and no spaces"},
 		},
 		Feeds: []Template{{
-			Each: []string{"instances", "tags"}, ID: "mastodon-{instance}-{tag}", Name: "Mastodon #{tag} on {instance}",
+			Each: []string{"instances", "tags"}, ID: "mastodon-rss-{instance}-{tag}", Name: "Mastodon #{tag} on {instance} (RSS)",
 			URL: "https://{instance}/tags/{tag}.rss",
 		}},
 		Floor: 5 * time.Minute,
 		Notes: []string{
-			"An instance knows the posts that its people and their contacts wrote: a large one knows most.",
-			"The feed has the newest 20. Instances answer 300 requests in 5 minutes; some are closed to those who aren't logged in.",
+			"The preset mastodon reads the whole time line; this one reads the feed of the newest 20 posts, which instances give to anybody.",
 		},
 	},
 	{

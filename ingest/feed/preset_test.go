@@ -123,8 +123,8 @@ func TestIDsOfPresetsStayTheSame(t *testing.T) {
 			"hnrss-nokia-stories-c-f1deb75f":  "https://hnrss.org/newest?count=100&q=C%2B%2B",
 			"hnrss-nokia-comments-c-f1deb75f": "https://hnrss.org/newcomments?count=100&q=C%2B%2B",
 		}},
-		"mastodon": {map[string][]string{"instances": {"mastodon.social"}, "tags": {"#NokiaÄ"}}, map[string]string{
-			"mastodon-mastodon.social-nokiaä": "https://mastodon.social/tags/Nokia%C3%84.rss",
+		"mastodon-rss": {map[string][]string{"instances": {"mastodon.social"}, "tags": {"#NokiaÄ"}}, map[string]string{
+			"mastodon-rss-mastodon.social-nokiaä": "https://mastodon.social/tags/Nokia%C3%84.rss",
 		}},
 		"lemmy": {map[string][]string{"instances": {"lemmy.world"}, "communities": {"!nokia@lemmy.ml"}}, map[string]string{
 			"lemmy-lemmy.world-nokia-lemmy.ml": "https://lemmy.world/feeds/c/nokia@lemmy.ml.xml?sort=New&limit=50",
@@ -159,7 +159,7 @@ func TestAPresetSaysWhichValueIsWrong(t *testing.T) {
 		values map[string][]string
 		want   string
 	}{
-		"mastodon":      {map[string][]string{"instances": {"https://mastodon.social"}, "tags": {"x"}}, `instance "https://mastodon.social" is no host name, such as mastodon.social`},
+		"mastodon-rss":  {map[string][]string{"instances": {"https://mastodon.social"}, "tags": {"x"}}, `instance "https://mastodon.social" is no host name, such as mastodon.social`},
 		"lemmy":         {map[string][]string{"instances": {"lemmy.world"}, "communities": {"a/b"}}, `community "a/b"`},
 		"youtube":       {map[string][]string{"channels": {"@nokia"}}, `channel "@nokia" is no channel id`},
 		"app-store":     {map[string][]string{"apps": {"1234"}, "countries": {"uk"}}, `country "uk" is no ISO 3166-1 code`},

@@ -36,6 +36,7 @@ func (x *Extractor) candidates(tokens []token, lang string) []candidate {
 			}
 		}
 	}
+	x.runs(tokens, add)
 	x.cover(list)
 	return list
 }
@@ -83,7 +84,7 @@ func (x *Extractor) agree(tokens []token, names []bool) {
 
 func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (candidate, bool) {
 	t := &tokens[i]
-	if t.kind == crumb || t.kind == weak || len(t.key) < 3 && t.kind != acronym {
+	if t.kind == crumb || t.kind == run || t.kind == weak || len(t.key) < 3 && t.kind != acronym {
 		return candidate{}, false
 	}
 	if lang == "de" && t.kind == plain {
@@ -95,7 +96,14 @@ func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (cand
 	if names[i] {
 		score *= 1.1
 	} else {
-		score *= 0.8 * nouniness(t.key, isEnglish(lang))
+		noun := nouniness(t.key, isEnglish(lang))
+		if noun == 0 {
+			return candidate{}, false
+		}
+		score *= 0.8 * noun
+		if isEnglish(lang) && vague()[key] {
+			score *= 0.35
+		}
 		if count == 0 {
 			score *= 0.7 // never written before: hardly a topic yet
 		}
@@ -103,7 +111,29 @@ func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (cand
 	if !t.title {
 		score *= 0.7
 	}
-	return candidate{key: key, words: []string{t.key}, form: t.text, name: names[i] || lang == "de", score: score, at: i}, true
+	c := candidate{key: key, words: []string{t.key}, form: t.text, name: names[i] || lang == "de", score: score, at: i}
+	if c.name {
+		x.whole(&c, count)
+	}
+	return c, true
+}
+
+// whole turns a part of a name into all of it, where it is seldom written for
+// anything else: Musk into Elon Musk.
+func (x *Extractor) whole(c *candidate, count float64) {
+	key, form, ok := x.forms.whole(c.words[0])
+	if !ok {
+		return
+	}
+	if n := x.seen.count(x.hash(factTerm, key)); n >= 3 && n >= 0.6*count {
+		c.key, c.form, c.words = key, form, strings.Fields(key)
+	}
+}
+
+// keepsCase tells whether a word within a phrase of common words is written as
+// it stands there.
+func (x *Extractor) keepsCase(t *token, name bool) bool {
+	return name || t.kind == acronym || t.kind == capital && (!t.first || x.isNamed(t.key))
 }
 
 // phrase judges the n words from i on: a name of several words, or words that
@@ -113,7 +143,7 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int, lang string) 
 	if !ok {
 		return candidate{}, false
 	}
-	count := x.seen.count(hashOf(factTerm, key))
+	count := x.seen.count(x.hash(factTerm, key))
 	allNames, words := true, make([]string, 0, n)
 	least, weakWords := math.Inf(1), false
 	for j := i; j < i+n; j++ {
@@ -122,7 +152,7 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int, lang string) 
 		}
 		allNames = allNames && names[j]
 		words = append(words, tokens[j].key)
-		least = min(least, x.seen.count(hashOf(factTerm, stem(tokens[j].key))))
+		least = min(least, x.seen.count(x.hash(factTerm, stem(tokens[j].key))))
 		weakWords = weakWords || tokens[j].kind == weak
 	}
 	score := x.rarity(count)
@@ -130,6 +160,8 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int, lang string) 
 		allNames = true // Star Wars, in a headline full of capitals
 	}
 	switch {
+	case x.share(count) > ubiquitous:
+		return candidate{}, false // a bulletin's own name, at the foot of each text
 	case allNames:
 		if (len(words) < n || weakWords) && count < 2 {
 			return candidate{}, false // "Biden and Putin" are two names
@@ -141,6 +173,8 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int, lang string) 
 		}
 	case n == 2 && knownPhrases()[key]:
 		score = score*0.5 + 0.55
+	case isEnglish(lang) && (!names[i] && partOf(words[0]) == verb || !names[i+n-1] && partOf(words[len(words)-1]) == verb):
+		return candidate{}, false // pleads guilty
 	case count >= 3 && count*3 >= least && !weakWords:
 		score = score*0.5 + 0.35 + 0.3*count/(least+1)
 		if isEnglish(lang) && isActivity(words[0]) {
@@ -156,6 +190,9 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int, lang string) 
 	form := make([]string, n)
 	for j := range n {
 		form[j] = tokens[i+j].text
+		if !allNames && !x.keepsCase(&tokens[i+j], names[i+j]) {
+			form[j] = strings.ToLower(form[j])
+		}
 	}
 	return candidate{key: key, words: words, form: strings.Join(form, " "), name: allNames, score: score, at: i}, true
 }

@@ -5,9 +5,9 @@
 // by. Which of them are said more about one brand than about others is for
 // whoever counts them to say.
 //
-// Texts in scripts without spaces between words (Chinese, Japanese, Thai, …)
-// have no topics: cutting them needs a dictionary, and pieces of words would
-// mislead.
+// What is common is known of each language by itself. Chinese and Japanese are
+// cut into words without a dictionary; Thai, Lao, Khmer and Burmese have no
+// topics, since pieces of words would mislead.
 package topic
 
 import (
@@ -33,12 +33,15 @@ type Extractor struct {
 	names *names
 	seen  *sketch
 	forms *forms
+	told  *told
+
+	tongue tongue // of the text in hand
 }
 
 // New makes an extractor that knows nothing yet but the brands, whose names
 // and query terms are no topics.
 func New(brands []mood.Brand) *Extractor {
-	return &Extractor{names: newNames(brands), seen: newSketch(), forms: newForms()}
+	return &Extractor{names: newNames(brands), seen: newSketch(), forms: newForms(), told: &told{}}
 }
 
 // SetBrands replaces the brands, and keeps what was learned.
@@ -50,21 +53,42 @@ func (x *Extractor) SetBrands(brands []mood.Brand) {
 }
 
 // Learn takes note of a text without asking for its topics: those that match
-// no brand say what is common everywhere.
-func (x *Extractor) Learn(title, text string) {
-	tokens := read(title, text, "")
+// no brand say what is common everywhere. lang is as for [Extractor.Topics].
+func (x *Extractor) Learn(title, text, lang string) {
+	tokens := read(title, text, lang)
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.tongue = tongueOf(lang)
 	x.learn(tokens)
+}
+
+// Of gives the topics of a mention, as [Extractor.Topics] does. What another
+// mention has told before, to the letter or within one story, has none: one
+// text that is printed everywhere is no more of a topic than one that isn't.
+func (x *Extractor) Of(m *mood.Mention) []string {
+	x.mu.Lock()
+	known := x.told.before(m)
+	x.mu.Unlock()
+	if known {
+		return nil
+	}
+	return x.topics(m.Title, m.Text, m.Language, signatures(m))
 }
 
 // Topics gives the topics of a text, the best first, and learns from it.
 // lang is a BCP 47 tag, or empty. The same topic is written the same way each
 // time: common words in lower case, names as they are written.
 func (x *Extractor) Topics(title, text, lang string) []string {
+	return x.topics(title, text, lang, nil)
+}
+
+// topics is Topics, without what signs the text.
+func (x *Extractor) topics(title, text, lang string, signed []string) []string {
 	tokens := read(title, text, lang)
+	unsign(tokens, signed)
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.tongue = tongueOf(lang)
 	x.names.mark(tokens)
 	found := x.pick(x.candidates(tokens, primary(lang)))
 	x.learn(tokens)
@@ -91,37 +115,38 @@ func (x *Extractor) learn(tokens []token) {
 			x.seen.add(hash)
 		}
 	}
+	x.learnRuns(tokens, once)
 	for i := range tokens {
 		t := &tokens[i]
-		if t.kind == crumb {
+		if t.kind == crumb || t.kind == run {
 			continue
 		}
 		switch {
 		case t.kind == weak:
 		case t.kind == plain:
-			once(hashOf(factLower, t.key))
+			once(x.hash(factLower, t.key))
 		case !t.first:
-			once(hashOf(factUpper, t.key))
+			once(x.hash(factUpper, t.key))
 		}
 		if t.kind != weak {
-			once(hashOf(factTerm, stem(t.key)))
+			once(x.hash(factTerm, stem(t.key)))
 		}
 		for n := 2; n <= 3; n++ {
 			if phrase, ok := phraseAt(tokens, i, n); ok {
-				once(hashOf(factTerm, phrase))
+				once(x.hash(factTerm, phrase))
 				if fact, ok := caseOf(tokens[i : i+n]); ok {
-					once(hashOf(fact, phrase))
+					once(x.hash(fact, phrase))
 				}
 			}
 		}
 	}
-	x.seen.endText()
+	x.seen.endText(x.tongue)
 }
 
 // isNamed reports whether a phrase is known to be written as a name.
 func (x *Extractor) isNamed(phrase string) bool {
-	upper := x.seen.count(hashOf(factUpper, phrase))
-	return upper >= 2 && upper > 2*x.seen.count(hashOf(factLower, phrase))
+	upper := x.seen.count(x.hash(factUpper, phrase))
+	return upper >= 2 && upper > 2*x.seen.count(x.hash(factLower, phrase))
 }
 
 // isName reports whether a capitalised word is a name: by where it stands, by
@@ -133,16 +158,17 @@ func (x *Extractor) isName(t *token, lang string) bool {
 	case t.kind != capital || lang == "de":
 		return false
 	}
-	upper, lower := x.seen.count(hashOf(factUpper, t.key)), x.seen.count(hashOf(factLower, t.key))
+	upper, lower := x.seen.count(x.hash(factUpper, t.key)), x.seen.count(x.hash(factLower, t.key))
 	_, plainWord := ordinaryWords()[t.key]
 	_, plainStem := ordinaryWords()[stem(t.key)]
 	english := isEnglish(lang)
+	part := partOf(t.key)
 	switch {
 	case !t.first:
 		return lower <= 4*(upper+1)
-	case english && (plainWord || plainStem):
+	case english && (plainWord || plainStem || part == verb || part == other):
 		return upper >= 4 && upper > 4*lower
-	case english && !isActivity(t.key):
+	case english:
 		return lower <= upper
 	}
 	return upper >= 3 && upper > 3*lower
@@ -180,9 +206,22 @@ func (x *Extractor) pick(list []candidate) []string {
 	return topics
 }
 
+// ubiquitous is the share of texts from which on a phrase belongs to whoever
+// writes them.
+const ubiquitous = 0.1
+
+// share is that of the texts of a language that have a term.
+func (x *Extractor) share(count float64) float64 {
+	return count / (x.seen.tongues[x.tongue] + ordinaryTrust)
+}
+
 // rarity is 0 for a term of every text and 1 for one that was never seen.
 func (x *Extractor) rarity(count float64) float64 {
-	return 1 - math.Log1p(count)/math.Log1p(x.seen.texts+ordinaryTrust)
+	texts := x.seen.tongues[x.tongue] + foreignTrust
+	if x.tongue == english {
+		texts = x.seen.tongues[english] + ordinaryTrust
+	}
+	return 1 - math.Log1p(count)/math.Log1p(texts)
 }
 
 // form gives a candidate as it is shown.
@@ -194,11 +233,14 @@ func (x *Extractor) form(c candidate) string {
 	if c.name {
 		return x.forms.form(c.key, c.form, x.isNamed(evidence))
 	}
-	shown := strings.ToLower(c.form)
+	shown := c.form
+	if len(c.words) == 1 {
+		shown = strings.ToLower(shown)
+	}
 	if one := c.key; len(c.words) == 1 && one != shown &&
-		x.seen.count(hashOf(factLower, one)) > x.seen.count(hashOf(factLower, shown)) {
+		x.seen.count(x.hash(factLower, one)) > x.seen.count(x.hash(factLower, shown)) {
 		shown = one // more often singular than plural
 	}
-	lower := x.seen.count(hashOf(factLower, evidence))
-	return x.forms.form(c.key, shown, lower >= 3 && lower > 3*x.seen.count(hashOf(factUpper, evidence)))
+	lower := x.seen.count(x.hash(factLower, evidence))
+	return x.forms.form(c.key, shown, lower >= 3 && lower > 3*x.seen.count(x.hash(factUpper, evidence)))
 }

@@ -9,8 +9,11 @@ const formSlots = 8192
 // same way ever after: it is what topics are counted under. Where there is no
 // room for all, those that come often stay.
 type forms struct {
-	slots [formSlots]formSlot
+	slots  [formSlots]formSlot
+	wholes [wholeSlots]uint16 // by a word: one more than the slot of a name that has it
 }
+
+const wholeSlots = 8192
 
 type formSlot struct {
 	key, form string
@@ -44,7 +47,39 @@ func (f *forms) form(key, written string, certain bool) string {
 		return written
 	}
 	*s = formSlot{key: strings.Clone(key), form: strings.Clone(written), uses: 1}
+	f.note(s, uint16(hash%formSlots), s == a, uint16((hash>>32)%formSlots))
 	return written
+}
+
+// note remembers of a name in several words that its first and its last word
+// are parts of it.
+func (f *forms) note(s *formSlot, first uint16, isFirst bool, second uint16) {
+	words := strings.Fields(s.form)
+	if len(words) < 2 || isSmall(words[0]) || isSmall(words[len(words)-1]) {
+		return
+	}
+	at := second
+	if isFirst {
+		at = first
+	}
+	for _, w := range []string{words[0], words[len(words)-1]} {
+		f.wholes[hashOf('w', foldKey(w))%wholeSlots] = at + 1
+	}
+}
+
+// whole gives the name in several words that a word was last seen to be the
+// beginning or the end of.
+func (f *forms) whole(word string) (key, form string, ok bool) {
+	at := f.wholes[hashOf('w', word)%wholeSlots]
+	if at == 0 {
+		return "", "", false
+	}
+	s := f.slots[at-1]
+	words := strings.Fields(s.form)
+	if len(words) < 2 || foldKey(words[0]) != word && foldKey(words[len(words)-1]) != word {
+		return "", "", false // the slot has been taken since
+	}
+	return s.key, s.form, true
 }
 
 func isSmall(s string) bool { return s == strings.ToLower(s) }

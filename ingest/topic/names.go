@@ -13,6 +13,7 @@ type names struct {
 	words    map[string]bool
 	phrases  map[string][][]string // by first word
 	prefixes []string
+	runs     []string // in scripts without spaces
 }
 
 func newNames(brands []mood.Brand) *names {
@@ -34,6 +35,9 @@ func (n *names) add(text string) {
 	case 0:
 	case 1:
 		n.words[words[0]] = true
+		if strings.ContainsFunc(words[0], isRun) {
+			n.runs = append(n.runs, words[0])
+		}
 	default:
 		n.phrases[words[0]] = append(n.phrases[words[0]], words)
 	}
@@ -104,6 +108,12 @@ func (n *names) mark(tokens []token) {
 		t := &tokens[i]
 		if n.words[t.key] {
 			t.kind = crumb
+			continue
+		}
+		if t.kind == run {
+			for _, name := range n.runs {
+				t.text = strings.ReplaceAll(t.text, name, "·")
+			}
 			continue
 		}
 		if whole, _, cut := strings.Cut(t.key, "-"); cut && n.words[whole] {

@@ -18,6 +18,7 @@ var ordinaryList string
 const (
 	ordinaryTexts = 25000 // that the list was counted in
 	ordinaryTrust = 1000  // texts that the list is worth beside what is learned
+	foreignTrust  = 100   // texts that a language without a list is taken to have
 )
 
 // ordinary is what is known of a word before anything is learned.
@@ -39,27 +40,39 @@ var ordinaryWords = sync.OnceValue(func() map[string]ordinary {
 	return words
 })
 
-// count gives in how many texts a term occurred, with the list counted in.
+// count gives in how many texts a term occurred, with the
+// list counted in.
 func (x *Extractor) count(key string) float64 {
-	return x.seen.count(hashOf(factTerm, key)) + ordinaryTrust*ordinaryWords()[key].share
+	n := x.seen.count(x.hash(factTerm, key))
+	if x.tongue == english {
+		n += ordinaryTrust * ordinaryWords()[key].share
+	}
+	return n
 }
 
-// nouniness weighs a word by how likely it is a noun: topics are. Of other
-// languages than English nothing is known.
+// nouniness weighs a word by how likely it is a noun: topics are. 0: it is none.
+// Of other languages than English nothing is known.
 func nouniness(word string, english bool) float64 {
 	if !english {
 		return 0.9
 	}
 	o, known := ordinaryWords()[word]
-	switch {
-	case !known && isActivity(word):
+	switch partOf(word) {
+	case verb:
+		return 0
+	case other:
 		return 0.5
+	case nounish:
+		return 1
+	case unsaid:
+	}
+	switch {
 	case !known:
 		return 0.9
-	case o.noun < 0.2:
-		return 0.35
-	case o.noun < 0.4:
-		return 0.7
+	case o.noun < 0.1:
+		return 0.5
+	case o.noun < 0.3:
+		return 0.85
 	}
 	return 1
 }

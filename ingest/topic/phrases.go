@@ -38,6 +38,9 @@ func phraseAt(tokens []token, i, n int) (string, bool) {
 		if j > i && (t.fresh || t.title != tokens[i].title) {
 			return "", false
 		}
+		if t.kind == run {
+			return "", false
+		}
 		if t.kind == crumb && (j == i || j == i+n-1 || !links(t.key)) {
 			return "", false
 		}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"agora/mood"
 )
 
 // withoutPublisher cuts " - Reuters" and its like off a title: a short last
@@ -46,4 +48,48 @@ func isSmallWord(w string) bool {
 		return true
 	}
 	return false
+}
+
+// signatures are what a mention is signed with, in letters alone: its outlet's
+// name and its author's.
+func signatures(m *mood.Mention) []string {
+	var list []string
+	outlet := m.Outlet
+	for {
+		label, rest, more := strings.Cut(outlet, ".")
+		if !more {
+			break
+		}
+		if outlet = rest; len(label) > 3 {
+			list = append(list, letters(label))
+		}
+	}
+	if len(list) > 0 {
+		list = append(list, strings.TrimPrefix(list[0], "the"))
+	}
+	if author := letters(m.Author); len(author) > 3 {
+		list = append(list, author)
+	}
+	return list
+}
+
+// unsign makes crumbs of the words that spell a signature.
+func unsign(tokens []token, signed []string) {
+	const most = 4 // words of one
+	for _, name := range signed {
+		for i := range tokens {
+			rest := name
+			for j := i; j < len(tokens) && j < i+most && rest != ""; j++ {
+				next, ok := strings.CutPrefix(rest, letters(tokens[j].key))
+				if !ok || next == rest {
+					break
+				}
+				if rest = next; rest == "" {
+					for k := i; k <= j; k++ {
+						tokens[k].kind = crumb
+					}
+				}
+			}
+		}
+	}
 }

@@ -18,8 +18,8 @@ func read(title, text, lang string) []token {
 	for i := range tokens {
 		t := &tokens[i]
 		switch {
-		case t.kind == crumb:
-		case t.kind == acronym && (t.key == "us" || t.key == "uk" || t.key == "u.s" || t.key == "u.k"):
+		case t.kind == crumb, t.kind == run:
+		case t.kind == acronym && (t.key == "us" || t.key == "uk"):
 			t.kind = crumb // countries are counted elsewhere
 		case t.kind == acronym:
 		case stop(t.key) && t.kind == capital && !isTimeWord(t.key):

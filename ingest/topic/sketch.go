@@ -21,9 +21,13 @@ const (
 type sketch struct {
 	cells []uint16 // sketchRows rows of sketchWidth
 	texts float64  // learned, decayed like the counts
+
+	tongues map[tongue]float64 // the same, of each language
 }
 
-func newSketch() *sketch { return &sketch{cells: make([]uint16, sketchRows*sketchWidth)} }
+func newSketch() *sketch {
+	return &sketch{cells: make([]uint16, sketchRows*sketchWidth), tongues: map[tongue]float64{}}
+}
 
 // cellsOf derives one cell a row from one hash.
 func cellsOf(hash uint64) [sketchRows]uint32 {
@@ -60,8 +64,11 @@ func (s *sketch) add(hash uint64) {
 }
 
 // endText counts a text, and halves everything when it is time.
-func (s *sketch) endText() {
+func (s *sketch) endText(in tongue) {
 	s.texts++
+	if _, known := s.tongues[in]; known || len(s.tongues) < maxTongues {
+		s.tongues[in]++
+	}
 	if s.texts < decayAt {
 		return
 	}
@@ -69,6 +76,34 @@ func (s *sketch) endText() {
 		s.cells[i] >>= 1
 	}
 	s.texts /= 2
+	for in := range s.tongues {
+		s.tongues[in] /= 2
+	}
+}
+
+// tongue keeps the facts of one language from those of others.
+type tongue uint64
+
+// english is what is English, and what may be.
+const english tongue = 0
+
+// maxTongues bounds the languages whose texts are counted: tags come from
+// feeds.
+const maxTongues = 256
+
+func tongueOf(lang string) tongue {
+	if lang = primary(lang); isEnglish(lang) {
+		return english
+	}
+	return tongue(hashOf('g', lang) | 1)
+}
+
+// hash names a fact about a term in the language of the text in hand.
+func (x *Extractor) hash(kind byte, term string) uint64 {
+	var d xxhash.Digest
+	d.ResetWithSeed(uint64(kind) ^ uint64(x.tongue)<<8)
+	_, _ = d.WriteString(term)
+	return d.Sum64()
 }
 
 // Kinds of facts that share the sketch.

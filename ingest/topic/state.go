@@ -21,6 +21,7 @@ type state struct {
 	Cells   []byte
 	Keys    []string
 	Forms   []string
+	Tongues map[uint64]float64 // texts of each language
 }
 
 // Save gives all that was learned, for [Extractor.Load].
@@ -29,6 +30,10 @@ func (x *Extractor) Save() ([]byte, error) {
 	s := state{Version: stateVersion, Texts: x.seen.texts, Cells: make([]byte, 0, 2*len(x.seen.cells))}
 	for _, c := range x.seen.cells {
 		s.Cells = binary.LittleEndian.AppendUint16(s.Cells, c)
+	}
+	s.Tongues = make(map[uint64]float64, len(x.seen.tongues))
+	for in, texts := range x.seen.tongues {
+		s.Tongues[uint64(in)] = texts
 	}
 	for _, slot := range x.forms.slots {
 		if slot.key != "" {
@@ -63,6 +68,14 @@ func (x *Extractor) Load(saved []byte) error {
 	}
 	seen, forms := newSketch(), newForms()
 	seen.texts = s.Texts
+	for in, texts := range s.Tongues {
+		if len(seen.tongues) < maxTongues {
+			seen.tongues[tongue(in)] = max(texts, 0)
+		}
+	}
+	if s.Tongues == nil { // of a version that told no languages apart
+		seen.tongues[english] = s.Texts
+	}
 	for i := range seen.cells {
 		seen.cells[i] = binary.LittleEndian.Uint16(s.Cells[2*i:])
 	}

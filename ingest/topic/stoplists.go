@@ -61,7 +61,7 @@ tries true tuesday turn turned turns type unveil unveiled unveils update updated
 version video visit wait wake warn warned warns watch wednesday week weekend weeks win wins woman
 women won word words working works world's worse worst write wrote young`
 
-	crumbStops = `advertisement ama amp apos asp aspx br cid class com cookie cookies div eli5 feed gfycat gif gt href htm html
+	crumbStops = `rt omg lol xd lmao pls advertisement ama amp apos asp aspx br cid class com cookie cookies div eli5 feed gfycat gif gt href htm html
 http https img imgur jpeg jpg login lt nbsp newsletter oc paywall php pic png px quot reddit rss rt span
 sponsored src streamable style subscribe subscribers til utm uuid via www xml youtu youtube`
 
@@ -91,7 +91,7 @@ ska skulle som stor stora stort säger så söndag ta tagit tar till tio tisdag 
 upp ut utan vad var varför vecka veckan veckor vem vi vid vilka vilken vilket vill ville ändå är även år åtta
 över`
 
-	norwegianStops = `af alle alt andre annen annet april at august av bare best beste ble blev bli blir blitt bra dag dager de dem
+	norwegianStops = `aldri meg før ser tid tiden veldig heller altså derfor frem oss ting årets tidligere akkurat af alle alt andre annen annet april at august av bare best beste ble blev bli blir blitt bra dag dager de dem
 den denne der desember det dette disse eller en er et etter februar fem fikk finnes fire for fordi fra fredag
 få får fått første ga gikk gir gjort gjør gå går hadde han har hun hva hvem hvilken hvis hvor hvordan hvorfor
 i i-dag ifølge ikke ind ingen inn januar jeg juli juni kan kom kommer kroner lørdag mai mandag mange mars med
@@ -100,7 +100,7 @@ når og også oktober om onsdag op opp over prosent på sa sagt seg seks selskap
 sine sitt skal som stor store stort så søndag tar til tirsdag to tok torsdag tre ud uke uken uker under ut var
 ved vi vil å år året`
 
-	germanStops = `aber acht alle alles als am an anfang april auch auf august aus bei beim besten bis da dann darf das dass dem
+	germanStops = `danke ach bin nein sieht einfach dich hallo leute meine dein mich mir aber acht alle alles als am an anfang april auch auf august aus bei beim besten bis da dann darf das dass dem
 den der des deutsche dezember die dienstag dies diese diesem diesen dieser dieses doch donnerstag dort drei du
 durch ein eine einem einen einer eines ende er erste ersten erster es euro februar firma freitag fünf für
 geben gegen gehen geht gestern gibt große großen großer gute guten haben hat hatte hatten heute hier ich ihr
@@ -113,7 +113,7 @@ sonntag tag tage tagen teil uhr um und unter unternehmen viel viele vier vom von
 weil weiter welche welcher welches wenig weniger wenn wer werden wie wieder will wir wird wo woche wochen
 wollen worden wurde wurden während zehn zu zum zur zwei zweite zwischen über`
 
-	frenchStops = `a actualités ainsi aller alors an année années ans août après au aujourd'hui aussi autre autres aux avait
+	frenchStops = `suis bientôt ça hein a actualités ainsi aller alors an année années ans août après au aujourd'hui aussi autre autres aux avait
 avant avec avoir avril beaucoup bien c'est car ce celle celles celui ces cet cette ceux chez cinq comme
 comment contre d'un d'une dans de demain depuis des deux dimanche dit dix doit doivent donc dont du dès
 décembre déjà elle elles en encore entre entreprise est et euro euros faire fait fin font février grand grande
@@ -125,7 +125,7 @@ quand quatre que quel quelle quelles quelques quels qui quoi rien s'est sa samed
 semaines sept septembre sera seront ses si six société son sont sous sur toujours tous tout toute toutes trois
 trop très tu un une va vendredi vers veut vont vous y étaient était été être`
 
-	spanishStops = `a abril agosto al algunas algunos ante así aunque ayer año años aún bajo cada ciento cinco como compañía con
+	spanishStops = `soy gracias bueno buena buen creo cosa hola bien sí pues quiero eres nuestra nuestro sigo asi sería a abril agosto al algunas algunos ante así aunque ayer año años aún bajo cada ciento cinco como compañía con
 contra cual cuales cuando cuatro cómo de debe deben del desde dice diciembre diez dijo domingo donde dos
 durante día días el ella ellas ellos empresa en enero entonces entre era eran es esa esas ese eso esos esta
 estaba estas este esto estos está están euros febrero fue fueron gran grande grandes ha haber había hace hacer
@@ -137,7 +137,7 @@ según seis semana semanas septiembre ser será si siempre siete sin sobre solo 
 tan tanto te tenía tiene tienen toda todas todo todos tras tres tú un una unas unos va van vez viernes y ya yo
 él`
 
-	italianStops = `a agli agosto ai al alcune alcuni alla alle allo altra altre altri altro anche ancora anni anno aprile avere
+	italianStops = `grazie sto sì qualche cosa vero troppo nessuno a agli agosto ai al alcune alcuni alla alle allo altra altre altri altro anche ancora anni anno aprile avere
 aveva azienda cento che chi ci cinque come con contro così cui da dagli dai dal dalla dalle dallo degli dei
 del della delle dello detto deve devono di dice dicembre dieci domani domenica dopo dove due durante e ed era
 erano essere euro fa fare fatto febbraio fra gennaio giorni giorno giovedì giugno già gli grande grandi gruppo
@@ -150,7 +150,7 @@ settimane si società solo sono sopra sotto stata state stati stato stessa stess
 sulla sulle sullo suo suoi ti tra tre tu tuo tutta tutte tutti tutto un una uno va vanno venerdì verso vi voi
 volta è`
 
-	portugueseStops = `a abril agosto ainda algumas alguns amanhã ano anos ante ao aos após aquela aquele as até bilhão bilhões cada
+	portugueseStops = `aqui agora vamos ficar sair tô pra a abril agosto ainda algumas alguns amanhã ano anos ante ao aos após aquela aquele as até bilhão bilhões cada
 cento cinco com como companhia contra da das de depois desde deve devem dez dezembro dia dias disse diz do
 dois domingo dos duas durante e ela elas ele eles em empresa entre então era eram essa essas esse esses esta
 estas estava este estes está estão eu euros faz fazer fevereiro fez foi foram grande grandes haver hoje há ir

@@ -32,10 +32,11 @@ const (
 	acronym                  // NATO, 5G, iPhone: its form is its own
 	weak                     // a stop word that may be part of a name: Home Office
 	crumb                    // no topic: a number, a stop word, part of an address
+	run                      // characters of a script without spaces, see pieces
 )
 
-// tokenise cuts a field into words. Scripts that don't part words are left
-// out: pieces of them are worse than nothing.
+// tokenise cuts a field into words. What is written without spaces stays in one
+// piece, if it can be cut later.
 func tokenise(text string, inTitle bool, tokens []token) []token {
 	begin := len(tokens)
 	fresh, first := true, true
@@ -65,7 +66,13 @@ func tokenise(text string, inTitle bool, tokens []token) []token {
 		i = end
 		if unspaced(word) {
 			fresh, first = true, false
+			if strings.ContainsFunc(word, isRun) {
+				tokens = append(tokens, token{text: word, key: word, fresh: true, title: inTitle, kind: run})
+			}
 			continue
+		}
+		if strings.Contains(word, ".") && isInitials(word) {
+			word = strings.ReplaceAll(word, ".", "") // A.I. as AI
 		}
 		t := token{text: word, key: foldKey(word), fresh: fresh, first: first, title: inTitle}
 		t.kind = kindOf(word)
@@ -231,7 +238,7 @@ func unspaced(w string) bool {
 }
 
 func isUnspaced(r rune) bool {
-	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
+	return r == 'ー' || r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
 		unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
@@ -263,6 +270,8 @@ func kindOf(w string) tokenKind {
 	case digits > 0 && unicode.IsDigit(first) && uppers == 0:
 		return crumb // 10th, 3rd, 5pm
 	case uppers >= 2 && uppers == letters && n <= 6, inner && uppers < letters && !strings.ContainsAny(w, "-'’"):
+		return acronym
+	case digits == 1 && n == 2 && strings.HasSuffix(w, "G") || w == "3D" || w == "4K" || w == "8K":
 		return acronym
 	case unicode.IsUpper(first):
 		return capital

@@ -28,7 +28,7 @@ func (d *document) eval(n *node) bool {
 	case opNear:
 		return d.nearby(n) != n.negated
 	case opFact:
-		return d.text.is(n.fact) != n.negated
+		return d.text.Open || d.text.is(n.fact) != n.negated
 	case opAnd:
 		for _, kid := range n.kids {
 			if !d.eval(kid) {

@@ -16,6 +16,9 @@ type Text struct {
 	Site        string // who published: a domain; empty: unknown
 	Language    string // BCP 47 primary tag; empty: unknown
 	Country     string // the publisher's, ISO 3166-1 alpha-2; empty: unknown
+	// Open says that Site, Language and Country will be known later: whatever a
+	// query asks of them may be so.
+	Open bool
 }
 
 // TextOf is a mention as queries see it.

@@ -93,6 +93,22 @@ export function note(p) {
 }
 
 /**
+ * A word of a cloud in its lines.
+ * @param {Params} p
+ */
+export function lines(p) {
+  return String((p.data && p.data.title) || p.name || '');
+}
+
+/**
+ * A word of a cloud in one line.
+ * @param {Params} p
+ */
+export function line(p) {
+  return lines(p).replace(/\n/g, ' ');
+}
+
+/**
  * The formatters by name, in a language. Every name that an option carries is
  * one of these.
  * @param {Spelling} say
@@ -115,7 +131,7 @@ export function formattersIn(say) {
     }
     return lines.join('\n');
   };
-  return { ...all, note, tip };
+  return { ...all, note, tip, lines, line };
 }
 
 const inEnglish = formattersIn(english);

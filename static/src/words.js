@@ -23,6 +23,7 @@ export const charts = {
   topics: { title: 'Topics', hint: 'What is said more often here than elsewhere' },
   sources: { title: 'Outlets', hint: 'Who says it, by mentions' },
   languages: { title: 'Languages', hint: 'By mentions' },
+  pulse: { title: 'Pulse', hint: 'What stood out, and when; larger stood out more' },
   rhythm: { title: 'Rhythm of the week', hint: 'When people talk; the last four weeks' },
   activity: { title: 'Device activity', hint: 'What people do with the products' },
 };

@@ -86,7 +86,7 @@ func TestThePictureOfAPDFIsThePNG(t *testing.T) {
 		t.Skip("pdftoppm is not installed: apt-get install poppler-utils")
 	}
 	m := sharedMaker(t)
-	for _, chart := range []string{"mood", "timeline", "map", "share", "topics", "sources", "languages", "rhythm", "activity"} {
+	for _, chart := range []string{"mood", "timeline", "map", "share", "topics", "pulse", "sources", "languages", "rhythm", "activity"} {
 		f := figureOf(t, chart, "pdf", board("Nokia"))
 		f.Scale = 2
 		page, err := m.Draw(t.Context(), f)

@@ -25,7 +25,7 @@ document.documentElement.setAttribute('data-runs', ''); // old/away.js looks for
 
 /** @typedef {import('./state.js').State} State */
 
-const chartIds = ['mood', 'timeline', 'map', 'share', 'topics', 'sources', 'languages', 'rhythm', 'activity'];
+const chartIds = ['mood', 'timeline', 'map', 'share', 'topics', 'pulse', 'sources', 'languages', 'rhythm', 'activity'];
 const boardEvery = 60_000; // ms between two looks at what the stream doesn't tell
 
 /** @param {string} id */

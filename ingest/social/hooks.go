@@ -1,0 +1,153 @@
+package social
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"net/http"
+	"strings"
+
+	"agora/mood"
+)
+
+// The headers in which senders put a secret or a signature, where the operator
+// names none.
+var (
+	secretHeaders    = []string{"X-Webhook-Secret", "X-Webhook-Token", "X-Gitlab-Token"}
+	signatureHeaders = []string{"X-Hub-Signature-256", "X-Signature-256", "X-Webhook-Signature", "X-Signature"}
+)
+
+// ReadHook checks that who sends something to a webhook may, and makes pushed
+// mentions of it. [mood.ErrNotFound]: there is no such webhook;
+// [mood.ErrDenied]: neither secret nor signature is right; [mood.ErrInvalid]: it
+// can't be read.
+func (r *Runner) ReadHook(id string, header http.Header, body []byte) ([]json.RawMessage, error) {
+	r.mu.Lock()
+	e := r.entries[id]
+	r.mu.Unlock()
+	if e == nil || e.source != nil {
+		return nil, fmt.Errorf("there is no webhook %q: %w", id, mood.ErrNotFound)
+	}
+	if err := proved(&e.spec, header, body); err != nil {
+		return nil, err
+	}
+	items, err := e.spec.Fields.readAll(body, e.spec.Source)
+	if err != nil {
+		now := r.cfg.Now()
+		r.update(e, func(s *state) { s.fine(now); s.Note = "what was sent last couldn't be read: " + clip(err.Error(), 200) })
+		return nil, fmt.Errorf("%w: %w", err, mood.ErrInvalid)
+	}
+	return items, nil
+}
+
+// HookTaken notes what became of what a webhook was sent.
+func (r *Runner) HookTaken(id string, receipt mood.Receipt) {
+	r.mu.Lock()
+	e := r.entries[id]
+	r.mu.Unlock()
+	if e == nil || e.source != nil {
+		return
+	}
+	now := r.cfg.Now()
+	r.update(e, func(s *state) {
+		s.fine(now)
+		s.Note = noteOf(receipt)
+		s.Items = receipt.Accepted + receipt.Duplicates + receipt.Unmatched + receipt.TooOld + len(receipt.Rejected)
+		s.TooOld += int64(receipt.TooOld)
+		for range min(receipt.Accepted, maxRecent) {
+			s.Recent = append(s.Recent[:len(s.Recent):len(s.Recent)], now.Unix())
+		}
+		s.Recent = s.Recent[max(0, len(s.Recent)-maxRecent):]
+		if receipt.Accepted > 0 {
+			s.LastItem = now
+		}
+	})
+}
+
+// proved checks what a sender shows. A signature that is there must be right,
+// whatever else is shown.
+func proved(spec *Spec, header http.Header, body []byte) error {
+	signed := signatureHeaders
+	if spec.Signature != "" {
+		signed = []string{spec.Signature}
+	}
+	for _, name := range signed {
+		if shown := header.Get(name); shown != "" {
+			if signedBy(spec.Token, shown, body) {
+				return nil
+			}
+			return fmt.Errorf("the signature in %s is wrong: sign the body as it is sent with HMAC-SHA256 and the secret of this webhook: %w", name, mood.ErrDenied)
+		}
+	}
+	if spec.Signature != "" {
+		return fmt.Errorf("the header %s is missing: it must have the HMAC-SHA256 of the body by the secret of this webhook: %w", spec.Signature, mood.ErrDenied)
+	}
+	scheme, shown, _ := strings.Cut(header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		shown = ""
+	}
+	for _, name := range secretHeaders {
+		if shown == "" {
+			shown = header.Get(name)
+		}
+	}
+	if shown = strings.TrimSpace(shown); shown == "" {
+		return fmt.Errorf("this webhook wants its secret, as Authorization: Bearer …, or the body's HMAC-SHA256 by it in X-Hub-Signature-256: %w", mood.ErrDenied)
+	}
+	if a, b := sha256.Sum256([]byte(shown)), sha256.Sum256([]byte(spec.Token)); subtle.ConstantTimeCompare(a[:], b[:]) != 1 {
+		return fmt.Errorf("the secret is not this webhook's: %w", mood.ErrDenied)
+	}
+	return nil
+}
+
+// signedBy says whether a signature, hexadecimal or base64, with or without the
+// name of its hash, is that of the body.
+func signedBy(secret, shown string, body []byte) bool {
+	name, value, named := strings.Cut(strings.TrimSpace(shown), "=")
+	made := func() hash.Hash { return sha256.New() }
+	switch {
+	case named && strings.EqualFold(name, "sha512"):
+		made = sha512.New
+	case named && strings.EqualFold(name, "sha256"):
+	default:
+		value = strings.TrimSpace(shown)
+	}
+	mac := hmac.New(made, []byte(secret))
+	mac.Write(body)
+	want := mac.Sum(nil)
+	if got, err := hex.DecodeString(value); err == nil && hmac.Equal(got, want) {
+		return true
+	}
+	got, err := base64.StdEncoding.DecodeString(value)
+	return err == nil && hmac.Equal(got, want)
+}
+
+// readAll reads a message that is one JSON value, or one on each line.
+func (f *Fields) readAll(body []byte, src mood.Source) (items []json.RawMessage, err error) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	if len(body) == 0 {
+		return nil, errors.New("it is empty: send a JSON object, an array of them, or one on each line")
+	}
+	if json.Valid(body) {
+		items, _, err = f.read(body, src)
+		return items, err
+	}
+	for line := range bytes.SplitSeq(body, []byte("\n")) {
+		more, _, err := f.read(line, src)
+		if err != nil {
+			return nil, err
+		}
+		if items = append(items, more...); len(items) > maxItems {
+			return nil, fmt.Errorf("it has more than %d items: send fewer at a time", maxItems)
+		}
+	}
+	return items, nil
+}

@@ -1,0 +1,126 @@
+package social
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"time"
+)
+
+// Bounds of what is read of a stream of text.
+const (
+	maxLine  = 1 << 20
+	maxEvent = 4 << 20
+)
+
+// lines reads a stream line by line. Lines that are too long come empty.
+type lines struct {
+	body io.ReadCloser
+	r    *bufio.Reader
+	buf  []byte
+}
+
+// newLines reads a body, which is closed when ctx ends, so that a read never
+// outlives it.
+func newLines(ctx context.Context, body io.ReadCloser) (l *lines, release func()) {
+	stop := context.AfterFunc(ctx, func() { _ = body.Close() })
+	return &lines{body: body, r: bufio.NewReaderSize(body, 64<<10)}, func() {
+		stop()
+		_ = body.Close()
+	}
+}
+
+// next gives a line without its end; it is overwritten by the next one. All
+// three ends of the standard count: LF, CRLF and CR.
+func (l *lines) next() ([]byte, error) {
+	l.buf = l.buf[:0]
+	long := false
+	for {
+		part, err := l.r.ReadSlice('\n')
+		if !long {
+			l.buf = append(l.buf, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			long = long || len(l.buf) > maxLine
+			continue
+		case err != nil:
+			return nil, err // a line without an end isn't whole
+		case long:
+			return nil, nil
+		}
+		return bytes.TrimRight(l.buf, "\r\n"), nil
+	}
+}
+
+// event is one of a stream of server-sent events.
+type event struct {
+	name, id string
+	data     []byte
+	retry    time.Duration // how long to wait before dialling anew; 0: nothing was said
+	comment  bool          // only a sign of life came
+}
+
+// events reads server-sent events, as the HTML standard has them.
+type events struct {
+	lines *lines
+	first bool
+	id    string // the last one; it stays until another comes
+}
+
+func newEvents(l *lines) *events { return &events{lines: l, first: true} }
+
+// next gives the next event, or a sign of life.
+func (s *events) next() (event, error) {
+	var e event
+	any, long := false, false
+	for {
+		line, err := s.lines.next()
+		if err != nil {
+			return e, err
+		}
+		if s.first {
+			line, s.first = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")), false
+		}
+		if len(line) == 0 {
+			if !any {
+				return event{comment: true}, nil
+			}
+			e.id = s.id
+			if long {
+				e.data = nil
+			}
+			e.data = bytes.TrimSuffix(e.data, []byte("\n"))
+			return e, nil
+		}
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		value = bytes.TrimPrefix(value, []byte(" "))
+		switch string(name) {
+		case "": // a comment
+			if !any {
+				return event{comment: true}, nil
+			}
+		case "event":
+			any, e.name = true, string(value)
+		case "data":
+			any = true
+			if long = long || len(e.data)+len(value) > maxEvent; !long {
+				e.data = append(append(e.data, value...), '\n')
+			}
+		case "id":
+			if any = true; !bytes.ContainsRune(value, 0) && len(value) <= maxID {
+				s.id = string(value)
+			}
+		case "retry":
+			if ms, err := strconv.Atoi(string(value)); err == nil && ms >= 0 {
+				any, e.retry = true, min(time.Duration(ms)*time.Millisecond, longestLive)
+			}
+		}
+	}
+}
+
+// maxID bounds an event's id, which is kept and sent back.
+const maxID = 16 << 10

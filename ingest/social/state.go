@@ -1,0 +1,112 @@
+package social
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"agora/mood"
+)
+
+// maxRecent bounds the items from whose dates is told how much a source brings.
+const maxRecent = 200
+
+// state is what is known of a source between two rounds, and after a restart.
+type state struct {
+	Of     string          `json:"of"` // what the cursor is about: another search starts anew
+	Cursor json.RawMessage `json:"cursor,omitempty"`
+
+	Begun       time.Time `json:"begun"`
+	LastSuccess time.Time `json:"last_success"`
+	LastItem    time.Time `json:"last_item"`
+	NextPoll    time.Time `json:"next_poll"`
+	Hold        time.Time `json:"hold,omitzero"` // the service asked to be left alone until then
+
+	Failures int           `json:"failures,omitempty"` // in a row
+	Word     string        `json:"state,omitempty"`
+	Error    string        `json:"error,omitempty"`
+	Note     string        `json:"note,omitempty"` // what is wrong with items that came, though the line is fine
+	Trouble  mood.Trouble  `json:"trouble,omitempty"`
+	Status   int           `json:"status,omitempty"`
+	Since    time.Time     `json:"since,omitzero"` // of the first failure in a row
+	Recent   []int64       `json:"recent,omitempty"`
+	Items    int           `json:"items,omitempty"` // in the last round
+	TooOld   int64         `json:"too_old,omitempty"`
+	Outages  []mood.Outage `json:"outages,omitempty"` // over ones, the newest first
+}
+
+// loadState reads what was kept. What is broken counts as nothing, and times
+// that can't be are put right.
+func loadState(raw []byte, of string, now time.Time) *state {
+	s := &state{}
+	if len(raw) == 0 || json.Unmarshal(raw, s) != nil {
+		s = &state{}
+	}
+	if s.Of != of { // it looked for something else
+		s.Of, s.Cursor, s.NextPoll = of, nil, time.Time{}
+	}
+	for _, t := range [...]*time.Time{&s.Begun, &s.LastSuccess, &s.LastItem, &s.Since} {
+		if t.After(now) {
+			*t = now
+		}
+	}
+	if s.NextPoll.After(now.Add(8 * day)) {
+		s.NextPoll = now
+	}
+	if s.Hold.After(now.Add(day)) {
+		s.Hold = now.Add(day)
+	}
+	return s
+}
+
+// remember takes the dates of delivered items into what is told of the source.
+func (s *state) remember(items []mood.Mention, now time.Time) {
+	recent := slices.Clone(s.Recent) // others may be reading it
+	for i := range items {
+		if items[i].Edited {
+			continue
+		}
+		at := items[i].Published
+		if at.IsZero() || at.After(now) {
+			at = now
+		}
+		recent = append(recent, at.Unix())
+		if at.After(s.LastItem) {
+			s.LastItem = at
+		}
+	}
+	slices.Sort(recent)
+	s.Recent = recent[max(0, len(recent)-maxRecent):]
+}
+
+// fine notes that the service answers.
+func (s *state) fine(now time.Time) {
+	if s.Failures >= stopFailures && !s.Since.IsZero() {
+		from, to := s.Since.UTC(), now.UTC()
+		if !s.LastSuccess.IsZero() && s.LastSuccess.Before(from) {
+			from = s.LastSuccess.UTC()
+		}
+		s.Outages = append([]mood.Outage{{From: from, To: &to}}, s.Outages...)
+		s.Outages = s.Outages[:min(len(s.Outages), mood.MaxOutages-1)]
+	}
+	s.Word, s.Error, s.Trouble, s.Status, s.Failures, s.Since, s.Hold = string(mood.SourceFine), "", "", 0, 0, time.Time{}, time.Time{}
+	s.LastSuccess = now
+	if s.Begun.IsZero() {
+		s.Begun = now
+	}
+}
+
+// stopFailures are those in a row that make an outage; one is a hiccup.
+const stopFailures = 2
+
+// stopped says since when the source has been in an outage. What can't be
+// stored is no fault of the source.
+func (s *state) stopped() (from time.Time, ok bool) {
+	if s.Failures < stopFailures || s.Trouble == mood.TroubleUndelivered {
+		return time.Time{}, false
+	}
+	if !s.LastSuccess.IsZero() {
+		return s.LastSuccess, true
+	}
+	return s.Since, !s.Since.IsZero()
+}

@@ -1,0 +1,155 @@
+package social
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"agora/mood"
+)
+
+// wire stands in for somebody's stream: what is written to it is sent to whoever
+// listens.
+type wire struct {
+	*httptest.Server
+	kind string
+
+	mu    sync.Mutex
+	asked []*http.Request
+	first string // is sent when a line opens
+	text  chan string
+}
+
+func newWire(t *testing.T, kind string) *wire {
+	w := &wire{kind: kind, text: make(chan string, 16)}
+	w.Server = serve(t, w)
+	return w
+}
+
+func (s *wire) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.asked = append(s.asked, r)
+	first := s.first
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", s.kind)
+	_, _ = io.WriteString(w, first)
+	w.(http.Flusher).Flush()
+	for {
+		select {
+		case <-r.Context().Done():
+			return
+		case text := <-s.text:
+			if text == "end" {
+				return
+			}
+			_, _ = io.WriteString(w, text)
+			w.(http.Flusher).Flush()
+		}
+	}
+}
+
+func (s *wire) lines() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.asked)
+}
+
+func (s *takers) pushes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.pushed)
+}
+
+func TestAStreamOfEventsIsMappedByNamesAndResumed(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, "text/event-stream")
+	w.first = "retry: 100\n\n"
+	p := Params{Values: map[string][]string{"url": {w.URL + "/events?x=1"}, "id": {"mine"}, "items": {"data.posts"}, "country": {"FI"}, "language": {"fi"}},
+		Fields: map[string]string{"title": "head.line", "text": "body.0.plain", "id": "n", "language": "tongue"}, Token: "sesame"}
+	s := open(t, specs(t, "sse", p))
+	s.waitState("mine", mood.SourceFine)
+	w.text <- ": a sign of life\n\n" +
+		"id: 7\ndata: {\"data\":{\"posts\":[{\"n\":12345678901234567890,\"head\":{\"line\":\"Nokia\"},\"body\":[{\"plain\":\"rings\"}],\"link\":\"https://a.example/1\",\"tongue\":\"English\",\n" +
+		"data: \"user\":{\"name\":\"Ann\"},\"country\":\"nowhere\"}, {\"n\":2,\"head\":{\"line\":\"Second\"},\"tongue\":\"sv\",\"url\":\"/relative\"}]}}\r\n\r\n" +
+		"data: garbage\n\nevent: other\ndata: {\"data\":{\"posts\":[]}}\n\n"
+	until(t, "both came", func() bool { return s.takers.pushes() == 2 })
+	s.takers.mu.Lock()
+	first, second := s.takers.pushed[0], s.takers.pushed[1]
+	s.takers.mu.Unlock()
+	if got := fmt.Sprint(first); got != "map[author:Ann country:FI id:1.2345678901234567e+19 language:fi source:mine text:rings title:Nokia url:https://a.example/1]" {
+		t.Errorf("%s", got)
+	}
+	if got := fmt.Sprint(second); got != "map[country:FI id:2 language:sv source:mine title:Second]" {
+		t.Errorf("%s", got)
+	}
+	until(t, "the cursor is kept", func() bool { return s.cursor("mine") == `{"id":"7"}` })
+	w.text <- "end"
+	until(t, "it dials again", func() bool { return w.lines() == 2 })
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if r := w.asked[1]; r.Header.Get("Last-Event-ID") != "7" || r.Header.Get("Authorization") != "Bearer sesame" || r.Header.Get("Accept") != "text/event-stream" || r.UserAgent() != "Agora/test (+ops@example.com)" {
+		t.Errorf("%v", r.Header)
+	}
+}
+
+func TestAStreamOfLinesIsResumedByAField(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, "application/x-ndjson")
+	p := Params{Values: map[string][]string{"url": {w.URL + "/rows?token=secret"}, "id": {"rows"}, "resume": {"since=seq"}}}
+	s := open(t, specs(t, "ndjson", p))
+	s.waitState("rows", mood.SourceFine)
+	w.text <- `{"seq":1,"text":"nokia one"}` + "\n\n" + `{"seq":2,"text":"nokia two"}` + "\r\n" + strings.Repeat("x", 3<<20) + "\nnot json\n" + `{"seq":3,"body":"nokia three","created_at":1764212345}` + "\n" + `{"seq":4,"text":"nokia cut o`
+	until(t, "three came", func() bool { return s.takers.pushes() == 3 })
+	until(t, "the cursor is kept", func() bool { return s.cursor("rows") == `{"id":"3"}` })
+	w.text <- "end"
+	until(t, "it dials again", func() bool { return w.lines() == 2 })
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if q := w.asked[1].URL.RawQuery; q != "since=3&token=secret" {
+		t.Errorf("it asked for %s", q)
+	}
+	if h := s.health("rows"); strings.Contains(h.URL, "secret") {
+		t.Errorf("it shows %s", h.URL)
+	}
+}
+
+func TestItemsOfWhichNoneCanBeTakenAreTold(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, "text/event-stream")
+	s := open(t, specs(t, "sse", Params{Values: map[string][]string{"url": {w.URL}, "id": {"odd"}}}))
+	s.waitState("odd", mood.SourceFine)
+	w.text <- "data: {\"what\":\"nokia\"}\n\n"
+	until(t, "it says so", func() bool { return strings.Contains(s.health("odd").LastError, "none could be taken") })
+	w.text <- "data: {\"text\":\"nokia\"}\n\n"
+	until(t, "that is over", func() bool { return s.health("odd").LastError == "" })
+}
+
+func TestAPageIsNoStreamOfEvents(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, "text/html")
+	s := open(t, specs(t, "sse", Params{Values: map[string][]string{"url": {w.URL}, "id": {"page"}}}))
+	s.waitState("page", mood.SourceFailing)
+	if h := s.health("page"); h.Trouble != mood.TroubleUnreadable || !strings.Contains(h.LastError, `it is no stream of server-sent events, but "text/html"`) {
+		t.Errorf("%+v", h)
+	}
+}
+
+func TestASilentStreamIsDialledAnewAndASignOfLifeKeepsIt(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, "text/event-stream")
+	s := open(t, specs(t, "sse", Params{Values: map[string][]string{"url": {w.URL}, "id": {"still"}}, Silence: 400 * time.Millisecond}))
+	s.waitState("still", mood.SourceFine)
+	for range 12 {
+		w.text <- ":\n\n"
+		time.Sleep(60 * time.Millisecond) // the stream's own rhythm
+	}
+	if n := w.lines(); n != 1 {
+		t.Errorf("it dialled %d times though the line lived", n)
+	}
+	until(t, "it dials again", func() bool { return w.lines() > 1 })
+}
