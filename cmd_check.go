@@ -49,8 +49,8 @@ func (k checkCommand) Run(ctx context.Context, c *console) error {
 		from = "The built-in example"
 	}
 	fmt.Fprintf(c.stdout, "%s is fine: %s, %s, %s.\n", from,
-		plural(len(cfg.Brands), "brand"), plural(len(cfg.Sources)+len(cfg.Live), "source"), plural(len(cfg.Walls), "wall"))
-	judged := errors.Join(tryEngine(ctx, c, cfg), tryMail(ctx, c, cfg))
+		plural(len(cfg.Brands), "brand"), plural(len(cfg.Sources)+len(cfg.Live)+len(cfg.Brokers), "source"), plural(len(cfg.Walls), "wall"))
+	judged := errors.Join(tryEngine(ctx, c, cfg), tryMail(ctx, c, cfg), tryBrokers(ctx, c, cfg))
 	all := len(cfg.Sources) + len(cfg.Live)
 	if all == 0 {
 		return judged
@@ -131,6 +131,20 @@ func tryEngine(ctx context.Context, c *console, cfg *Config) error {
 	}
 	fmt.Fprintf(c.stdout, "The sentiment engine, %s, answers.\n", engine)
 	return nil
+}
+
+// tryBrokers connects to each MQTT broker, and takes nothing.
+func tryBrokers(ctx context.Context, c *console, cfg *Config) error {
+	var errs []error
+	for _, s := range newBrokers(c, cfg, nil, nil).all() {
+		h := s.TryOnce(ctx)
+		if h.State != mood.SourceFine {
+			errs = append(errs, fmt.Errorf("try the MQTT broker %s: %s", oneLine(h.Name), oneLine(h.LastError)))
+			continue
+		}
+		fmt.Fprintf(c.stdout, "The MQTT broker %s answers, and lets Agora listen.\n", oneLine(h.Name))
+	}
+	return errors.Join(errs...)
 }
 
 // tryMail logs in to the mail server, and sends nothing.

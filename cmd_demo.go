@@ -50,7 +50,7 @@ func (d demoCommand) Run(ctx context.Context, c *console) (err error) {
 	h.greet(c)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.run(ctx) })
-	show := demoShow{stream: demoStream{seed: d.Seed}, to: &set.door, now: c.now, log: c.log}
+	show := demoShow{stream: demoStream{seed: d.Seed, launch: c.now().Add(-5 * time.Hour).Truncate(time.Minute)}, to: &set.door, now: c.now, log: c.log}
 	group.Go(func() error { return show.run(ctx) })
 	err = group.Wait()
 	return errors.Join(err, h.close())
@@ -58,7 +58,7 @@ func (d demoCommand) Run(ctx context.Context, c *console) (err error) {
 
 // config is the built-in configuration of the demo. Of the environment, only
 // what says how it is reached counts: it must not touch real data.
-func (d demoCommand) config(c *console, folder string) (*Config, error) {
+func (d demoCommand) config(c *console, folder string) (_ *Config, err error) {
 	cfg, problems := readConfig("the demo", []byte("brands: [{id: demo}]"))
 	harmless := origin{flags: settings{listen: d.Listen}, getenv: func(name string) string {
 		switch name {
@@ -73,6 +73,12 @@ func (d demoCommand) config(c *console, folder string) (*Config, error) {
 	}
 	cfg.File, cfg.Data, cfg.Brands = "demo", folder, demoBrands
 	cfg.Walls = []mood.Wall{defaultWall(demoBrands)}
+	if cfg.Cities, err = demoGazetteer(); err != nil {
+		return nil, err
+	}
+	for _, k := range demoKinds {
+		cfg.Activity.Kinds = append(cfg.Activity.Kinds, k.kind)
+	}
 	return cfg, nil
 }
 

@@ -66,7 +66,7 @@ func (h *house) greet(c *console) {
 	at := h.server.URL()
 	h.log.LogAttrs(context.Background(), slog.LevelInfo, "listening", slog.String("listening", at),
 		slog.String("role", h.cfg.Role), slog.String("config", h.cfg.File),
-		slog.Int("brands", len(h.cfg.Brands)), slog.Int("sources", len(h.cfg.Sources)+len(h.cfg.Live)))
+		slog.Int("brands", len(h.cfg.Brands)), slog.Int("sources", len(h.cfg.Sources)+len(h.cfg.Live)+len(h.cfg.Brokers)))
 	shown := reachable(at)
 	if h.cfg.PublicURL != "" {
 		shown = h.cfg.PublicURL

@@ -21,7 +21,7 @@ type snapshotCommand struct {
 	Width  int      `help:"Width of a picture in pixels. Default: 1200." placeholder:"N"`
 	Height int      `help:"Height of a picture in pixels. Default: 675, or what the chart needs." placeholder:"N"`
 	Scale  float64  `help:"Pixels of a PNG for each of --width and --height, 1 to 4." placeholder:"N"`
-	Place  string   `help:"What a map shows: from, about or origin." placeholder:"KIND"`
+	Place  string   `help:"What a map shows: from, about, origin or devices." placeholder:"KIND"`
 	Lang   string   `help:"Language of all words, numbers and dates: de, en, es, fi, fr, pt or sv, also with a region, such as de-AT. Default: en." placeholder:"xx"`
 	Bare   bool     `help:"The chart or the rows alone, without title and footer."`
 	Kept   string   `help:"Draw a board that was kept, by its id, instead of the board of now." placeholder:"ID"`

@@ -10,6 +10,8 @@ import (
 	"os"
 	"time"
 
+	"agora/ingest"
+	"agora/ingest/mqtt"
 	"agora/ingest/social"
 	"agora/mood"
 )
@@ -48,15 +50,19 @@ type Config struct {
 	Brands         []mood.Brand
 	Sources        []mood.Source // feeds
 	Live           []social.Spec // sources that are no feeds
+	Brokers        []mqtt.Broker // sources that speak MQTT
 	Fetch          Fetch
 	Limits         Limits
 	Retain         Retain
+	Activity       ingest.Deeds // in force without a restart
 	Walls          []mood.Wall
 	Sentiment      Sentiment
 	Fonts          [][]byte // for pictures, beside Agora's own
 	Mail           Mail     // how reports leave
 	Reports        []Report // in force without a restart
 	Embed          []string // origins that may show charts in a frame, or "*" for anybody; empty: nobody
+
+	Cities ingest.Cities // where activity may be counted; the file says nothing of it; nil: none is known
 
 	AdminToken Secret // empty: none was configured
 }
@@ -89,6 +95,7 @@ type Retain struct {
 	Mentions time.Duration // texts; counters outlive them
 	Texts    time.Duration // all that came in, named or not, for queries to be tried on
 	Days     time.Duration // counts by the day
+	Activity time.Duration // what devices did, however finely
 	Rows     time.Duration // counts by the day of outlets, sources, languages, countries and topics
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -87,6 +88,11 @@ func (o origin) overlay(cfg *Config) Problems {
 	text("AGORA_MAIL_PASSWORD", "", &password, anything, "")
 	if password != "" {
 		cfg.Mail.Password = Secret(password)
+	}
+	var broker string
+	text("AGORA_MQTT_PASSWORD", "", &broker, anything, "")
+	for i := range cfg.Brokers {
+		cfg.Brokers[i].Password = cmp.Or(cfg.Brokers[i].Password, broker)
 	}
 	var mastodon string
 	text("AGORA_MASTODON_TOKEN", "", &mastodon, badToken, tokenHint)

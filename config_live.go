@@ -23,6 +23,7 @@ func presetNames() []string {
 	for _, p := range social.Presets() {
 		names = append(names, p.Name)
 	}
+	names = append(names, presetMQTT)
 	slices.Sort(names)
 	return names
 }

@@ -21,7 +21,7 @@ const (
 var topKeys = []string{
 	"listen", "data", "redis", "redis_wait", "timezone", "contact", "read", "public_url", "ingest_url", "trusted_proxies",
 	"brands", "sources", "fetch", "limits", "retain", "walls", "sentiment", "fonts",
-	"mail", "reports", "embed",
+	"mail", "reports", "embed", "activity",
 }
 
 // readConfig reads the text of a configuration file. The problems are in the
@@ -31,7 +31,7 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 		Role: roleAll, Listen: defaultListen, Data: defaultData, Location: time.UTC,
 		Fetch:  Fetch{Floor: 15 * time.Minute, Hosts: map[string]Manners{}},
 		Limits: Limits{PushPerSecond: 1000, Streams: 2000, PicturesPerMinute: 600, Journal: 1 << 30, Texts: 512 << 20},
-		Retain: Retain{Mentions: 7 * 24 * time.Hour, Texts: 7 * 24 * time.Hour, Journal: 7 * 24 * time.Hour, Days: 5 * 366 * 24 * time.Hour, Rows: 366 * 24 * time.Hour},
+		Retain: Retain{Mentions: 7 * 24 * time.Hour, Texts: 7 * 24 * time.Hour, Journal: 7 * 24 * time.Hour, Days: 5 * 366 * 24 * time.Hour, Rows: 366 * 24 * time.Hour, Activity: 366 * 24 * time.Hour},
 
 		Sentiment: Sentiment{Engine: engineBuiltin, Timeout: 10 * time.Second, Batch: 32},
 	}
@@ -63,11 +63,13 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 		root.wrong("no brand is watched", "list at least one under brands:")
 	}
 	each("sources", func(v value) { cfg.Sources, cfg.Live = readSources(v, cfg.Brands) })
+	each("sources", func(v value) { cfg.Brokers = readBrokers(v, cfg.Sources) })
 	each("fetch", func(v value) { readFetch(v, &cfg.Fetch) })
 	each("limits", func(v value) { readLimits(v, &cfg.Limits) })
 	each("retain", func(v value) {
 		readRetain(v, &cfg.Retain)
 	})
+	each("activity", func(v value) { cfg.Activity = readActivity(v) })
 	each("walls", func(v value) { cfg.Walls = readWalls(v, cfg.Brands) })
 	each("sentiment", func(v value) { readSentiment(v, &cfg.Sentiment, cfg.Brands) })
 	each("fonts", func(v value) { cfg.Fonts = readFonts(v) })
@@ -89,9 +91,12 @@ const (
 )
 
 func readRetain(v value, r *Retain) {
-	fields := v.fields([]string{"mentions", "journal", "texts", "days", "rows"})
+	fields := v.fields([]string{"mentions", "journal", "texts", "days", "rows", "activity"})
 	if m, ok := fields["mentions"]; ok {
 		r.Mentions = m.duration(time.Hour, 90*24*time.Hour)
+	}
+	if a, ok := fields["activity"]; ok {
+		r.Activity = a.duration(24*time.Hour, mostDays)
 	}
 	if j, ok := fields["journal"]; ok {
 		r.Journal = j.duration(time.Hour, 90*24*time.Hour)

@@ -37,6 +37,9 @@ func readSources(v value, brands []mood.Brand) (feeds []mood.Source, live []soci
 		return ok
 	}
 	for _, item := range v.entries() {
+		if isMQTT(item) {
+			continue
+		}
 		some, specs := readSource(item, brands)
 		for _, s := range some {
 			if isTaken(item, s) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"agora/ingest"
 	"agora/mood"
 )
 
@@ -115,7 +116,10 @@ fetch:
     127.0.0.1: {parallel: 32, gap: 0s}
     Example.COM: {gap: 5s}
 limits: {push_per_second: 50, streams: 10, pictures_per_minute: 6, journal: 1.5GiB, texts: 64MiB}
-retain: {mentions: 2d, journal: 3d, texts: 4d, days: 400d, rows: 200d}
+retain: {mentions: 2d, journal: 3d, texts: 4d, days: 400d, rows: 200d, activity: 30d}
+activity:
+  strict: true
+  kinds: [{id: activation, name: Activations, unit: devices, color: "#0E9F8E"}, {id: check-in}]
 sentiment:
   engine: openai
   url: http://127.0.0.1:8081/v1
@@ -164,7 +168,10 @@ walls:
 	check("allow", len(cfg.Fetch.Allow) == 3 && cfg.Fetch.Allow[1].String() == "10.1.2.3/32")
 	check("hosts", cfg.Fetch.Hosts["127.0.0.1"] == Manners{32, 0} && cfg.Fetch.Hosts["example.com"] == Manners{1, 5 * time.Second})
 	check("limits", cfg.Limits == Limits{50, 10, 6, 3 << 29, 64 << 20})
-	check("retain", cfg.Retain == Retain{Mentions: 48 * time.Hour, Journal: 72 * time.Hour, Texts: 96 * time.Hour, Days: 400 * 24 * time.Hour, Rows: 200 * 24 * time.Hour})
+	check("retain", cfg.Retain == Retain{Mentions: 48 * time.Hour, Journal: 72 * time.Hour, Texts: 96 * time.Hour, Days: 400 * 24 * time.Hour, Rows: 200 * 24 * time.Hour, Activity: 30 * 24 * time.Hour})
+	check("activity", reflect.DeepEqual(cfg.Activity, ingest.Deeds{Strict: true, Kinds: []mood.ActivityKind{
+		{ID: "activation", Name: "Activations", Unit: "devices", Color: "#0E9F8E"}, {ID: "check-in", Name: "check-in"},
+	}}))
 	engine := cfg.Sentiment
 	check("sentiment", engine.Engine == "openai" && engine.URL == "http://127.0.0.1:8081/v1" && engine.Model == "qwen2.5" &&
 		engine.Token == "sk-1" && engine.Timeout == 3*time.Second && engine.Batch == 8)

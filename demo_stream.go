@@ -10,12 +10,15 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"agora/ingest"
 )
 
 // demoStream makes up what is said, minute by minute. The same minute always
 // comes out the same, whichever way time is walked.
 type demoStream struct {
-	seed uint64
+	seed   uint64
+	launch time.Time // of the first brand's new product; zero: it has none
 }
 
 // demoMinute is what was said, and what devices did, in one minute.
@@ -55,9 +58,7 @@ func (d demoStream) minute(at time.Time) demoMinute {
 			}
 		}
 	}
-	for range poisson(rng, demoActivities*rhythm(at)) {
-		m.activities = append(m.activities, d.activity(rng, at))
-	}
+	d.devices(&m, at)
 	return m
 }
 
@@ -163,10 +164,60 @@ func (d demoStream) mention(rng *rand.Rand, b int, at time.Time, feeling int, s 
 	return encode(body)
 }
 
-// activity makes up what some devices did.
-func (d demoStream) activity(rng *rand.Rand, at time.Time) json.RawMessage {
-	c := demoCities[rng.IntN(len(demoCities))]
-	kind := demoKinds[weighted(rng, len(demoKinds), func(i int) float64 { return demoKinds[i].weight })]
+// devices makes up what devices did in a minute, and what is said of a launch.
+func (d demoStream) devices(m *demoMinute, at time.Time) {
+	rng := d.rng(2, at.Unix()/60)
+	for b := range demoBrands {
+		rush, s := d.rush(b, at)
+		for range poisson(rng, demoActivities/float64(len(demoBrands))*brandShare(b)*rhythm(at)*(1+rush)) {
+			m.activities = append(m.activities, d.activity(rng, b, at, rush > 0.5))
+		}
+		for range poisson(rng, launchTalk*rush) {
+			m.mentions = append(m.mentions, d.mention(rng, b, at, rng.IntN(8)/4, s)) // good, or plain
+		}
+	}
+}
+
+// The demo's launches.
+const (
+	launchEvery = 8   // days, of each brand
+	launchHour  = 9   // UTC
+	launchRush  = 9.0 // times as much activity at its height, beside the usual
+	launchTalk  = 0.3 // mentions a minute for each of them
+)
+
+// rush is how much more devices of a brand do at a time than usually, as a
+// launch has it: it comes quickly and goes within a day. The story is its own.
+func (d demoStream) rush(b int, at time.Time) (float64, *demoStory) {
+	begun := time.Time{}
+	for day := at.Truncate(24 * time.Hour); day.After(at.Add(-48 * time.Hour)); day = day.Add(-24 * time.Hour) {
+		n := day.Unix() / 86400
+		if start := day.Add(launchHour * time.Hour); (n+int64(2*b))%launchEvery == 0 && !start.After(at) {
+			begun = start
+			break
+		}
+	}
+	if b == 0 && !d.launch.IsZero() && !d.launch.After(at) {
+		begun = d.launch
+	}
+	if begun.IsZero() {
+		return 0, nil
+	}
+	rng := d.rng(uint64(200+b), begun.Unix()/60)
+	s := &demoStory{phrase: rng.IntN(1000), product: rng.IntN(1000), city: rng.IntN(len(demoCities)), number: demoNumber(rng)}
+	t := at.Sub(begun).Minutes()
+	return launchRush * (1 - math.Exp(-t/12)) * math.Exp(-t/200), s
+}
+
+// activity makes up what some devices of a brand did.
+func (d demoStream) activity(rng *rand.Rand, b int, at time.Time, launch bool) json.RawMessage {
+	c := demoCities[weighted(rng, len(demoCities), func(i int) float64 { return 3 / float64(3+(i+5*b)%len(demoCities)) })]
+	kind := demoKinds[weighted(rng, len(demoKinds), func(i int) float64 {
+		if launch {
+			return demoKinds[i].launch
+		}
+		return demoKinds[i].usual
+	})].kind
 	return encode(struct {
 		ID      string    `json:"id"`
 		Brand   string    `json:"brand"`
@@ -174,11 +225,12 @@ func (d demoStream) activity(rng *rand.Rand, at time.Time) json.RawMessage {
 		Count   int       `json:"count"`
 		At      time.Time `json:"at"`
 		Country string    `json:"country"`
+		City    string    `json:"city"`
 		Place   demoPoint `json:"place"`
 	}{
-		ID: fmt.Sprintf("demo-%x", rng.Uint64()), Brand: demoBrands[rng.IntN(len(demoBrands))].ID,
-		Kind: kind.kind, Count: 1 + rng.IntN(12), At: at.Add(time.Duration(rng.IntN(60_000)) * time.Millisecond),
-		Country: c.country, Place: demoPoint{c.lat, c.lon},
+		ID: fmt.Sprintf("demo-%x", rng.Uint64()), Brand: demoBrands[b].ID,
+		Kind: kind.ID, Count: 1 + rng.IntN(12), At: at.Add(time.Duration(rng.IntN(60_000)) * time.Millisecond),
+		Country: c.country, City: c.name, Place: demoPoint{c.lat, c.lon},
 	})
 }
 
@@ -221,4 +273,13 @@ func poisson(rng *rand.Rand, mean float64) int {
 		n++
 	}
 	return n
+}
+
+// demoGazetteer knows the cities of the demo.
+func demoGazetteer() (ingest.Cities, error) {
+	var table strings.Builder
+	for _, c := range demoCities {
+		fmt.Fprintf(&table, "%s\t%s\t\t1000000\t%.0f\t%.0f\n", c.name, c.country, c.lat*100, c.lon*100)
+	}
+	return ingest.NewGazetteer(table.String())
 }

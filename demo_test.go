@@ -82,3 +82,36 @@ func TestTheDemoHasGoodAndBadNewsInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestALaunchOfTheDemoIsSeenInWhatIsSaidAndDone(t *testing.T) {
+	launch := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	counted := func(from time.Time) (said, done, activations int) {
+		d := demoStream{seed: 3, launch: launch}
+		for n := range 90 {
+			m := d.minute(from.Add(time.Duration(n) * time.Minute))
+			for _, raw := range m.mentions {
+				if strings.Contains(string(raw), demoBrands[0].Name) {
+					said++
+				}
+			}
+			for _, raw := range m.activities {
+				var a struct{ Brand, Kind, City string }
+				if err := json.Unmarshal(raw, &a); err != nil || a.City == "" {
+					t.Fatalf("%s: %v", raw, err)
+				}
+				if a.Brand == demoBrands[0].ID {
+					done++
+					if a.Kind == "activation" {
+						activations++
+					}
+				}
+			}
+		}
+		return said, done, activations
+	}
+	before, did, _ := counted(launch.Add(-24 * time.Hour))
+	after, does, activations := counted(launch.Add(5 * time.Minute))
+	if does < 4*did || after < before*3/2 || activations*2 < does {
+		t.Errorf("a launch day has %d mentions after %d, and %d events (%d activations) after %d", after, before, does, activations, did)
+	}
+}

@@ -199,8 +199,13 @@ var demoCities = []demoCity{
 	{"Warsaw", "PL", 52.2, 21.0}, {"Cairo", "EG", 30.0, 31.2},
 }
 
-// demoKinds are what the demo's devices do, and how often compared.
+// demoKinds are what the demo's devices do, and how often compared: usually,
+// and on the day of a launch.
 var demoKinds = []struct {
-	kind   string
-	weight float64
-}{{"activation", 5}, {"download", 3}, {"check-in", 2}}
+	kind          mood.ActivityKind
+	usual, launch float64
+}{
+	{mood.ActivityKind{ID: "activation", Name: "Activations", Unit: "devices", Color: "#0E9F8E"}, 5, 12},
+	{mood.ActivityKind{ID: "download", Name: "Downloads", Unit: "downloads", Color: "#9A6BD1"}, 3, 5},
+	{mood.ActivityKind{ID: "check-in", Name: "Check-ins", Unit: "check-ins", Color: "#C98A1B"}, 2, 1},
+}

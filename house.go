@@ -49,6 +49,7 @@ type house struct {
 	tutor   *tutor           // nil in a web-only process
 	intake  *ingest.Intake   // nil in a web-only process
 	poller  *feed.Poller     // nil in a web-only process
+	brokers *brokers         // nil in a web-only process
 	live    *social.Runner   // nil in a web-only process
 	board   *bulletin        // what ingest processes tell web-only ones
 	server  *server.Server
@@ -193,7 +194,7 @@ func openStoreWithin(ctx context.Context, c *console, cfg *Config, journaled boo
 	return store.Open(ctx, store.Options{
 		URLs: cfg.Redis, Patience: patience, Data: cfg.Data, Brands: cfg.Brands, Location: cfg.Location,
 		WaitReplicas: cfg.RedisWait.Replicas, WaitTimeout: cfg.RedisWait.Timeout,
-		KeepMentions: cfg.Retain.Mentions, KeepDays: cfg.Retain.Days, KeepRows: cfg.Retain.Rows, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
+		KeepMentions: cfg.Retain.Mentions, KeepDays: cfg.Retain.Days, KeepRows: cfg.Retain.Rows, KeepActivity: cfg.Retain.Activity, Kinds: cfg.Activity.Kinds, Journal: journaled, At: crashAt, Now: c.now, Log: c.log,
 	})
 }
 
@@ -209,10 +210,16 @@ func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *
 	if err != nil {
 		return nil, err
 	}
+	cities := cfg.Cities
+	if cities == nil {
+		if cities, err = openCities(); err != nil {
+			return nil, err
+		}
+	}
 	in, err := ingest.New(ctx, ingest.Config{
 		Places: locator, Atlas: atlas,
 		Journal: past, Counter: to, CatchUp: catchUp, At: crashAt, Archive: texts, Location: cfg.Location,
-		Brands: cfg.Brands, Scorer: by, Store: to, States: to, Stories: to,
+		Brands: cfg.Brands, Deeds: cfg.Activity, Cities: cities, Scorer: by, Store: to, States: to, Stories: to,
 		Now: c.now, Log: c.log, Observe: observe,
 	})
 	switch {
@@ -242,6 +249,11 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 	if len(cfg.Redis) > 0 {
 		leases = h.store
 	}
+	var owner mqttOwner
+	if len(cfg.Redis) > 0 {
+		owner = h.store
+	}
+	h.brokers = newBrokers(c, cfg, h.intake, owner)
 	if h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, leases, meter); err != nil {
 		return err
 	}
@@ -284,6 +296,7 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.intake.Run(ctx) })
 		group.Go(func() error { return h.tutor.run(ctx) })
 		group.Go(func() error { return h.poller.Run(ctx) })
+		group.Go(func() error { return h.brokers.run(ctx) })
 		group.Go(func() error { return h.live.Run(ctx) })
 	}
 	if h.holds != nil {
@@ -372,7 +385,7 @@ func (h *house) sources(demo *demoSet) server.Sources {
 	if demo != nil {
 		return &demo.sources
 	}
-	return watched{h.poller, h.live}
+	return both{watched{h.poller, h.live}, h.brokers}
 }
 
 // explainListen adds what to do when an address is taken.

@@ -36,6 +36,13 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	}
 	// From here on nothing fails.
 	h.store.SetBrands(cfg.Brands)
+	h.store.SetKinds(cfg.Activity.Kinds)
+	if h.intake != nil {
+		h.intake.SetDeeds(cfg.Activity)
+	}
+	if h.brokers != nil {
+		h.brokers.set(cfg.Brokers)
+	}
 	if h.poller != nil && !slices.Equal(h.cfg.Brands, cfg.Brands) { // what is listed already may name the new ones
 		h.poller.OfferAgain()
 		h.live.OfferAgain()
@@ -51,11 +58,12 @@ func (h *house) apply(ctx context.Context, cfg *Config) error {
 	}
 	kept := *h.cfg
 	kept.Sentiment.Rules = cfg.Sentiment.Rules
+	kept.Activity, kept.Brokers = cfg.Activity, cfg.Brokers
 	kept.Mail, kept.Reports = cfg.Mail, cfg.Reports
 	kept.Brands, kept.Sources, kept.Live, kept.Walls, kept.Embed, kept.File = cfg.Brands, cfg.Sources, cfg.Live, cfg.Walls, cfg.Embed, cfg.File
 	h.cfg = &kept
 	h.log.LogAttrs(ctx, slog.LevelInfo, "the new configuration is in force", slog.String("file", cfg.File),
-		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)+len(cfg.Live)), slog.Int("walls", len(cfg.Walls)))
+		slog.Int("brands", len(cfg.Brands)), slog.Int("sources", len(cfg.Sources)+len(cfg.Live)+len(cfg.Brokers)), slog.Int("walls", len(cfg.Walls)))
 	return nil
 }
 

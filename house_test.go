@@ -57,6 +57,7 @@ var rooms = []room{
 // touches one folder.
 var only = []struct{ module, owner, why string }{
 	{"github.com/mmcdole/gofeed", "ingest/feed", "hostile documents are guarded against in one place"},
+	{"github.com/eclipse/paho.golang", "ingest/mqtt", "how devices talk can change in one place"},
 	{"github.com/coder/websocket", "ingest/social", "a WebSocket is dialled through the same guard as all else"},
 	{"github.com/pemistahl/lingua-go", "ingest/language/compare", "it is measured against, and 100 MB that the program doesn't carry"},
 	{"github.com/abadojack/whatlanggo", "ingest/language/compare", "it is measured against, and never asked"},

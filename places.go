@@ -1,6 +1,7 @@
 package main
 
 import (
+	"agora/ingest"
 	"agora/ingest/places"
 	"agora/static"
 )
@@ -22,4 +23,13 @@ func openPlaces() (*places.Locator, *places.Atlas, error) {
 	}
 	atlas, err := places.NewAtlas(world, locator)
 	return locator, atlas, err
+}
+
+// openCities gives the cities in which activity is counted.
+func openCities() (ingest.Cities, error) {
+	table, err := static.Cities()
+	if err != nil {
+		return nil, err
+	}
+	return ingest.NewGazetteer(string(table))
 }

@@ -263,6 +263,7 @@ func playHistory(t *testing.T, rt *rapid.T, redis string) {
 				one := mood.Activity{
 					ID: anID(rt), Brand: rapid.SampledFrom([]string{"nokia", "ericsson"}).Draw(rt, "of"), Kind: rapid.SampledFrom([]string{"activation", "check-in"}).Draw(rt, "kind"),
 					Count: int64(rapid.IntRange(1, 9).Draw(rt, "count")), At: a.clock().Add(-seconds(7200)), Country: rapid.SampledFrom([]string{"", "FI"}).Draw(rt, "country"),
+					Spot: rapid.SampledFrom([]*mood.Spot{nil, {City: "Turku", Lat: 60.45, Lon: 22.27}, {Lat: -0.125, Lon: 0.125}}).Draw(rt, "spot"),
 				}
 				if len(one.ID)%2 == 0 { // it is sent without a time
 					one.At = a.clock()

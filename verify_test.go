@@ -41,9 +41,9 @@ func TestASpoiledCounterIsNamedWithWhatItShouldBe(t *testing.T) {
 		Mentions:   []mood.Mention{aboutNokia("m1", noon)},
 		Activities: nil,
 	})
-	a.accept(journal.Entry{Activities: []mood.Activity{{ID: "d1", Brand: "nokia", Kind: "check-in", Count: 2, At: noon, Country: "FI"}}})
+	a.accept(journal.Entry{Activities: []mood.Activity{{ID: "d1", Brand: "nokia", Kind: "check-in", Count: 2, At: noon, Country: "FI", Spot: &mood.Spot{City: "Turku", Lat: 60.45, Lon: 22.27}}}})
 	a.count()
-	if v := a.verify(); !v.Equal || ofNokia(v).Counters != 3*(7+1+2) { // minutes, hours, days × rows, all, activity
+	if v := a.verify(); !v.Equal || ofNokia(v).Counters != 3*(7+1+3) { // minutes, hours, days × rows, all, activity
 		t.Fatalf("before: %+v", v)
 	}
 	hour := noon.Unix() / 3600
@@ -56,6 +56,7 @@ func TestASpoiledCounterIsNamedWithWhatItShouldBe(t *testing.T) {
 		{fmt.Sprintf("HSET x:{nokia}:1m:%d t6g 1,0,0,0,0,5,25", noon.Unix()/60), "topic", "6g", "minute", 1, 0},
 		{fmt.Sprintf("HINCRBY a:{nokia}:1h:%d %d:check-in 5", hour/96, hour%96), "activity", "check-in", "hour", 7, 2},
 		{fmt.Sprintf("HDEL c:{nokia}:1d:%d FI:check-in", hour/24), "activity by country", "FI:check-in", "day", 0, 2},
+		{fmt.Sprintf("HINCRBY g:{nokia}:1h:%d FI:60.45,22.27,Turku:check-in 2", hour), "activity by city", "FI:check-in", "hour", 4, 2},
 	} {
 		tellRedis(t, redis, x.spoil)
 		v := a.verify()

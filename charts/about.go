@@ -56,16 +56,23 @@ func (t Table) With(sources Coverage) Table {
 	case "rhythm": // of its own span, not of the board's window
 		about.Mentions = counted(t.Rows)
 	case "activity":
-		events := counted(t.Rows)
-		about.Mentions, about.Events, about.Method = 0, &events, w.Says.EventsMethod
+		about.standOn(counted(t.Rows), w)
 	case "map":
 		about.Licence = w.Says.Licence
+		if devicesIn(t.mode) {
+			about.standOn(counted(t.Rows), w)
+		}
 	}
 	if t.mode != "" {
 		about.Filters["place"] = t.mode
 	}
 	t.About = &about
 	return t
+}
+
+// standOn makes it that of a table of so many events of devices.
+func (a *About) standOn(events int64, w *Words) {
+	a.Mentions, a.Events, a.Method = 0, &events, w.Says.EventsMethod
 }
 
 // counted adds up what the rows of a table of counts have.

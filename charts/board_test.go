@@ -152,6 +152,17 @@ func fill(b *mood.BrandBoard, r *rand.Rand, rate, lean float64) {
 	}
 	for i, kind := range []string{"activation", "check-in", "download"} {
 		a := mood.ActivityRow{Key: kind, Unplaced: 3, Countries: []mood.CountRow{{Key: "FI", Count: 310}, {Key: "US", Count: 4200 / int64(i+1)}, {Key: "IN", Count: 95}, {Key: "BR", Count: 14}}}
+		if i == 0 { // one that is declared, and known by city
+			a.Name, a.Unit, a.Color = "Aktivointi", "kpl", "#0E9F8E"
+			a.Cities = []mood.CityRow{
+				{Country: "US", Spot: mood.Spot{City: "Austin", Lat: 30.27, Lon: -97.74}, Count: 1200},
+				{Country: "FI", Spot: mood.Spot{City: "Helsinki", Lat: 60.17, Lon: 24.94}, Count: 300},
+				{Spot: mood.Spot{Lat: 66.625, Lon: -25.875}, Count: 5},
+			}
+			a.Unplaced = 8
+			before := int64(2000)
+			a.Before = &before
+		}
 		for _, p := range b.Series {
 			n := int64(20/(i+1)) + int64(r.IntN(30/(i+1)))
 			a.Series = append(a.Series, mood.ActivityPoint{T: p.T, Count: n})

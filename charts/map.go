@@ -1,28 +1,28 @@
 package charts
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
 
 	echarts "github.com/go-echarts/go-echarts/v2/charts"
-	"github.com/go-echarts/go-echarts/v2/opts"
 
 	"agora/mood"
 )
 
-// The kinds of places that a map can show, and the devices.
+// The kinds of places that a map can show, and what devices do.
 const (
 	placeAbout  = "about"
 	placeFrom   = "from"
 	placeOrigin = "origin"
-	placeDevice = "device"
+	placeDevice = "device" // of rows
+	modeDevices = "devices"
 )
 
 // mapChart is the world by mood. The option holds all three kinds of places,
-// as series with the names "about", "from" and "origin"; legend.selected says
-// which one is to be seen, so a page switches by changing that and nothing else.
+// as series with the names "about", "from" and "origin", and what devices did,
+// as series of each kind; legend.selected says what is to be seen, and the
+// legend itself names the kinds: a page switches by changing that.
 func mapChart() Chart {
 	return Chart{ID: "map", table: mapTable, option: mapOption}
 }
@@ -45,7 +45,7 @@ func placeKinds() []placeKind {
 func mapTable(v view) Table {
 	w := v.words()
 	t := Table{Columns: append([]Column{{"place", w.Columns.Place, Text}, {"code", w.Columns.Code, Text}, {"country", w.Columns.Country, Text}}, tallyColumns(w)...)}
-	t.Columns = append(t.Columns, Column{"activity", w.Columns.Activity, Count})
+	t.Columns = append(t.Columns, deviceColumns(w)...)
 	all := v.total().Mentions()
 	if all == 0 {
 		t.Notes = append(t.Notes, w.Notes.Empty)
@@ -57,23 +57,17 @@ func mapTable(v view) Table {
 			f.Country, f.Place = r.Key, kind.id
 			t.Rows = append(t.Rows, Row{
 				Key: kind.id + " " + r.Key, at: r.Key, group: kind.id, title: name, tally: r.Tally(), Filter: f,
-				Cells: append(append([]any{w.Places[kind.id], r.Key, name}, tallyCells(r.Tally())...), nil),
+				Cells: append(append([]any{w.Places[kind.id], r.Key, name}, tallyCells(r.Tally())...), noDevices...),
 			})
 		}
 	}
-	counts, lost := v.devices()
-	for _, c := range counts {
-		name := shown(w.country(c.Key))
-		t.Rows = append(t.Rows, Row{
-			Key: placeDevice + " " + c.Key, at: c.Key, group: placeDevice, title: name, extra: extra{count: c.Count},
-			Cells: []any{w.Places[placeDevice], c.Key, name, nil, nil, nil, nil, nil, nil, c.Count},
-		})
-	}
+	devices, lost := v.deviceRows()
+	t.Rows = append(t.Rows, devices...)
 	for _, n := range v.unplacedNotes() {
 		t.Notes = append(t.Notes, n.Text)
 	}
-	if len(counts) > 0 {
-		t.Notes = append(t.Notes, w.Notes.Rings)
+	if len(devices) > 0 {
+		t.Notes = append(t.Notes, w.Notes.Rings, w.floorNote())
 	}
 	if lost > 0 {
 		t.Notes = append(t.Notes, w.many(lost, w.Notes.LostDevices))
@@ -102,28 +96,6 @@ func (v view) unplacedNotes() []note {
 		}
 	}
 	return list
-}
-
-// devices adds up what devices did by country, and what has none.
-func (v view) devices() (counts []mood.CountRow, unplaced int64) {
-	sums := map[string]int64{}
-	for _, b := range v.boards {
-		for _, a := range b.Activity {
-			for _, c := range a.Countries {
-				sums[valid(c.Key)] += c.Count
-			}
-			unplaced += a.Unplaced
-		}
-	}
-	for k, n := range sums {
-		if n > 0 {
-			counts = append(counts, mood.CountRow{Key: k, Count: n})
-		}
-	}
-	slices.SortFunc(counts, func(a, b mood.CountRow) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Key, b.Key))
-	})
-	return counts, unplaced
 }
 
 func mapOption(t Table) (Option, error) {
@@ -167,33 +139,20 @@ func mapOption(t Table) (Option, error) {
 		s.data["mood-"+r.group] = append(s.data["mood-"+r.group], placePoint(w, r))
 	}
 
-	c.MultiSeries = append(c.MultiSeries, onGeo("activity", "scatter", w.Titles["activity"]), onGeo("pulse", "effectScatter", "pulse"))
-	s.data["activity"], s.data["pulse"] = []point{}, nil // whoever draws the map rings live mentions here
-	s.series["activity"] = tree{
-		"symbol": "circle", "z": 4, "itemStyle": tree{"color": role("activity-fill"), "borderColor": role("activity"), "borderWidth": 1.5},
-	}
+	legend := addDevices(c, &s, t)
+	c.MultiSeries = append(c.MultiSeries, onGeo("pulse", "effectScatter", "pulse"))
+	s.data["pulse"] = nil // whoever draws the map rings live mentions here
 	s.series["pulse"] = tree{"symbolSize": 6, "silent": true, "z": 5, "itemStyle": tree{"color": role("pulse")}}
-	for _, r := range t.Rows {
-		country, ok := mood.Country(r.at)
-		if r.group != placeDevice || !ok {
-			continue
-		}
-		s.data["activity"] = append(s.data["activity"], point{
-			Name: r.at, Title: r.title, Tip: w.activityTip(r.title, r.extra.count),
-			Value: []float64{country.Label.Lon, country.Label.Lat, float64(r.extra.count)}, SymbolSize: dotSize(r.extra.count),
-		})
-	}
 
-	c.SetGlobalOptions(echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(opts.Legend{
-		Show: opts.Bool(false), Selected: map[string]bool{placeAbout: false, placeFrom: true, placeOrigin: false},
-		Data: []string{placeAbout, placeFrom, placeOrigin},
-	}))
+	c.SetGlobalOptions(echarts.WithTooltipOpts(tooltip("item")), echarts.WithLegendOpts(legend))
 	geo := tree{"map": "world", "show": false, "silent": true}
 	merge(geo, place)
-	s.gaps = tree{"geo": geo, "visualMap": []tree{moodMap(w, mapped)}}
+	s.gaps = tree{"geo": geo, "legend": deviceLegend(legend), "visualMap": []tree{moodMap(w, mapped)}}
 	s.notes = t.view.unplacedNotes()
-	if slices.Contains(t.Notes, w.Notes.Rings) {
-		s.notes = append(s.notes, note{Mode: placeOrigin, Text: w.Notes.Rings})
+	for _, text := range deviceNotes(t) {
+		if slices.Contains(t.Notes, text) {
+			s.notes = append(s.notes, note{Mode: modeDevices, Text: text})
+		}
 	}
 	s.notes = append(s.notes, note{Text: w.Notes.Borders})
 	s.says = describe(t, describePlaces(t, placeFrom))

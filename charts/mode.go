@@ -15,11 +15,11 @@ func (c Chart) Modes() []string {
 	if c.ID != "map" {
 		return nil
 	}
-	modes := make([]string, 0, 3)
+	modes := make([]string, 0, 4)
 	for _, kind := range placeKinds() {
 		modes = append(modes, kind.id)
 	}
-	return modes
+	return append(modes, modeDevices)
 }
 
 // In gives a table and an option that the chart made as they are in one of its
@@ -34,9 +34,8 @@ func (c Chart) In(mode string, t Table, o Option) (Table, Option, error) {
 	return only, shown, err
 }
 
-// devicesIn tells whether a mode shows devices: where they are is where things
-// are sent from.
-func devicesIn(mode string) bool { return mode == placeOrigin }
+// devicesIn tells whether a mode shows devices.
+func devicesIn(mode string) bool { return mode == modeDevices }
 
 // elsewhere tells whether a note speaks of devices that a mode doesn't show.
 func elsewhere(mode string, t Table, note string) bool {
@@ -65,6 +64,9 @@ func (c Chart) Only(mode string, t Table) (Table, error) {
 		about := *t.About
 		about.Filters = maps.Clone(about.Filters)
 		about.Filters["place"] = mode
+		if devicesIn(mode) {
+			about.standOn(counted(t.Rows), t.Words())
+		}
 		t.About = &about
 	}
 	return t, nil
@@ -76,21 +78,10 @@ func inMode(mode string, modes []string, t Table, o Option) (Option, error) {
 	if err := json.Unmarshal(o, &look); err != nil {
 		return nil, fmt.Errorf("read a chart option: %w", err)
 	}
-	selected := tree{}
-	for _, m := range modes {
-		selected[m] = m == mode
-	}
 	merge(look, tree{
-		"legend": tree{"selected": selected},
+		"legend": tree{"selected": selectedIn(mode, modes, look), "show": devicesIn(mode) && hasDevices(look)},
 		"aria":   tree{"label": tree{"description": describe(t, describePlaces(t, mode))}},
 	})
-	if series, ok := look["series"].([]any); ok && !devicesIn(mode) {
-		for _, s := range series {
-			if s, ok := s.(tree); ok && s["id"] == "activity" {
-				s["data"] = []any{}
-			}
-		}
-	}
 	if list, ok := look["notes"].([]any); ok {
 		look["notes"] = slices.DeleteFunc(list, func(n any) bool {
 			note, _ := n.(tree)
@@ -100,14 +91,4 @@ func inMode(mode string, modes []string, t Table, o Option) (Option, error) {
 		})
 	}
 	return encode(look)
-}
-
-// deviceNotes are those notes of a map's table that speak of devices.
-func deviceNotes(t Table) []string {
-	w := t.Words()
-	list := []string{w.Notes.Rings}
-	if _, lost := t.view.devices(); lost > 0 {
-		list = append(list, w.many(lost, w.Notes.LostDevices))
-	}
-	return list
 }

@@ -254,7 +254,7 @@ func TestTheMapOpensOnThePublishersCountryAndHoldsAllThreeKinds(t *testing.T) {
 	if err := json.Unmarshal(o, &v); err != nil {
 		t.Fatal(err)
 	}
-	if want := map[string]bool{"about": false, "from": true, "origin": false}; !maps.Equal(v.Legend.Selected, want) {
+	if want := map[string]bool{"about": false, "from": true, "origin": false, "Aktivointi": false, "check-in": false, "download": false}; !maps.Equal(v.Legend.Selected, want) {
 		t.Errorf("to be seen: %v, want %v", v.Legend.Selected, want)
 	}
 	seen := map[string]int{}
@@ -271,7 +271,7 @@ func TestTheMapOpensOnThePublishersCountryAndHoldsAllThreeKinds(t *testing.T) {
 			}
 		}
 	}
-	for _, id := range []string{"mood-from", "mood-about", "mood-origin", "dots-from", "activity"} {
+	for _, id := range []string{"mood-from", "mood-about", "mood-origin", "dots-from", "devices:activation", "devices:check-in"} {
 		if seen[id] == 0 {
 			t.Errorf("no point in series %s", id)
 		}

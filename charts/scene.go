@@ -53,6 +53,7 @@ type SceneBrand struct {
 	Before      int64    // mentions in the window before
 	Change      *float64 // of the mood against the window before
 	Sentence    string
+	Done        []string // what devices did, in sentences
 }
 
 // SceneMention is one thing that was said, as a wall shows it.

@@ -64,6 +64,7 @@ type Row struct {
 // extra is what some charts keep beside the tally of a row.
 type extra struct {
 	count  int64
+	site   *site // of what devices did
 	weight float64
 	line   *stretch
 	before *mood.Tally

@@ -47,27 +47,28 @@ func TestAMapOfOneKindOfPlacesSpeaksOfNoOther(t *testing.T) {
 	tbl = tbl.With(Coverage{})
 	c, _ := Find("map")
 	for mode, want := range map[string]string{
-		"from": "Published in: United States +100 · 3.", "about": "Written about: Finland +100 · 3.", "origin": "Sent from: Japan +100 · 3. United States: 7,700 device events; ",
+		"from": "Published in: United States +100 · 3.", "about": "Written about: Finland +100 · 3.", "origin": "Sent from: Japan +100 · 3.",
+		"devices": "United States, elsewhere: Aktivointi 3,000 kpl; Austin, United States: Aktivointi 1,200 kpl; Helsinki, Finland: Aktivointi 300 kpl.",
 	} {
 		only, in, err := c.In(mode, tbl, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if says := spoken(t, in); !strings.HasPrefix(says, "Map: Nokia, last 24 hours. "+want) || mode != "origin" && strings.Contains(says, "device") {
+		if says := spoken(t, in); !strings.HasPrefix(says, "Map: Nokia, last 24 hours. "+want) || mode != "devices" && strings.Contains(says, "device") {
 			t.Errorf("in the mode %s it says %q, want %q", mode, says, want)
 		}
 		groups := map[string]bool{}
 		for _, r := range only.Rows {
 			groups[r.group] = true
 		}
-		if !groups[mode] || groups[placeDevice] != (mode == "origin") || len(groups) > 2 {
+		if group := strings.TrimSuffix(mode, "s"); !groups[mode] && !groups[group] || groups[placeDevice] != (mode == "devices") || len(groups) != 1 {
 			t.Errorf("in the mode %s there are rows of %v", mode, groups)
 		}
 		if f := only.About.Filters["place"]; f != mode || only.With(Coverage{}).About.Filters["place"] != mode {
 			t.Errorf("in the mode %s its filters name the place %q", mode, f)
 		}
 	}
-	if n := len(tbl.Rows); n != 7 || tbl.About.Filters["place"] != "" {
+	if n := len(tbl.Rows); n != 18 || tbl.About.Filters["place"] != "" {
 		t.Errorf("the table that was given is changed: %d rows, filters %v", n, tbl.About.Filters)
 	}
 	bb.Countries.About, bb.Countries.Unplaced.About = nil, bb.Total.Tally().Mentions()

@@ -14,15 +14,16 @@ type BoardTotals struct {
 
 // BrandTotals are the figures of one brand, and the sentence that they make.
 type BrandTotals struct {
-	Name     string         `json:"name"`
-	Color    string         `json:"color"`
-	Total    mood.Total     `json:"total"`
-	Before   mood.Total     `json:"before"`
-	Baseline *mood.Baseline `json:"baseline"`
-	Change   *float64       `json:"change"` // of mood against the window before, −2…2; null: one of the two had no mention
-	Verdict  Verdict        `json:"verdict"`
-	Sentence string         `json:"sentence"`
-	Last     *time.Time     `json:"last"` // when the newest mention was published; null: none in the window
+	Name     string          `json:"name"`
+	Color    string          `json:"color"`
+	Total    mood.Total      `json:"total"`
+	Before   mood.Total      `json:"before"`
+	Baseline *mood.Baseline  `json:"baseline"`
+	Change   *float64        `json:"change"` // of mood against the window before, −2…2; null: one of the two had no mention
+	Verdict  Verdict         `json:"verdict"`
+	Sentence string          `json:"sentence"`
+	Last     *time.Time      `json:"last"` // when the newest mention was published; null: none in the window
+	Activity []ActivityTotal `json:"activity"`
 }
 
 // Totals gives the figures at the head of a board's view.
@@ -34,7 +35,7 @@ func Totals(b *mood.Board) BoardTotals {
 		s := sentenceOf(brand.Name, b.Window, bb)
 		t.Brands[brand.ID] = BrandTotals{
 			Name: brand.Name, Color: brand.Color, Total: bb.Total, Before: bb.Before, Baseline: bb.Baseline,
-			Change: s.change, Verdict: s.verdict, Sentence: s.text, Last: bb.Last,
+			Change: s.change, Verdict: s.verdict, Sentence: s.text, Last: bb.Last, Activity: v.words().Counters(bb, b.Window),
 		}
 	}
 	return t

@@ -70,7 +70,7 @@ type span struct{ Title, Before, Short string }
 // columnWords name columns and series.
 type columnWords struct {
 	Mentions, Positive, Neutral, Unclear, Other, Negative, Mood, Time, Brand, Outlet, Language, Code, Country, Place, Count, Topic, Salience, Earlier, Trend,
-	Weekday, Hour, Kind, Share, Before, Line, Low, High, Activity, Offset, Stories string
+	Weekday, Hour, Kind, Share, Before, Line, Low, High, Activity, Offset, Stories, City, Unit string
 }
 
 // factWords name what stands above and below a table that is taken away.
@@ -82,10 +82,10 @@ type factWords struct {
 type sayings struct {
 	RhythmSpan, Unknown, Stopped, Nothing, Method, Brief, EventsMethod, Demo, Licence string
 
-	Headed, Over, Pair, List, More, AndRest, RowsMore, Described, AsOf, Kept      phrase
-	TooFew, Judged, Tally, Total, Line, Unmentioned, OfAll, Feeling, Before       phrase
-	HasStopped, Since, Between, Carried, CarriedOf, Brought, Outage, Trend, Fresh phrase
-	Rest, Mentions, Stories, Events                                               numbered
+	Headed, Over, Pair, List, More, AndRest, RowsMore, Described, AsOf, Kept                                                     phrase
+	TooFew, Judged, Tally, Total, Line, Unmentioned, OfAll, Feeling, Before                                                      phrase
+	Near, Elsewhere, Amount, Counter, Grown, Even, HasStopped, Since, Between, Carried, CarriedOf, Brought, Outage, Trend, Fresh phrase
+	Rest, Mentions, Stories, Events                                                                                              numbered
 }
 
 // sourceWords say how many sources answer: within a line, and as a fact.
@@ -101,6 +101,7 @@ type noteWords struct {
 	WindowBefore string
 
 	Missing, Before, LostAbout, LostFrom, LostOrigin, AllLostAbout, AllLostFrom, AllLostOrigin phrase
+	Floor                                                                                      phrase
 	LostDevices                                                                                numbered
 }
 

@@ -81,8 +81,6 @@ func (w *Words) pair(name, value string) string {
 	return w.Says.Pair.with("name", name, "value", value)
 }
 
-func (w *Words) activityTip(country string, n int64) string { return w.pair(country, w.events(n)) }
-
 func (w *Words) shareTip(r mood.ShareRow) string {
 	if r.Mentions == 0 {
 		return w.Says.Unmentioned.with("name", r.Name)
@@ -157,37 +155,31 @@ func describe(t Table, says string) string {
 	return w.Says.Described.with("title", t.Title, "says", says)
 }
 
-// describePlaces says which places of one kind a map shows; devices are seen
-// where things are sent from.
+// describePlaces says which places of one kind a map shows, or where devices
+// are.
 func describePlaces(t Table, mode string) string {
 	w := t.Words()
+	if devicesIn(mode) {
+		return describeDevices(t)
+	}
 	var rows []Row
-	var devices []string
 	for _, r := range t.Rows {
-		switch {
-		case r.group == mode:
+		if r.group == mode {
 			rows = append(rows, r)
-		case r.group == placeDevice && mode == placeOrigin && len(devices) < 3:
-			devices = append(devices, w.activityTip(r.title, r.extra.count))
 		}
 	}
-	var parts []string
 	switch {
 	case len(rows) > 0:
-		parts = append(parts, w.pair(capital(w.Places[mode]), w.describeRows(rows)))
+		return w.pair(capital(w.Places[mode]), w.describeRows(rows))
 	case t.view.total().Mentions() == 0:
-		parts = append(parts, w.Notes.Empty)
-	default:
-		for _, n := range t.view.unplacedNotes() {
-			if n.Mode == mode {
-				parts = append(parts, n.Text)
-			}
+		return w.Notes.Empty
+	}
+	for _, n := range t.view.unplacedNotes() {
+		if n.Mode == mode {
+			return n.Text
 		}
 	}
-	if len(devices) > 0 {
-		parts = append(parts, strings.Join(devices, "; ")+".")
-	}
-	return strings.Join(parts, " ")
+	return ""
 }
 
 // capital begins a text with a capital.

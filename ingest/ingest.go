@@ -85,8 +85,8 @@ const (
 // ingest stopped after three missed ones.
 const BeatEvery = 5 * time.Second
 
-// Config is what an intake needs. Places, Atlas, Journal, Counter, CatchUp, Now, Log and
-// Observe may be left out. Without a journal, what is accepted goes straight to
+// Config is what an intake needs. Places, Atlas, Journal, Counter, CatchUp, Deeds,
+// Cities, Now, Log and Observe may be left out. Without a journal, what is accepted goes straight to
 // the store.
 type Config struct {
 	Journal *journal.Journal
@@ -94,6 +94,8 @@ type Config struct {
 	CatchUp int                // mentions a second that are counted late, at most; 0: no limit
 	At      func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
 
+	Deeds    Deeds
+	Cities   Cities           // nil: none is known
 	Archive  *archive.Archive // of texts that queries can be tried on; nil: there is none
 	Location *time.Location   // whose days tests of queries count; nil: UTC
 
@@ -118,6 +120,8 @@ type Intake struct {
 	log     *slog.Logger
 	observe Observer
 	watch   atomic.Pointer[watched]
+	deeds   atomic.Pointer[Deeds]
+	cities  Cities        // nil: none is known
 	turns   chan struct{} // batches being worked on at once
 	ledger  *ledger       // nil: there is no journal
 	locator *places.Locator
@@ -148,11 +152,12 @@ type watched struct {
 func New(ctx context.Context, cfg Config) (*Intake, error) {
 	in := &Intake{
 		scorer: cfg.Scorer, store: cfg.Store, states: cfg.States,
-		now: cfg.Now, log: cfg.Log, observe: cfg.Observe,
+		now: cfg.Now, log: cfg.Log, observe: cfg.Observe, cities: cfg.Cities,
 		turns: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), archive: cfg.Archive, zone: cfg.Location,
 		trialTurn: make(chan struct{}, 1), backfills: newBackfills(),
 		locator: cfg.Places, atlas: cfg.Atlas, outlets: places.NewOutlets(),
 	}
+	in.SetDeeds(cfg.Deeds)
 	if in.now == nil {
 		in.now = time.Now
 	}

@@ -95,10 +95,15 @@ func (fan) Score(_ context.Context, asks []mood.Ask) ([]mood.Reading, error) {
 
 func intake(t *testing.T) (*Intake, *kept) {
 	t.Helper()
+	return intakeWith(t, nil)
+}
+
+func intakeWith(t *testing.T, cities Cities) (*Intake, *kept) {
+	t.Helper()
 	store := &kept{mentions: map[string]mood.Mention{}, activities: map[string]mood.Activity{}}
 	in, err := New(t.Context(), Config{
 		Brands: []mood.Brand{{ID: "nokia", Name: "Nokia", Query: "nokia"}, {ID: "att", Name: "AT&T", Query: `"AT&T"`}},
-		Scorer: fan{}, Store: store, Now: func() time.Time { return now },
+		Scorer: fan{}, Store: store, Cities: cities, Now: func() time.Time { return now },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -252,7 +257,7 @@ func TestActivityIsCheckedItemByItem(t *testing.T) {
 	if receipt.Accepted != 1 || receipt.Duplicates != 1 || len(receipt.Rejected) != 4 {
 		t.Errorf("%+v", receipt)
 	}
-	if a := store.activities["a"]; a.Count != 3 || a.Country != "FI" || *a.Place != (mood.Point{Lat: 60.2, Lon: 24.9}) || !a.At.Equal(now) {
+	if a := store.activities[fingerprint("a")]; a.Count != 3 || a.Country != "FI" || *a.Spot != (mood.Spot{Lat: 60.125, Lon: 24.875}) || !a.At.Equal(now) {
 		t.Errorf("%+v", a)
 	}
 }
@@ -289,6 +294,6 @@ func FuzzPushedItemsNeverPanic(f *testing.F) {
 		if err == nil && m.Title == "" && m.Text == "" {
 			t.Error("an empty mention was taken")
 		}
-		_, _ = readActivity(raw, now)
+		_, _ = new(Intake).readActivity(raw, now)
 	})
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"agora/ingest/feed"
-	"agora/ingest/journal"
 	"agora/mood"
 )
 
@@ -39,45 +38,6 @@ func (in *Intake) Push(ctx context.Context, items []json.RawMessage) (mood.Recei
 	outcomes, err := in.accept(ctx, good)
 	count(&receipt, outcomes)
 	return receipt, err
-}
-
-// PushActivity takes pushed device activity, like [Intake.Push].
-func (in *Intake) PushActivity(ctx context.Context, items []json.RawMessage) (mood.Receipt, error) {
-	receipt := mood.Receipt{Rejected: []mood.Rejected{}}
-	brands := in.watch.Load().brands
-	now := in.now()
-	var good []mood.Activity
-	for i, item := range items {
-		a, err := readActivity(item, now)
-		if err == nil {
-			if _, watched := brands[a.Brand]; !watched {
-				err = fmt.Errorf("brand: %q is not watched; GET /api/v1/brands lists the ids", a.Brand)
-			}
-		}
-		if err != nil {
-			receipt.Rejected = append(receipt.Rejected, mood.Rejected{Index: i, Error: err.Error()})
-			continue
-		}
-		good = append(good, a)
-	}
-	for len(good) > 0 {
-		n := min(len(good), batchSize)
-		outcomes, err := in.recordActivity(ctx, now, good[:n])
-		if err != nil {
-			return receipt, fmt.Errorf("record %d activities: %w", n, err)
-		}
-		count(&receipt, outcomes)
-		good = good[n:]
-	}
-	return receipt, nil
-}
-
-func (in *Intake) recordActivity(ctx context.Context, now time.Time, activities []mood.Activity) ([]mood.Outcome, error) {
-	if in.ledger == nil {
-		return in.store.RecordActivity(ctx, activities)
-	}
-	v, err := in.ledger.keep(ctx, journal.Entry{At: now, Activities: activities})
-	return v.given(len(activities)), err
 }
 
 func count(receipt *mood.Receipt, outcomes []mood.Outcome) {
@@ -163,60 +123,6 @@ func readMention(raw json.RawMessage) (mood.Mention, error) {
 		m.Places.Origin = &mood.Place{Point: point, Evidence: "pushed", Confidence: 1, Method: "coordinates"}
 	}
 	return m, nil
-}
-
-type pushedActivity struct {
-	ID      text     `json:"id"`
-	Brand   string   `json:"brand"`
-	Kind    string   `json:"kind"`
-	Count   *float64 `json:"count"`
-	At      moment   `json:"at"`
-	Country string   `json:"country"`
-	Place   *spot    `json:"place"`
-}
-
-// mostAtOnce bounds the count of one activity; more is a mistake.
-const mostAtOnce = 1e12
-
-func readActivity(raw json.RawMessage, now time.Time) (mood.Activity, error) {
-	var p pushedActivity
-	if err := readObject(raw, &p); err != nil {
-		return mood.Activity{}, err
-	}
-	a := mood.Activity{ID: string(p.ID), Brand: p.Brand, Kind: strings.TrimSpace(feed.Text(p.Kind)), Count: 1, At: now}
-	switch {
-	case a.ID == "":
-		return a, errors.New("id: missing; it keeps a repeated push from counting twice")
-	case a.Brand == "":
-		return a, errors.New("brand: missing; GET /api/v1/brands lists the ids")
-	case a.Kind == "":
-		return a, errors.New(`kind: missing; say what the devices did, such as "activation"`)
-	case len([]rune(a.Kind)) > 60:
-		return a, errors.New("kind: longer than 60 characters")
-	}
-	if p.Count != nil {
-		if *p.Count < 1 || *p.Count > mostAtOnce || *p.Count != math.Trunc(*p.Count) {
-			return a, fmt.Errorf("count: %v is not a whole number from 1 to %v", *p.Count, mostAtOnce)
-		}
-		a.Count = int64(*p.Count)
-	}
-	if p.At.err != nil {
-		return a, fmt.Errorf("at: %w", p.At.err)
-	}
-	if at := p.At.at; at.Year() >= earliestYear && !at.After(now.Add(ahead)) {
-		a.At = at
-	}
-	a.At = a.At.UTC()
-	var err error
-	if a.Country, err = country(p.Country); err != nil {
-		return a, err
-	}
-	if p.Place != nil {
-		if a.Place, err = p.Place.point(); err != nil {
-			return a, err
-		}
-	}
-	return a, nil
 }
 
 // readObject decodes one JSON object; fields that it doesn't know are left
@@ -323,14 +229,25 @@ type spot struct {
 
 // point checks a position and rounds it to a tenth of a degree, about a town:
 // nobody's address is kept.
-func (s spot) point() (*mood.Point, error) {
-	if s.Lat == nil || s.Lon == nil {
-		return nil, errors.New(`place: both "lat" and "lon" are needed, in degrees`)
+func (s *spot) point() (*mood.Point, error) {
+	at, err := s.exact()
+	if at != nil {
+		at.Lat, at.Lon = math.Round(at.Lat*10)/10, math.Round(at.Lon*10)/10
 	}
-	if math.Abs(*s.Lat) > 90 || math.Abs(*s.Lon) > 180 {
+	return at, err
+}
+
+// exact checks a position, as far as there is one.
+func (s *spot) exact() (*mood.Point, error) {
+	switch {
+	case s == nil:
+		return nil, nil
+	case s.Lat == nil || s.Lon == nil:
+		return nil, errors.New(`place: both "lat" and "lon" are needed, in degrees`)
+	case !(math.Abs(*s.Lat) <= 90 && math.Abs(*s.Lon) <= 180):
 		return nil, fmt.Errorf("place: %v, %v is not on the globe; lat is −90…90, lon −180…180", *s.Lat, *s.Lon)
 	}
-	return &mood.Point{Lat: math.Round(*s.Lat*10) / 10, Lon: math.Round(*s.Lon*10) / 10}, nil
+	return &mood.Point{Lat: *s.Lat, Lon: *s.Lon}, nil
 }
 
 // language gives the primary subtag of a language tag (RFC 5646).

@@ -20,7 +20,7 @@ func (s Step) String() string { return [...]string{"minute", "hour", "day"}[s] }
 type By byte
 
 // What is counted by. The value of an activity is its kind, that of ByWhere
-// country:kind; that of ByAll is empty.
+// country:kind, that of BySpot country:spot:kind; that of ByAll is empty.
 const (
 	ByAll      By = 'n'
 	ByAbout    By = 'a'
@@ -32,6 +32,7 @@ const (
 	ByTopic    By = 't'
 	ByActivity By = 'A'
 	ByWhere    By = 'C'
+	BySpot     By = 'G'
 )
 
 // String is how people call it.
@@ -39,12 +40,13 @@ func (b By) String() string {
 	names := map[By]string{
 		ByAll: "mentions", ByAbout: "about", ByFrom: "from", ByOrigin: "origin", ByOutlet: "outlet", BySource: "source",
 		ByLanguage: "language", ByTopic: "topic", ByActivity: "activity", ByWhere: "activity by country",
+		BySpot: "activity by city",
 	}
 	return names[b]
 }
 
 // Activity says whether devices are counted, not mentions.
-func (b By) Activity() bool { return b == ByActivity || b == ByWhere }
+func (b By) Activity() bool { return b == ByActivity || b == ByWhere || b == BySpot }
 
 // Counter names one number that is kept of a brand.
 type Counter struct {
@@ -56,7 +58,7 @@ type Counter struct {
 
 // Reach says from which number on all counters are still kept, for each step.
 type Reach struct {
-	All, Rows, Activity, Where [3]int64
+	All, Rows, Activity, Where, Spots [3]int64
 }
 
 // From is the first number that is kept for certain of a kind of counters.
@@ -68,6 +70,8 @@ func (r Reach) From(by By, step Step) int64 {
 		return r.Activity[step]
 	case ByWhere:
 		return r.Where[step]
+	case BySpot:
+		return r.Spots[step]
 	default:
 		return r.Rows[step]
 	}
@@ -150,6 +154,11 @@ type Figures struct {
 	Stories    int64 `json:"stories,omitempty"`     // begun
 	Count      int64 `json:"count"`                 // of mentions, or of what devices did
 }
+
+// MostSpots bounds the cities and kinds that are counted one by one in a
+// minute, an hour or a day of a brand. What comes beyond counts with its
+// country alone.
+const MostSpots = 1000
 
 // FiguresOf shows a tally of a counter.
 func FiguresOf(by By, t Tally) Figures {

@@ -145,12 +145,29 @@ type RhythmCell struct {
 }
 
 // ActivityRow is what devices did, of one kind.
+//
+// Places with less than [LeastAtPlace] are in none of its lists: a city counts
+// with its country alone then, and a country among what is unplaced. Counts of
+// cities are rounded down to multiples of it, so that no two boards differ by a
+// single device.
 type ActivityRow struct {
 	Key       string          `json:"key"` // the kind
+	Name      string          `json:"name,omitempty"`
+	Unit      string          `json:"unit,omitempty"`  // what is counted, such as devices
+	Color     string          `json:"color,omitempty"` // #RRGGBB
 	Count     int64           `json:"count"`
+	Before    *int64          `json:"before"` // in the window before; null: not kept to the edge
 	Series    []ActivityPoint `json:"series"`
 	Countries []CountRow      `json:"countries"`
-	Unplaced  int64           `json:"unplaced"`
+	Cities    []CityRow       `json:"cities"`
+	Unplaced  int64           `json:"unplaced"` // in none of the countries
+}
+
+// CityRow is a count at a city, or at a square where no city is known.
+type CityRow struct {
+	Country string `json:"country,omitempty"` // ISO 3166-1 alpha-2; empty: not known
+	Spot
+	Count int64 `json:"count"`
 }
 
 // ActivityPoint is a count of one point of a window.

@@ -32,13 +32,14 @@ type pushedMention struct {
 }
 
 type pushedActivity struct {
-	ID      string      `json:"id"`
+	ID      string      `json:"id"` // kept as a hash
 	Brand   string      `json:"brand"`
 	Kind    string      `json:"kind"`
 	Count   int64       `json:"count"`
 	At      *time.Time  `json:"at"`
 	Country string      `json:"country"`
-	Place   *mood.Point `json:"place"`
+	City    string      `json:"city"`
+	Place   *mood.Point `json:"place"` // kept as its city, or as a square
 }
 
 // parameters says what each parameter of any address is.
@@ -57,7 +58,7 @@ func parameters() map[string]object {
 		"outlet":    {"schema": text, "description": "Who published: a domain"},
 		"source":    {"schema": text, "description": "The id of a source that delivered it"},
 		"country":   {"schema": text, "description": "ISO 3166-1 alpha-2, or none"},
-		"place":     {"schema": oneOf("about", "from", "origin"), "description": "Which place country speaks of, or a map shows; none: from"},
+		"place":     {"schema": oneOf("about", "from", "origin", "devices"), "description": "Which place country speaks of, or a map shows; none: from. devices is for maps: what devices did"},
 		"language":  {"schema": text, "description": "A primary language tag, or none"},
 		"topic":     {"schema": text, "description": "A word or phrase that is said beside the brand"},
 		"story":     {"schema": text, "description": "The id of a story"},

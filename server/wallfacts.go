@@ -140,6 +140,9 @@ func (f *wallFacts) found() *time.Duration {
 	return &all[len(all)/2]
 }
 
+// mostDone is how many kinds of what devices did a wall counts.
+const mostDone = 2
+
 // brand is one of the wall's brands with its figures.
 func (f *wallFacts) brand(watched *watch, id string) charts.SceneBrand {
 	b := watched.byID[id]
@@ -147,7 +150,14 @@ func (f *wallFacts) brand(watched *watch, id string) charts.SceneBrand {
 	if !ok {
 		return charts.SceneBrand{Name: b.Name, Color: b.Color}
 	}
+	var done []string
+	for _, a := range t.Activity {
+		if a.Count > 0 && len(done) < mostDone {
+			done = append(done, a.Short)
+		}
+	}
 	return charts.SceneBrand{
+		Done: done,
 		Name: t.Name, Color: t.Color, Mood: t.Total.Mood, Mentions: t.Total.Mentions,
 		Before: t.Before.Mentions, Change: t.Change, Sentence: t.Sentence,
 	}

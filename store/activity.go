@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -168,16 +166,20 @@ func (s *Store) offerDeeds(ctx context.Context, brand, journal string, mark uint
 			n, size := s.grid.index(r, d.activity.At), r.chunk()
 			chunk := floorDiv(n, size)
 			put(activityKey(brand, r, chunk), num(n-chunk*size)+":"+kind,
-				s.grid.start(r, (chunk+1)*size).Add(r.expireActivity()), d.activity.Count)
+				s.grid.start(r, (chunk+1)*size).Add(s.grid.expireActivity(r)), d.activity.Count)
 			put(activityPlaceKey(brand, r, n), country+":"+kind,
-				s.grid.end(r, n).Add(r.expireActivity()), d.activity.Count)
+				s.grid.end(r, n).Add(s.grid.expireWhere(r)), d.activity.Count)
+			if d.activity.Spot != nil {
+				put(activitySpotKey(brand, r, n), country+":"+value(d.activity.Spot.Key())+":"+kind,
+					s.grid.end(r, n).Add(s.grid.expireSpot(r)), d.activity.Count)
+			}
 		}
 	}
 	o := s.from(journal, brand, mark)
 	keys := []string{o.key(brand, newToken())}
 	args := []any{
 		len(hashes), len(counts.keys), int(expireBatch / time.Second), generationExpiry(now),
-		o.journal, num(int64(o.mark)), num(int64(o.before)),
+		o.journal, num(int64(o.mark)), num(int64(o.before)), mood.MostSpots,
 	}
 	keys, args = hashes.encode(brand, now, &s.dated, keys, args)
 	keys, args = counts.encode(keys, args, num)
@@ -201,86 +203,4 @@ func (s *Store) offerDeeds(ctx context.Context, brand, journal string, mark uint
 		}
 	}
 	return seen, nil
-}
-
-func (s *Store) wantActivity(r *reads, brand string, f frame) {
-	for _, sp := range f.cells(s.grid) {
-		size := sp.res.chunk()
-		for c := floorDiv(sp.first, size); c <= floorDiv(sp.last, size); c++ {
-			r.want(activityKey(brand, sp.res, c))
-		}
-	}
-	for _, sp := range f.inside {
-		for n := sp.first; n <= sp.last; n++ {
-			r.want(activityPlaceKey(brand, sp.res, n))
-		}
-	}
-}
-
-// readActivity gives what devices did in the window, most frequent kind first.
-func (s *Store) readActivity(r *reads, brand string, f frame) []mood.ActivityRow {
-	kinds := map[string]*mood.ActivityRow{}
-	countries := map[string]map[string]int64{}
-	row := func(kind string) *mood.ActivityRow {
-		a := kinds[kind]
-		if a == nil {
-			a = &mood.ActivityRow{Key: kind, Series: make([]mood.ActivityPoint, len(f.points)), Countries: []mood.CountRow{}}
-			for i, t := range f.points {
-				a.Series[i].T = t
-			}
-			kinds[kind] = a
-			countries[kind] = map[string]int64{}
-		}
-		return a
-	}
-	for _, sp := range f.cells(s.grid) {
-		size := sp.res.chunk()
-		for c := floorDiv(sp.first, size); c <= floorDiv(sp.last, size); c++ {
-			for field, v := range r.fields(activityKey(brand, sp.res, c)) {
-				index, kind, _ := strings.Cut(field, ":")
-				i, err := strconv.ParseInt(index, 10, 64)
-				count, err2 := strconv.ParseInt(v, 10, 64)
-				n := c*size + i
-				if err != nil || err2 != nil || n < sp.first || n > sp.last {
-					continue
-				}
-				if p := f.point(s.grid.start(sp.res, n)); p >= 0 {
-					row(kind).Series[p].Count += count
-				}
-			}
-		}
-	}
-	for _, sp := range f.inside {
-		for n := sp.first; n <= sp.last; n++ {
-			for field, v := range r.fields(activityPlaceKey(brand, sp.res, n)) {
-				country, kind, _ := strings.Cut(field, ":")
-				count, err := strconv.ParseInt(v, 10, 64)
-				if err != nil {
-					continue
-				}
-				a := row(kind)
-				a.Count += count
-				if country == "" {
-					a.Unplaced += count
-				} else {
-					countries[kind][country] += count
-				}
-			}
-		}
-	}
-	rows := make([]mood.ActivityRow, 0, len(kinds))
-	for kind, a := range kinds {
-		for country, n := range countries[kind] {
-			a.Countries = append(a.Countries, mood.CountRow{Key: country, Count: n})
-		}
-		sort.Slice(a.Countries, func(i, j int) bool {
-			x, y := a.Countries[i], a.Countries[j]
-			return x.Count > y.Count || x.Count == y.Count && x.Key < y.Key
-		})
-		rows = append(rows, *a)
-	}
-	sort.Slice(rows, func(i, j int) bool {
-		return rows[i].Count > rows[j].Count || rows[i].Count == rows[j].Count && rows[i].Key < rows[j].Key
-	})
-	return rows[:min(maxKinds, len(rows))]
 }

@@ -6,12 +6,13 @@
 -- ARGV  numbers of shards and of count hashes; seconds that the token lives;
 --       when the generation's sets expire
 --       the journal (empty: none), the mark of this batch, and the mark that
---       was acknowledged last
+--       was acknowledged last; how many cities a hash of them may have
 --       per shard:      whether it may have no expiry yet, n, n hashes
 --       per count hash: expiry, n, n × (field, number to add)
 local call, argv, keys = redis.call, ARGV, KEYS
 local shards, counts = tonumber(argv[1]), tonumber(argv[2])
 local most = 400
+local spots = tonumber(argv[8])
 
 local journal = argv[5]
 if journal == '' then
@@ -22,7 +23,7 @@ else
   if mark >= tonumber(argv[6]) then return {'written'} end
 end
 
-local seen, i, k = {}, 8, 2
+local seen, i, k = {}, 9, 2
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for x = i + 2, i + 1 + n do
@@ -43,7 +44,7 @@ if journal == '' then
 else
   call('HSET', keys[1], journal, argv[6])
 end
-i, k = 8, 2
+i, k = 9, 2
 for _ = 1, shards do
   local n = tonumber(argv[i + 1])
   for from = 1, n, most do
@@ -54,7 +55,14 @@ for _ = 1, shards do
 end
 for _ = 1, counts do
   local key, n = keys[k], tonumber(argv[i + 1])
-  for x = 0, n - 1 do call('HINCRBY', key, argv[i + 2 + 2 * x], argv[i + 3 + 2 * x]) end
+  -- Cities beyond so many count with their country alone.
+  local open = string.sub(key, 1, 2) ~= 'g:' or call('HLEN', key) + n <= spots
+  for x = 0, n - 1 do
+    local field = argv[i + 2 + 2 * x]
+    if open or call('HEXISTS', key, field) == 1 or call('HLEN', key) < spots then
+      call('HINCRBY', key, field, argv[i + 3 + 2 * x])
+    end
+  end
   call('EXPIREAT', key, argv[i])
   i, k = i + 2 + 2 * n, k + 1
 end

@@ -17,6 +17,7 @@ import (
 const (
 	auditMargin    = 2 * time.Minute // a counter must live so long yet to be compared
 	auditDayMargin = 25 * time.Hour  // likewise: a day's end moves with the clock
+	mostKept       = 100 * 366 * day // longer than anything
 	auditPipe      = 500             // keys of one round trip
 )
 
@@ -32,7 +33,9 @@ func (s *Store) Reach(now time.Time) (r mood.Reach) {
 		}
 		single := func(expiry time.Duration) int64 { return s.grid.index(res, now.Add(margin-expiry)) + 1 }
 		r.All[res], r.Rows[res] = chunked(s.grid.expireSeries(res)), single(s.grid.expireDim(res))
-		r.Activity[res], r.Where[res] = chunked(res.expireActivity()), single(res.expireActivity())
+		// What is of the minute was kept for half as long, once.
+		r.Activity[res] = chunked(min(s.grid.expireActivity(res), [...]time.Duration{expireWhereMinute, expireActivityHour, mostKept}[res]))
+		r.Where[res], r.Spots[res] = single(s.grid.expireWhere(res)), single(s.grid.expireSpot(res))
 	}
 	return r
 }
@@ -64,6 +67,9 @@ func (s *Store) Counted(ctx context.Context, brand string, since time.Time) (moo
 		}
 		for n := max(first, a.counted.Reach.Where[res]); n <= last; n++ {
 			a.want(activityPlaceKey(brand, res, n), res, n)
+		}
+		for n := max(first, a.counted.Reach.Spots[res]); n <= last; n++ {
+			a.want(activitySpotKey(brand, res, n), res, n)
 		}
 	}
 	err := a.read(ctx)
@@ -135,6 +141,9 @@ func (a *audit) cell(k auditKey, field, text string) {
 		index, kind, _ := strings.Cut(field, ":")
 		n, _ := strconv.ParseInt(index, 10, 64)
 		c.By, c.N, c.Value = mood.ByActivity, k.base+n, kind
+		t.Sum, _ = strconv.ParseInt(text, 10, 64)
+	case 'g':
+		c.By, c.Value = mood.BySpot, field
 		t.Sum, _ = strconv.ParseInt(text, 10, 64)
 	default:
 		c.By, c.Value = mood.ByWhere, field

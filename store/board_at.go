@@ -42,7 +42,7 @@ func (s *Store) BoardAt(ctx context.Context, ids []string, w mood.Window, at tim
 	if err != nil {
 		return nil, err
 	}
-	active := s.kept(f.inside, resolution.expireActivity, now) && s.kept(f.cells(s.grid), resolution.expireActivity, now)
+	active := s.kept(f.inside, s.grid.expireWhere, now) && s.kept(f.cells(s.grid), s.grid.expireActivity, now)
 	for _, b := range board.Brands {
 		if !active {
 			b.Activity = nil

@@ -8,10 +8,12 @@ import "time"
 // UTC, days by their date.
 //
 // days and rows are how long counts by the day are kept, of all and of each
-// row; 0: see keys.go.
+// row, and activity how long what devices did is, however finely; 0: see
+// keys.go.
 type grid struct {
 	loc        *time.Location
 	days, rows time.Duration
+	activity   time.Duration
 }
 
 // fraction is how many seconds the clock is ahead of whole hours from UTC.

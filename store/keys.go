@@ -20,6 +20,7 @@ import (
 //	x:{B}:1d:<n>:<group>      hash    dimension+value → cell one group of dimensions of a day
 //	a:{B}:1m|1h|1d:<chunk>    hash    <n in chunk>:<kind> → count   activity series
 //	c:{B}:1m|1h|1d:<n>        hash    <kind>:<country> → count      activity by country
+//	g:{B}:1m|1h|1d:<n>        hash    <country>:<spot>:<kind> → count   activity by city, at most mood.MostSpots
 //	l:{B}:1h|1d:<n>           hash    step of the histogram → count found latency, by arrival
 //	d:{B}:<30 days>:<shard>   set     64-bit hashes of ids and addresses, by arrival
 //	m:{B}:<hour>              hash    mention id → header and JSON  the texts
@@ -33,8 +34,8 @@ import (
 //	t:{B}:<random>            string  a batch of no journal that was written
 //	y:{B}                     string  what is written before replicas are waited for
 //	n:{B}                     channel notices; n:{} those of no brand
-//	g:{L}                     hash    of a shared log: last → number, first → chunk, b<chunk> → bytes, bytes
-//	g:{L}:<n/16>              hash    n → a record of the log
+//	k:{L}                     hash    of a shared log: last → number, first → chunk, b<chunk> → bytes, bytes
+//	k:{L}:<n/16>              hash    n → a record of the log
 //	epoch                     string  names the life of this store
 //	o:{K}:<id>                string  a state;  q:{K}: the set of its ids
 //	e:{K}:<id>                string  the owner of a lease, until it runs out
@@ -46,15 +47,18 @@ import (
 // places, w is who said it (outlet, source, language), t topics.
 const (
 	// EXPIRY of each counter: so long after the end of the time in its key.
-	expireSeriesMinute   = 50 * time.Hour // 24h, the 24h before it, and up to a quarter of an hour
-	expireSeriesHour     = 190 * day      // 90 days, the 90 before them, and their edges
-	expireSeriesDay      = 5 * 366 * day  // Options.KeepDays: what isn't counted can't be counted later
-	expireDimMinute      = 25 * time.Hour // the edge of 24h lies up to 24h15m back
-	expireDimHour        = 33 * day       // the edge of 30d lies up to 6 h into a day; that of 90d on a whole one
-	expireDimDay         = 366 * day      // Options.KeepRows: 90d, and the weeks before it that topics are compared with
-	expireActivityMinute = 25 * time.Hour // as of dimensions
-	expireActivityHour   = 93 * day       // 90d is drawn by hours
-	expireActivityDay    = 366 * day
+	expireSeriesMinute   = 50 * time.Hour   // 24h, the 24h before it, and up to a quarter of an hour
+	expireSeriesHour     = 190 * day        // 90 days, the 90 before them, and their edges
+	expireSeriesDay      = 5 * 366 * day    // Options.KeepDays: what isn't counted can't be counted later
+	expireDimMinute      = 25 * time.Hour   // the edge of 24h lies up to 24h15m back
+	expireDimHour        = 33 * day         // the edge of 30d lies up to 6 h into a day; that of 90d on a whole one
+	expireDimDay         = 366 * day        // Options.KeepRows: 90d, and the weeks before it that topics are compared with
+	expireActivityMinute = 50 * time.Hour   // 24h, and the 24h before it
+	expireWhereMinute    = 25 * time.Hour   // as of dimensions
+	expireActivityHour   = 93 * day         // 90d is drawn by hours
+	expireActivityDay    = 366 * day        // Options.KeepActivity, which may also be less than the others
+	expireSpotHour       = 33 * day         // as of dimensions
+	expireSpotDay        = 93 * day         // 90d
 	expireLatencyHour    = 26 * time.Hour   // 24h, by whole hours
 	expireLatencyDay     = 93 * day         // 90d
 	expireText           = time.Hour        // beyond Options.KeepMentions: 7d begins up to an hour earlier
@@ -131,8 +135,25 @@ func (g grid) expireDim(r resolution) time.Duration {
 	return [...]time.Duration{expireDimMinute, expireDimHour, cmp.Or(g.rows, expireDimDay)}[r]
 }
 
-func (r resolution) expireActivity() time.Duration {
-	return [...]time.Duration{expireActivityMinute, expireActivityHour, expireActivityDay}[r]
+// expireActivity, expireWhere and expireSpot are how long activity is kept, as
+// a series, by country and by city; none longer than the operator wants.
+func (g grid) expireActivity(r resolution) time.Duration {
+	return g.briefly([...]time.Duration{expireActivityMinute, expireActivityHour, cmp.Or(g.activity, expireActivityDay)}[r])
+}
+
+func (g grid) expireWhere(r resolution) time.Duration {
+	return g.briefly([...]time.Duration{expireWhereMinute, expireActivityHour, cmp.Or(g.activity, expireActivityDay)}[r])
+}
+
+func (g grid) expireSpot(r resolution) time.Duration {
+	return g.briefly([...]time.Duration{expireWhereMinute, expireSpotHour, expireSpotDay}[r])
+}
+
+func (g grid) briefly(d time.Duration) time.Duration {
+	if g.activity > 0 {
+		return min(d, g.activity)
+	}
+	return d
 }
 
 func (r resolution) expireLatency() time.Duration {
@@ -160,6 +181,10 @@ func activityKey(brand string, r resolution, chunk int64) string {
 
 func activityPlaceKey(brand string, r resolution, n int64) string {
 	return "c:{" + brand + "}:" + r.name() + ":" + num(n)
+}
+
+func activitySpotKey(brand string, r resolution, n int64) string {
+	return "g:{" + brand + "}:" + r.name() + ":" + num(n)
 }
 
 func latencyKey(brand string, r resolution, n int64) string {
@@ -207,7 +232,7 @@ const (
 )
 
 // sharedKey and sharedChunkKey are of a log that processes share.
-func sharedKey(log string) string { return "g:{" + log + "}" }
+func sharedKey(log string) string { return "k:{" + log + "}" }
 
 func sharedChunkKey(log string, chunk uint64) string { return sharedKey(log) + ":" + num(int64(chunk)) }
 

@@ -43,6 +43,8 @@ func kindOf(key string) (brand, name string) {
 		return tagOf(key), "activity " + step
 	case "c":
 		return tagOf(key), "activity by country " + step
+	case "g":
+		return tagOf(key), "activity by city " + step
 	case "l":
 		return tagOf(key), "latency " + step
 	case "d":
@@ -57,7 +59,7 @@ func kindOf(key string) (brand, name string) {
 		return tagOf(key), "bookkeeping"
 	case "z":
 		return tagOf(key), "stories"
-	case "g":
+	case "k":
 		return "", "index of stories"
 	case "o", "q":
 		return "", "states"
@@ -78,10 +80,13 @@ func (s *Store) kinds() []kind {
 	}
 	list = append(list, kind{name: "dedupe", counters: true, expiry: 2 * dedupeGeneration})
 	for r := minute; r <= dayCell; r++ {
-		list = append(list, kind{name: "activity " + r.name(), expiry: r.expireActivity(), byTime: true})
+		list = append(list, kind{name: "activity " + r.name(), expiry: s.grid.expireActivity(r), byTime: true})
 	}
 	for r := minute; r <= dayCell; r++ {
-		list = append(list, kind{name: "activity by country " + r.name(), expiry: r.expireActivity(), byTime: true})
+		list = append(list, kind{name: "activity by country " + r.name(), expiry: s.grid.expireWhere(r), byTime: true})
+	}
+	for r := minute; r <= dayCell; r++ {
+		list = append(list, kind{name: "activity by city " + r.name(), expiry: s.grid.expireSpot(r), byTime: true})
 	}
 	for r := hour; r <= dayCell; r++ {
 		list = append(list, kind{name: "latency " + r.name(), counters: true, expiry: r.expireLatency(), byTime: true})

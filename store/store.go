@@ -31,19 +31,21 @@ var activityScript string
 
 // Options say where the store is, and what it keeps.
 type Options struct {
-	URLs         []string           // see CheckAddress; several: nodes of a cluster; none: embedded
-	WaitReplicas int                // so many replicas must confirm a write; 0: none, also where the store is embedded
-	WaitTimeout  time.Duration      // how long that may take; 0: 500 ms
-	Data         string             // folder of the embedded server's files; empty: it keeps nothing
-	Brands       []mood.Brand       // what is watched
-	Location     *time.Location     // whose days and hours windows follow; nil: UTC
-	KeepMentions time.Duration      // how long texts are kept; 0: 7 days
-	KeepDays     time.Duration      // how long counts by the day are kept; 0: 5 years
-	KeepRows     time.Duration      // likewise those by outlet, source, language, country and topic; 0: 366 days
-	MentionBytes int64              // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
-	Patience     time.Duration      // how long Open waits for a server that is away; 0: 10 s
-	Journal      bool               // Resume follows, and Recovered after the journal was counted
-	At           func(point string) // called between two steps of which both must outlive a crash; nil: nothing is
+	URLs         []string            // see CheckAddress; several: nodes of a cluster; none: embedded
+	WaitReplicas int                 // so many replicas must confirm a write; 0: none, also where the store is embedded
+	WaitTimeout  time.Duration       // how long that may take; 0: 500 ms
+	Data         string              // folder of the embedded server's files; empty: it keeps nothing
+	Brands       []mood.Brand        // what is watched
+	Location     *time.Location      // whose days and hours windows follow; nil: UTC
+	KeepMentions time.Duration       // how long texts are kept; 0: 7 days
+	KeepDays     time.Duration       // how long counts by the day are kept; 0: 5 years
+	KeepRows     time.Duration       // likewise those by outlet, source, language, country and topic; 0: 366 days
+	KeepActivity time.Duration       // how long what devices did is kept at most, however finely; 0: 366 days
+	Kinds        []mood.ActivityKind // what devices do, by the operator's names
+	MentionBytes int64               // at most so many bytes of texts a brand, the oldest hours go first; 0: 64 MiB
+	Patience     time.Duration       // how long Open waits for a server that is away; 0: 10 s
+	Journal      bool                // Resume follows, and Recovered after the journal was counted
+	At           func(point string)  // called between two steps of which both must outlive a crash; nil: nothing is
 	Now          func() time.Time
 	Log          *slog.Logger
 }
@@ -69,6 +71,7 @@ type Store struct {
 
 	brandsLock sync.RWMutex
 	brands     []mood.Brand
+	acts       []mood.ActivityKind
 	regrouped  chan struct{}   // closed when brands change
 	checked    map[string]bool // brands whose schema is known to fit
 
@@ -117,7 +120,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Store{
-		opts: opts, grid: grid{opts.Location, opts.KeepDays, opts.KeepRows}, now: opts.Now, log: opts.Log,
+		opts: opts, grid: grid{opts.Location, opts.KeepDays, opts.KeepRows, opts.KeepActivity}, now: opts.Now, log: opts.Log,
 		record: redis.NewScript(recordScript), change: redis.NewScript(changeScript),
 		activity: redis.NewScript(activityScript), marker: redis.NewScript(markScript),
 		share: redis.NewScript(sharedScript), trim: redis.NewScript(sharedTrimScript), nothing: redis.NewScript("return 0"),
@@ -126,6 +129,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.SetBrands(opts.Brands)
+	s.SetKinds(opts.Kinds)
 	urls := opts.URLs
 	if len(urls) == 0 {
 		e, err := openEmbedded(opts)
@@ -186,6 +190,19 @@ func (s *Store) SetBrands(brands []mood.Brand) {
 	s.brands = append([]mood.Brand(nil), brands...)
 	close(s.regrouped)
 	s.regrouped = make(chan struct{})
+}
+
+// SetKinds changes what kinds of activity are called on boards.
+func (s *Store) SetKinds(kinds []mood.ActivityKind) {
+	s.brandsLock.Lock()
+	defer s.brandsLock.Unlock()
+	s.acts = append([]mood.ActivityKind(nil), kinds...)
+}
+
+func (s *Store) declared() []mood.ActivityKind {
+	s.brandsLock.RLock()
+	defer s.brandsLock.RUnlock()
+	return s.acts
 }
 
 func (s *Store) watched() []mood.Brand {

@@ -246,10 +246,14 @@ func (b *brand) activity(a mood.Activity, at, since time.Time, known map[string]
 	kind, country := value(a.Kind), strings.ReplaceAll(value(a.Country), ":", "")
 	for step := mood.StepMinute; step <= mood.StepDay; step++ {
 		n := b.r.clock.number(step, a.At)
-		for _, c := range [...]mood.Counter{
+		counters := []mood.Counter{
 			{Step: step, By: mood.ByActivity, N: n, Value: b.own(kind)},
 			{Step: step, By: mood.ByWhere, N: n, Value: b.own(country + ":" + kind)},
-		} {
+		}
+		if a.Spot != nil {
+			counters = append(counters, mood.Counter{Step: step, By: mood.BySpot, N: n, Value: b.own(country + ":" + value(a.Spot.Key()) + ":" + kind)})
+		}
+		for _, c := range counters {
 			if !b.wanted(c) {
 				continue
 			}

@@ -3,6 +3,7 @@ package recount
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"agora/mood"
 )
@@ -26,9 +27,10 @@ func (r *recount) compare(b *brand, counted mood.Counted) mood.BrandVerification
 		after[step] = r.clock.number(mood.Step(step), v.Since)
 	}
 	b.doubtful(alone)
+	crowded := crowdedSpots(b.cells, counted.Cells)
 	var differing []mood.Counter
 	look := func(c mood.Counter) {
-		if c.N <= after[c.Step] || c.N < counted.Reach.From(c.By, c.Step) {
+		if c.N <= after[c.Step] || c.N < counted.Reach.From(c.By, c.Step) || crowded[spotsOf(c)] {
 			return
 		}
 		v.Counters++
@@ -65,7 +67,7 @@ func (r *recount) compare(b *brand, counted mood.Counted) mood.BrandVerification
 	slices.SortFunc(differing, byWeight)
 	for _, c := range differing[:min(len(differing), mostListed)] {
 		v.First = append(v.First, mood.Difference{
-			By: c.By.String(), Value: c.Value, Step: c.Step.String(), At: r.clock.begins(c.Step, c.N),
+			By: c.By.String(), Value: told(c), Step: c.Step.String(), At: r.clock.begins(c.Step, c.N),
 			Counted: mood.FiguresOf(c.By, counted.Cells[c]), Recounted: mood.FiguresOf(c.By, b.cells[c]),
 		})
 	}
@@ -77,7 +79,7 @@ func byWeight(a, b mood.Counter) int {
 	rank := func(c mood.Counter) int {
 		return slices.Index([]mood.By{
 			mood.ByAll, mood.ByOutlet, mood.BySource, mood.ByLanguage, mood.ByFrom, mood.ByAbout, mood.ByOrigin, mood.ByTopic,
-			mood.ByActivity, mood.ByWhere,
+			mood.ByActivity, mood.ByWhere, mood.BySpot,
 		}, c.By)
 	}
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.Step, a.Step), cmp.Compare(a.N, b.N), cmp.Compare(a.Value, b.Value))
@@ -120,4 +122,47 @@ func within(there, here mood.Tally, slack int64, activity bool) bool {
 	}
 	return near(there.Positive, here.Positive) && near(there.Neutral, here.Neutral) &&
 		near(there.Unclear, here.Unclear) && near(there.Negative, here.Negative)
+}
+
+// spots are those of a minute, an hour or a day.
+type spots struct {
+	step mood.Step
+	n    int64
+}
+
+// spotsOf says where the spot of a counter is counted; others are nowhere.
+func spotsOf(c mood.Counter) spots {
+	if c.By != mood.BySpot {
+		return spots{n: -1}
+	}
+	return spots{c.Step, c.N}
+}
+
+// crowdedSpots are where there are so many spots that which of them are counted
+// one by one depends on who came first; their countries are compared.
+func crowdedSpots(all ...map[mood.Counter]mood.Tally) map[spots]bool {
+	crowded := map[spots]bool{}
+	for _, cells := range all {
+		sizes := map[spots]int{}
+		for c := range cells {
+			if c.By == mood.BySpot {
+				at := spotsOf(c)
+				if sizes[at]++; sizes[at] >= mood.MostSpots {
+					crowded[at] = true
+				}
+			}
+		}
+	}
+	return crowded
+}
+
+// told is the value of a counter for people: no city, of which less may be
+// counted than is ever shown.
+func told(c mood.Counter) string {
+	if c.By != mood.BySpot {
+		return c.Value
+	}
+	country, rest, _ := strings.Cut(c.Value, ":")
+	_, kind, _ := strings.Cut(rest, ":")
+	return country + ":" + kind
 }

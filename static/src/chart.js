@@ -23,7 +23,7 @@ echarts.setPlatformAPI({
 
 /** @typedef {import('./look.js').Option} Option */
 /** @typedef {{name: string, series: string, value: any}} Picked the point that was clicked */
-/** @typedef {{lat?: number, lon?: number, country?: string, label?: string}} Spot where a mention was: a point, or a country's code; label gives the ring its colour */
+/** @typedef {{lat?: number, lon?: number, country?: string, label?: string, colour?: string}} Spot where something was: a point, or a country's code; label or colour, as options have it, gives the ring its own */
 /**
  * @typedef {object} Wishes
  * @property {string} [kind] the chart's id, for the screen reader and the log
@@ -236,8 +236,9 @@ export function mount(el, wishes = {}) {
     const at = option && point && chart.convertToPixel(option.geo ? { geoIndex: 0 } : { seriesIndex: 0 }, point);
     if (!at || !isFinite(at[0]) || !isFinite(at[1])) return;
     const { roles, motion } = setting();
-    const colour = roles[spot.label || 'neutral'] || roles.neutral;
-    const most = Math.max(10, Math.min(chart.getWidth(), chart.getHeight()) / 16);
+    const given = spot.colour || '';
+    const colour = (given.startsWith('role:') ? roles[given.slice(5)] : given) || roles[spot.label || 'neutral'] || roles.neutral;
+    const most = Math.max(10, Math.min(chart.getWidth(), chart.getHeight()) / 16) * (given ? 0.6 : 1);
     const circle = new echarts.graphic.Circle({
       shape: { cx: at[0], cy: at[1], r: motion ? 2 : most / 3 },
       style: { fill: 'none', stroke: colour, lineWidth: Math.max(1.5, most / 16), opacity: 1 },

@@ -10,16 +10,50 @@ export function hasPoints(option) {
 }
 
 /**
- * A map as it is with one kind of places, of those that it has.
+ * A map as it is in one of its modes: with one kind of places, or with what
+ * devices did over where things are published.
  * @param {any} option
  * @param {string} mode
  * @param {readonly string[]} modes
  * @returns {{option: any, empty: boolean}} empty: there is nothing to see
  */
 export function inMode(option, mode, modes) {
-  const devices = mode === 'origin'; // where devices are is where things are sent from
-  const selected = Object.fromEntries(modes.map((m) => [m, m === mode]));
-  const seen = option.series.filter((/** @type {any} */ s) => s.name === mode || (devices && s.id === 'activity'));
-  const series = option.series.map((/** @type {any} */ s) => (s.id === 'activity' && !devices ? { ...s, data: [] } : s));
-  return { option: { ...option, legend: { ...option.legend, selected }, series }, empty: !hasPoints({ series: seen }) };
+  const devices = mode === 'devices';
+  const dots = option.series.filter(isDevices);
+  /** @type {Record<string, boolean>} */
+  const selected = {};
+  for (const m of modes) if (m !== 'devices') selected[m] = m === mode || (devices && m === 'from');
+  for (const s of dots) selected[s.name] = devices;
+  const seen = devices ? dots : option.series.filter((/** @type {any} */ s) => s.name === mode && !isDevices(s));
+  const legend = { ...option.legend, selected, show: devices && dots.length > 0 };
+  return { option: { ...option, legend }, empty: !hasPoints({ series: seen }) };
+}
+
+/** Whether a series of a map is of what devices did. @param {any} series */
+export function isDevices(series) {
+  return String(series.id).startsWith('devices:');
+}
+
+/**
+ * Where more has been done since an option that was drawn before: the dots that
+ * are new or have grown, the largest first.
+ * @param {any} before
+ * @param {any} after
+ * @returns {{lat: number, lon: number, colour: string}[]}
+ */
+export function grown(before, after) {
+  if (!before || !after || before === after) return [];
+  /** @type {Map<string, number>} */
+  const had = new Map();
+  const each = (/** @type {any} */ option, /** @type {(key: string, p: any, s: any) => void} */ use) => {
+    for (const s of option.series || []) if (isDevices(s)) for (const p of s.data || []) use(`${s.id} ${p.name}`, p, s);
+  };
+  each(before, (key, p) => had.set(key, p.value[2]));
+  /** @type {{n: number, spot: {lat: number, lon: number, colour: string}}[]} */
+  const more = [];
+  each(after, (key, p, s) => {
+    const n = p.value[2] - (had.get(key) || 0);
+    if (n > 0) more.push({ n, spot: { lon: p.value[0], lat: p.value[1], colour: (s.itemStyle || {}).color || '' } });
+  });
+  return more.sort((a, b) => b.n - a.n).map((m) => m.spot);
 }

@@ -32,7 +32,8 @@ export const charts = {
 export const mapModes = {
   about: { name: 'Written about', hint: 'Countries that the texts are about' },
   from: { name: 'Published in', hint: 'Countries of the publishers' },
-  origin: { name: 'Devices', hint: 'Where devices and geotags are' },
+  origin: { name: 'Sent from', hint: 'Where the devices are that mentions were sent from' },
+  devices: { name: 'Devices', hint: 'What devices did, over the mood of publishers' },
 };
 
 /** A story and its copies. */
@@ -219,7 +220,8 @@ export const words = {
   chartEmptyOf: {
     activity: 'No devices have reported. POST /api/v1/activity sends what they do.',
     about: 'No text here named a place.',
-    origin: 'Nothing here was sent with a place. Push "place" or "country" with activity and mentions.',
+    origin: 'Nothing here was sent with a place. Push "place" with mentions.',
+    devices: 'No place has five events of devices yet. Push "city", "place" or "country" with activity.',
     from: 'No publisher’s country is known yet. Set country: on a source in agora.yaml, or wait until it is learned.',
   },
   storeAway: 'The store doesn’t answer. What is shown is from before; counting goes on when it is back.',

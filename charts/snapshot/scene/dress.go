@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"regexp"
+	"strings"
 
 	"agora/charts"
 	"agora/mood"
@@ -58,12 +59,18 @@ func timelineDress(size float64) func(tree) {
 	}
 }
 
-// mapDress keeps the legend, unseen: it says which kind of place is drawn.
+// mapDress keeps the legend, unseen: it says which kind of place is drawn, and
+// whether what devices did is.
 func mapDress(size float64, devices bool) func(tree) {
 	times := size / usualFont * 0.6
 	return func(t tree) {
 		for _, v := range each(t["visualMap"]) {
 			v["show"] = false
+		}
+		var selected tree
+		for _, l := range each(t["legend"]) {
+			l["show"] = false
+			selected, _ = l["selected"].(tree)
 		}
 		for _, g := range each(t["geo"]) {
 			g["bottom"] = 0
@@ -72,8 +79,10 @@ func mapDress(size float64, devices bool) func(tree) {
 			if s["type"] == "map" {
 				s["bottom"] = 0
 			}
-			if s["id"] == "activity" && !devices {
-				s["data"] = []any{}
+			if id, _ := s["id"].(string); strings.HasPrefix(id, "devices:") {
+				if name, ok := s["name"].(string); ok && selected != nil {
+					selected[name] = devices
+				}
 			}
 			if n, ok := s["symbolSize"].(float64); ok {
 				s["symbolSize"] = hundredths(n * times)

@@ -52,10 +52,11 @@ func (p *paper) words(x, y, right, below float64) float64 {
 	large := ink{size: z.head, weight: regular, color: "text"}
 	small, quiet := ink{size: z.word, weight: regular, color: "text"}, ink{size: z.word, weight: regular, color: "quiet"}
 	sentence, change, counted := headline(b), changed(b, p.Window), mentionsIn(b.Mentions, p.Window)
-	topics := topicsOf(p.Topics)
+	topics, done := topicsOf(p.Topics), b.Done
 	if b.Mentions == 0 {
 		sentence, change, counted, topics = nothingYet(p.Window), "", "", nil
 	}
+	topics = topics[:max(0, min(len(topics), mostTopics-len(done)))] // they share their place
 	const highLarge, high = 1.12, 1.3
 	most := 4
 	lines := p.wrapped(sentence, large, right-x, most)
@@ -67,15 +68,19 @@ func (p *paper) words(x, y, right, below float64) float64 {
 		if counted != "" {
 			h += high * z.word
 		}
+		h += high * z.word * float64(len(done))
 		if len(topics) > 0 {
 			h += 0.8*z.word + high*z.word*float64(len(topics))
 		}
 		return h
 	}
-	// First the topics go, then the sentence shrinks: the number of mentions
+	// First the topics go and what devices did, then the sentence shrinks: the number of mentions
 	// stays beside the figure.
 	for len(topics) > 0 && y+need() > below {
 		topics = topics[:len(topics)-1]
+	}
+	for len(done) > 0 && y+need() > below {
+		done = done[:len(done)-1]
 	}
 	for (y+need() > below || p.broken(sentence, large, right-x)) && large.size > z.word*1.05 {
 		large.size = max(z.word, large.size*0.9)
@@ -91,6 +96,9 @@ func (p *paper) words(x, y, right, below float64) float64 {
 	}
 	if counted != "" {
 		y = p.paragraph(x, y, []string{p.clipped(counted, quiet, right-x)}, quiet, high)
+	}
+	for _, d := range done {
+		y = p.paragraph(x, y, []string{p.clipped(d, quiet, right-x)}, quiet, high)
 	}
 	if len(topics) > 0 {
 		y += 0.8 * z.word
@@ -118,11 +126,14 @@ func (p *paper) broken(text string, i ink, room float64) bool {
 func (p *paper) worldmap(ctx context.Context, top head) error {
 	z, b := p.size, p.Brand
 	quiet := ink{size: z.word, weight: regular, color: "quiet"}
-	counted := []string{mentionsIn(b.Mentions, p.Window)}
+	counted := append([]string{mentionsIn(b.Mentions, p.Window)}, b.Done...)
 	lineHigh := 1.3
 	right := z.left + 0.3*z.w
 	if z.tall {
 		right = z.right
+	}
+	for i := range counted {
+		counted[i] = p.clipped(counted[i], quiet, right-z.left)
 	}
 	said := z.fig
 	if b.Mentions == 0 {

@@ -308,7 +308,7 @@ func TestChartsOfAWallHaveItsTypeAndNoLegend(t *testing.T) {
 	m, p := newMaker(t)
 	s := lobby(charts.SceneOverview)
 	s.Timeline = charts.Option(`{"legend":{"show":true},"grid":{"top":"40"},"series":[{"type":"line","lineStyle":{"width":2.5}},{"type":"bar","barMaxWidth":24}]}`)
-	s.Map = charts.Option(`{"visualMap":[{"show":true}],"geo":{"bottom":40},"series":[{"type":"map"},{"id":"activity","type":"effectScatter","data":[{"symbolSize":10}]}]}`)
+	s.Map = charts.Option(`{"visualMap":[{"show":true}],"geo":{"bottom":40},"series":[{"type":"map"},{"id":"devices:a","name":"A","type":"scatter","data":[{"symbolSize":10}]}],"legend":{"show":true,"selected":{"A":false}}}`)
 	drawn(t, m, s)
 	if len(p.asked) != 2 || p.asked[0].Font != 28 || p.asked[0].Theme != "dark" {
 		t.Fatalf("asked for %+v", p.asked)
@@ -316,13 +316,13 @@ func TestChartsOfAWallHaveItsTypeAndNoLegend(t *testing.T) {
 	if got := string(p.asked[0].Option); strings.Contains(got, "legend") || strings.Contains(got, "barMaxWidth") || !strings.Contains(got, `"width":3.5`) {
 		t.Errorf("the timeline is %s", got)
 	}
-	if got := string(p.asked[1].Option); !strings.Contains(got, `"show":false`) || !strings.Contains(got, `"data":[]`) {
+	if got := string(p.asked[1].Option); !strings.Contains(got, `"show":false`) || !strings.Contains(got, `"selected":{"A":false}`) {
 		t.Errorf("the map is %s", got)
 	}
 	p.asked = nil
 	s.Show = charts.SceneMap
 	drawn(t, m, s)
-	if got := string(p.asked[0].Option); !strings.Contains(got, `"symbolSize":14`) {
+	if got := string(p.asked[0].Option); !strings.Contains(got, `"symbolSize":14`) || !strings.Contains(got, `"selected":{"A":true}`) {
 		t.Errorf("the map lacks its devices: %s", got)
 	}
 }

@@ -12,6 +12,7 @@ export function makeHero({ onLabel }) {
   const figure = h('p', { class: 'figure' });
   const change = h('p', { class: 'change' });
   const mentions = h('p', { class: 'mentions-count' });
+  const done = h('ul', { class: 'done' });
   const bar = h('div', { class: 'split-bar', 'aria-hidden': 'true' });
   const legend = h('div', { class: 'split-legend', role: 'group', 'aria-label': words.mood });
   /** @type {Record<string, {part: HTMLElement, button: HTMLButtonElement, n: HTMLElement, share: HTMLElement}>} */
@@ -29,7 +30,7 @@ export function makeHero({ onLabel }) {
   const chart = h('div', { class: 'hero-chart' });
   const row = h('div', { class: 'split-row' }, bar, legend);
   const el = h('section', { class: 'hero', 'aria-labelledby': 'sentence' },
-    h('div', { class: 'headline' }, figure, h('div', { class: 'beside' }, sentence, h('div', { class: 'facts' }, change, mentions))),
+    h('div', { class: 'headline' }, figure, h('div', { class: 'beside' }, sentence, h('div', { class: 'facts' }, change, mentions), done)),
     chart, row);
 
   return {
@@ -52,6 +53,7 @@ export function makeHero({ onLabel }) {
         put(change, h('strong', { class: d > 0 ? 'positive' : d < 0 ? 'negative' : '' }, d > 0 ? '▲ ' : d < 0 ? '▼ ' : '', signed(d)), ' ', words.before(w));
       }
       put(mentions, h('strong', {}, count(total.mentions)), ' ', words.mentions(total.mentions), ' ', h('span', { class: 'aside' }, words.wereBefore(count(before.mentions))));
+      put(done, ...counters(brand.activity));
       for (const label of order) {
         const n = total[label] || 0;
         parts[label].part.style.flexGrow = String(n);
@@ -64,4 +66,16 @@ export function makeHero({ onLabel }) {
       el.classList.toggle('empty', total.mentions === 0);
     },
   };
+}
+
+/** So many kinds of what devices did are counted at the head. */
+const mostKinds = 3;
+
+/** What devices did, beside what was said. @param {any[] | undefined} activity */
+function counters(activity) {
+  return (activity || []).filter((a) => a.count > 0).slice(0, mostKinds).map((a) => {
+    const dot = h('span', { class: 'dot', 'aria-hidden': 'true' });
+    if (a.color) dot.style.background = a.color;
+    return h('li', {}, dot, a.sentence);
+  });
 }

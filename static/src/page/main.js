@@ -174,7 +174,15 @@ async function start() {
     if (!card) return;
     if (id === 'map') return map.show(option);
     if (id === 'mood') option = withoutNames(option);
+    if (id === 'activity') besideTalk(card, hasPoints(option));
     card.show(option, hasPoints(option) ? '' : words.chartEmptyOf[id] || words.chartEmpty);
+  }
+
+  /** What devices did stands below what was said at the time, if they did anything. @param {any} card @param {boolean} any */
+  function besideTalk(card, any) {
+    const line = cards.find((c) => c.id === 'timeline');
+    if (any && line && line.el.nextSibling !== card.el) line.el.parentNode?.insertBefore(card.el, line.el.nextSibling);
+    byId('board').classList.toggle('devices', any);
   }
 
   /** @param {any} view */

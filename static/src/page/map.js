@@ -1,8 +1,8 @@
 // @ts-check
-// The world: one of three meanings at a time.
+// The world: one of its meanings at a time.
 import { spotOf } from '../countries.js';
 import { h } from '../dom.js';
-import { inMode } from '../drawn.js';
+import { grown, inMode } from '../drawn.js';
 import { count, percent } from '../format.js';
 import { mapModes as modeWords, words } from '../words.js';
 import { mapModes } from './state.js';
@@ -37,6 +37,11 @@ export function makeMap(card, { onMode, onUnplaced }) {
   }
 
   function drawUnplaced() {
+    if (mode === 'devices') {
+      const notes = ((option && option.notes) || []).filter((/** @type {any} */ n) => !n.mode || n.mode === mode);
+      card.note(...notes.map((/** @type {any} */ n) => h('span', { class: 'line' }, n.text)));
+      return;
+    }
     const total = board && board.total ? board.total.mentions : 0;
     const lost = total && board.countries && board.countries.unplaced ? board.countries.unplaced[mode] : 0;
     const always = ((option && option.notes) || []).filter((/** @type {any} */ n) => !n.mode).map((/** @type {any} */ n) => h('span', { class: 'line' }, n.text));
@@ -49,11 +54,17 @@ export function makeMap(card, { onMode, onUnplaced }) {
     /** @param {MapMode} next */
     mode(next) { mode = next; draw(); },
     /** @param {any} next option */
-    show(next) { option = next; draw(); },
+    show(next) {
+      const more = mode === 'devices' ? grown(option, next) : [];
+      option = next;
+      draw();
+      card.pulse(more.slice(0, 3));
+    },
     /** What a board says of mentions without a place. @param {any} next */
     unplaced(next) { board = next; drawUnplaced(); },
     /** Opens a ring where a mention was, as far as that is known. @param {any} mention @param {string} brand */
     pulse(mention, brand) {
+      if (mode === 'devices') return; // its rings are those of devices
       const reading = mention.readings && mention.readings[brand];
       const at = spotOf(mention, mode);
       if (reading && at) card.pulse([{ ...at, label: reading.label }]);

@@ -1,7 +1,7 @@
 // @ts-check
 // What the page shows, as its address holds it. Pure: text in, text out.
 
-/** @typedef {'about' | 'from' | 'origin'} MapMode which place of a mention the map means */
+/** @typedef {'about' | 'from' | 'origin' | 'devices'} MapMode which place of a mention the map means, or what devices did */
 /** @typedef {Record<string, string>} Filter parameters of GET /api/v1/mentions */
 /**
  * @typedef {object} State
@@ -17,7 +17,7 @@
  * @property {Filter} values
  */
 
-export const mapModes = /** @type {const} */ (['about', 'from', 'origin']);
+export const mapModes = /** @type {const} */ (['about', 'from', 'origin', 'devices']);
 
 /** Keys that mean something only together. The order is that of the chips. */
 const groups = [

@@ -2,6 +2,8 @@
 // The same options as on the page, for eyes five metres away: nothing to hover
 // over, no legend to match up, and strokes as thick as the type asks for.
 
+import { h } from '../dom.js';
+import { inMode, isDevices } from '../drawn.js';
 import { sign } from './words.js';
 
 /** The options are made for text of this size, in pixels. */
@@ -23,6 +25,7 @@ export function dress(kind, option, font) {
   } else {
     // The legend stays, unseen: it says which kind of place is drawn.
     delete dressed.visualMap;
+    dressed.legend = { ...option.legend, show: false };
     dressed.visualMap = each(option.visualMap, (v) => ({ ...v, show: false }));
     dressed.geo = each(option.geo, (g) => ({ ...g, bottom: 0 }));
     dressed.series = each(option.series, (s) => bigger({ ...s, ...(s.type === 'map' ? { bottom: 0 } : {}) }, times));
@@ -109,4 +112,35 @@ export function topicsOf(option) {
     const label = !step ? 'unclear' : +step < 4 ? 'negative' : +step > 4 ? 'positive' : 'neutral';
     return { name: point.title || point.name, sign: step ? sign(label) : '·', label };
   });
+}
+
+/**
+ * A map with what devices did on it, where they did anything.
+ * @param {any} option
+ */
+export function withDevices(option) {
+  if (!option.series.some((/** @type {any} */ s) => isDevices(s) && s.data.length)) return option;
+  return inMode(option, 'devices', ['about', 'from', 'origin', 'devices']).option;
+}
+
+/** So many kinds of what devices did are counted on a wall. */
+const mostKinds = 2;
+
+/**
+ * What devices did, as sentences in their colours; it gives how many there are.
+ * @param {HTMLElement} el
+ * @param {any} total of one brand
+ */
+export function drawDone(el, total) {
+  const kinds = ((total && total.activity) || []).filter((/** @type {any} */ a) => a.count > 0).slice(0, mostKinds);
+  const now = JSON.stringify(kinds.map((/** @type {any} */ a) => [a.short, a.color]));
+  if (el.dataset.now === now) return kinds.length;
+  el.dataset.now = now;
+  el.textContent = '';
+  for (const a of kinds) {
+    const dot = h('span', { class: 'dot', 'aria-hidden': 'true' });
+    if (a.color) dot.style.background = a.color;
+    el.append(h('span', { class: 'kind' }, dot, a.short));
+  }
+  return kinds.length;
 }

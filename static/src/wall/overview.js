@@ -3,7 +3,7 @@
 // the world; what is talked about; the window as a line along the foot.
 
 import { mount } from '../chart.js';
-import { drawer, dress, topicsOf } from './dress.js';
+import { drawDone, drawer, dress, topicsOf } from './dress.js';
 import { h, say } from '../dom.js';
 import { feeling, glow } from './moods.js';
 import { changed, figure, headline, mentionsIn, words } from './words.js';
@@ -17,14 +17,15 @@ export function makeOverview(look) {
   const sentence = h('p', { class: 'sentence' });
   const change = h('p', { class: 'change' });
   const counted = h('p', { class: 'counted' });
+  const done = h('p', { class: 'done' });
   const topics = h('ul', { class: 'topics' });
   const world = h('div', { class: 'world' });
   const line = h('div', { class: 'line' });
-  const root = h('section', { class: 'scene overview' }, h('div', { class: 'say' }, name, number, sentence, change, counted, topics), world, line);
+  const root = h('section', { class: 'scene overview' }, h('div', { class: 'say' }, name, number, sentence, change, counted, done, topics), world, line);
   const wishes = { motion: look.motion, theme: /** @type {'dark'} */ ('dark'), font: look.font() };
   const map = mount(world, { ...wishes, kind: 'map', title: 'Mood by country' });
   const timeline = mount(line, { ...wishes, kind: 'timeline', title: 'Mentions and mood over time' });
-  const drawnMap = drawer(map, (option) => withoutDevices(dress('map', option, look.font())));
+  const drawnMap = drawer(map, (option) => dress('map', option, look.font()));
   const drawnTimeline = drawer(timeline, (option) => dress('timeline', option, look.font()));
 
   return {
@@ -42,7 +43,8 @@ export function makeOverview(look) {
       say(sentence, silent ? words.nothingYet(window) : headline(total.sentence, mood));
       say(change, silent ? '' : changed(total, window));
       say(counted, silent ? '' : mentionsIn(total.total.mentions, window));
-      drawTopics(topics, silent ? [] : topicsOf(view && view.charts.topics));
+      const lines = drawDone(done, total); // in the place of as many topics
+      drawTopics(topics, silent ? [] : topicsOf(view && view.charts.topics).slice(0, 3 - lines));
       if (!view) return;
       drawnMap.draw(view.charts.map);
       drawnTimeline.draw(view.charts.timeline);
@@ -54,15 +56,6 @@ export function makeOverview(look) {
       drawnTimeline.anew();
     },
   };
-}
-
-/**
- * Next to all the rest, what devices do would be one thing too many; the scene
- * of the world has room for it.
- * @param {any} option
- */
-function withoutDevices(option) {
-  return { ...option, series: option.series.map((/** @type {any} */ s) => (s.id === 'activity' ? { ...s, data: [] } : s)) };
 }
 
 /**

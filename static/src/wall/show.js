@@ -7,6 +7,7 @@ import { makeBrands } from './brands.js';
 import { makeCorner } from './corner.js';
 import { driftAt } from './drift.js';
 import { h, say } from '../dom.js';
+import { grown } from '../drawn.js';
 import { isQuiet, localTime, town } from './hours.js';
 import { makeMentions } from './mentions.js';
 import { makeOverview } from './overview.js';
@@ -98,6 +99,12 @@ export function makeShow(body, settings, recent) {
 
   /** @param {string} brand */
   const viewOf = (brand) => views[`${brand}@${span}`];
+
+  /** The map of the brand that is seen. */
+  function mapNow() {
+    const view = viewOf(on.split(' ')[1]);
+    return view && view.charts.map;
+  }
 
   function totals() {
     /** @type {Record<string, any>} */
@@ -230,8 +237,11 @@ export function makeShow(body, settings, recent) {
     },
     /** @param {Record<string, import('../stream/boards.js').View>} all */
     views(all) {
+      const before = mapNow();
       views = all;
       draw();
+      const scene = made[on.split(' ')[0]];
+      if (scene && scene.map) scene.map.pulse(grown(before, mapNow()).slice(0, 3));
     },
     /** @param {any} next */
     status(next) {

@@ -2,7 +2,7 @@
 // The scene of the whole world: one brand's mood by country, from edge to edge.
 
 import { mount } from '../chart.js';
-import { drawer, dress } from './dress.js';
+import { drawDone, drawer, dress, withDevices } from './dress.js';
 import { h, say } from '../dom.js';
 import { feeling, glow } from './moods.js';
 import { figure, mentionsIn, words } from './words.js';
@@ -15,9 +15,10 @@ export function makeWorldMap(look) {
   const name = h('h1', { class: 'name' });
   const number = h('p', { class: 'figure' });
   const counted = h('p', { class: 'counted' });
-  const root = h('section', { class: 'scene worldmap' }, world, h('div', { class: 'say' }, name, number, counted));
+  const done = h('p', { class: 'done' });
+  const root = h('section', { class: 'scene worldmap' }, world, h('div', { class: 'say' }, name, number, counted, done));
   const map = mount(world, { kind: 'map', title: 'Mood by country', motion: look.motion, theme: 'dark', font: look.font() });
-  const drawn = drawer(map, (option) => dress('map', option, look.font()));
+  const drawn = drawer(map, (option) => dress('map', withDevices(option), look.font()));
 
   return {
     root,
@@ -32,6 +33,7 @@ export function makeWorldMap(look) {
       say(number, silent ? '' : figure(mood));
       number.className = `figure ${feeling(mood)}`;
       say(counted, silent ? words.nothingYet(window) : mentionsIn(total.total.mentions, window));
+      drawDone(done, total);
       if (view) drawn.draw(view.charts.map);
     },
     type() {
