@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -31,7 +32,8 @@ func newBrokers(c *console, cfg *Config, door mqtt.Door, own mqttOwner) *brokers
 		Door: door, Dial: feed.NewAnyPortDialer(cfg.Fetch.Allow).DialContext, Now: c.now, Log: c.log,
 	}
 	if own != nil {
-		settings.Own, settings.States = own.Own, own
+		settings.States = own
+		settings.Own = goOn(own.Own, func() bool { return own.Status(context.Background()).State == "down" })
 	}
 	b := &brokers{changed: make(chan struct{}, 1)}
 	b.make = func(one mqtt.Broker) *mqtt.Source {
@@ -46,6 +48,7 @@ func newBrokers(c *console, cfg *Config, door mqtt.Door, own mqttOwner) *brokers
 // mqttOwner is a store that several processes share.
 type mqttOwner interface {
 	mqtt.States
+	Status(ctx context.Context) mood.PartStatus
 	Own(ctx context.Context, kind, id string, do func(ctx context.Context) error) error
 }
 
@@ -122,5 +125,9 @@ type both struct {
 	more  *brokers
 }
 
-// Health is that of all.
-func (b both) Health() []mood.SourceHealth { return append(b.feeds.Health(), b.more.Health()...) }
+// Health is that of all, by name.
+func (b both) Health() []mood.SourceHealth {
+	list := append(b.feeds.Health(), b.more.Health()...)
+	slices.SortStableFunc(list, func(a, b mood.SourceHealth) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}

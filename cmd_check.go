@@ -94,7 +94,7 @@ func trySources(ctx context.Context, c *console, cfg *Config) ([]trial, error) {
 		}
 		return ids
 	}
-	runner, err := newRunner(c, cfg, nobodyLive{}, names, nowhere{}, nil)
+	runner, err := newRunner(c, cfg, nobodyLive{}, names, nil, nowhere{}, nil)
 	if err != nil {
 		return nil, err
 	}

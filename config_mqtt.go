@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"agora/ingest/mqtt"
-	"agora/mood"
 )
 
 // presetMQTT is the preset of brokers, each of which is one source.
@@ -25,7 +24,7 @@ func isMQTT(item value) bool {
 
 // readBrokers reads the brokers in a list of sources, of which others were read
 // before.
-func readBrokers(v value, others []mood.Source) []mqtt.Broker {
+func readBrokers(v value, others []string) []mqtt.Broker {
 	var brokers []mqtt.Broker
 	for _, item := range v.items() {
 		if item.empty() || !isMQTT(item) {
@@ -35,7 +34,7 @@ func readBrokers(v value, others []mood.Source) []mqtt.Broker {
 		if b.ID == "" {
 			continue
 		}
-		if slices.ContainsFunc(others, func(s mood.Source) bool { return s.ID == b.ID }) ||
+		if slices.Contains(others, b.ID) ||
 			slices.ContainsFunc(brokers, func(have mqtt.Broker) bool { return have.ID == b.ID }) {
 			item.wrong(fmt.Sprintf("another source has the id %q", b.ID), "give this one an id: of its own")
 			continue
@@ -43,6 +42,18 @@ func readBrokers(v value, others []mood.Source) []mqtt.Broker {
 		brokers = append(brokers, b)
 	}
 	return brokers
+}
+
+// idsOf are those of the feeds and the live sources.
+func idsOf(cfg *Config) []string {
+	var ids []string
+	for _, s := range cfg.Sources {
+		ids = append(ids, s.ID)
+	}
+	for _, s := range cfg.Live {
+		ids = append(ids, s.ID)
+	}
+	return ids
 }
 
 func readBroker(v value) (b mqtt.Broker) {

@@ -63,7 +63,7 @@ func readConfig(place string, text []byte) (*Config, Problems) {
 		root.wrong("no brand is watched", "list at least one under brands:")
 	}
 	each("sources", func(v value) { cfg.Sources, cfg.Live = readSources(v, cfg.Brands) })
-	each("sources", func(v value) { cfg.Brokers = readBrokers(v, cfg.Sources) })
+	each("sources", func(v value) { cfg.Brokers = readBrokers(v, idsOf(cfg)) })
 	each("fetch", func(v value) { readFetch(v, &cfg.Fetch) })
 	each("limits", func(v value) { readLimits(v, &cfg.Limits) })
 	each("retain", func(v value) {

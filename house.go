@@ -50,6 +50,7 @@ type house struct {
 	intake  *ingest.Intake   // nil in a web-only process
 	poller  *feed.Poller     // nil in a web-only process
 	brokers *brokers         // nil in a web-only process
+	liveIn  *liveIntake      // nil in a web-only process
 	live    *social.Runner   // nil in a web-only process
 	board   *bulletin        // what ingest processes tell web-only ones
 	server  *server.Server
@@ -86,10 +87,6 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 			err = errors.Join(err, h.close())
 		}
 	}()
-	hash, err := h.adminHash(cfg)
-	if err != nil {
-		return nil, err
-	}
 	journaled := cfg.Role != roleWeb && demo == nil
 	if h.store, err = openStoreWithin(ctx, c, cfg, journaled, storePatience); err != nil {
 		return nil, err
@@ -116,7 +113,7 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 		Boards: h.store, Mentions: h.store, States: h.store, Baselines: insight.New(h.store), Volumes: h.store,
 		Brands: cfg.Brands, Walls: cfg.Walls, Location: cfg.Location,
 		Assets: static.Files(), Build: static.Build(), Version: version, Demo: demo != nil,
-		AdminHash: hash, ReadOpen: cfg.Open, Embed: cfg.Embed, TrustedProxies: cfg.TrustedProxies,
+		ReadOpen: cfg.Open, Embed: cfg.Embed, TrustedProxies: cfg.TrustedProxies,
 		Limits:   server.Limits{PushPerSecond: cfg.Limits.PushPerSecond, Streams: cfg.Limits.Streams, PicturesPerMinute: cfg.Limits.PicturesPerMinute},
 		Registry: registry, Now: c.now, Log: c.log, Pictures: h.figures, Scenes: scenes, Past: h.store, PDF: h.writePDF,
 	}
@@ -158,6 +155,10 @@ func furnish(ctx context.Context, c *console, cfg *Config, data *dataFolder, dem
 	}
 	if h.data != nil {
 		settings.OperatorSecret = h.data.self.Operator
+	}
+	// Last, since a new token is shown by a house that opens, and never again.
+	if settings.AdminHash, err = h.adminHash(cfg); err != nil {
+		return nil, err
 	}
 	if h.server, err = server.New(settings); err != nil {
 		return nil, explainListen(err)
@@ -257,7 +258,8 @@ func (h *house) openIngest(ctx context.Context, c *console, cfg *Config, registr
 	if h.poller, err = newPoller(c, cfg, h.intake.Deliver, h.store, leases, meter); err != nil {
 		return err
 	}
-	h.live, err = newRunner(c, cfg, liveIntake{h.intake, h.store}, h.intake.Names, h.store, h.store)
+	h.liveIn = &liveIntake{intake: h.intake, store: h.store}
+	h.live, err = newRunner(c, cfg, h.liveIn, h.intake.Names, h.intake.KeepUnnamed, h.store, h.store)
 	return err
 }
 
@@ -297,6 +299,7 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.tutor.run(ctx) })
 		group.Go(func() error { return h.poller.Run(ctx) })
 		group.Go(func() error { return h.brokers.run(ctx) })
+		group.Go(func() error { return h.liveIn.run(ctx) })
 		group.Go(func() error { return h.live.Run(ctx) })
 	}
 	if h.holds != nil {

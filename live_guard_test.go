@@ -39,7 +39,7 @@ sources:
 		return cfg
 	}
 	for what, cfg := range map[string]*Config{"inside": config(inside.URL, "10.0.0.0/8"), "redirected inside": config(outside.URL, "127.0.0.1/32")} {
-		r, err := newRunner(aConsole(""), cfg, nobodyLive{}, func(string, string) []string { return nil }, nowhere{}, nil)
+		r, err := newRunner(aConsole(""), cfg, nobodyLive{}, func(string, string) []string { return nil }, nil, nowhere{}, nil)
 		must(t, err)
 		for _, spec := range cfg.Live {
 			got := r.Try(t.Context(), spec)

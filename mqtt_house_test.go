@@ -200,7 +200,7 @@ func TestEventsOfDevicesAreCountedOnceWhoeverIsKilled(t *testing.T) {
 	} {
 		told.WriteString(p.get(path))
 	}
-	if !strings.Contains(told.String(), "Activations") || !strings.Contains(told.String(), "60.125") {
+	if !strings.Contains(told.String(), "Activations") || !strings.Contains(told.String(), "Helsinki") {
 		t.Errorf("the places aren't told: %.2000s", told.String())
 	}
 	check := func() (string, error) {

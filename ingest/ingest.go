@@ -169,7 +169,7 @@ func New(ctx context.Context, cfg Config) (*Intake, error) {
 	}
 	in.stories = story.NewGroups(cfg.Stories, 0, in.now, in.log)
 	if cfg.Journal != nil {
-		in.ledger = newLedger(cfg, in.now, in.log, in.stories.Learn)
+		in.ledger = newLedger(cfg, in.now, in.log, in.stories)
 	}
 	if err := in.SetBrands(cfg.Brands); err != nil {
 		return nil, err

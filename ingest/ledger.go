@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"agora/ingest/journal"
+	"agora/ingest/story"
 	"agora/mood"
 )
 
@@ -34,7 +35,7 @@ type ledger struct {
 	log     *slog.Logger
 	at      func(point string)
 	pace    *pacer
-	learn   func(context.Context, []mood.Mention) // told of mentions that are read from disk again
+	stories *story.Groups // told of mentions that are read from disk again, and of losses
 
 	lock    sync.Mutex
 	waiting map[uint64]*queued
@@ -77,13 +78,13 @@ type savedMark struct {
 	at  time.Time
 }
 
-func newLedger(cfg Config, now func() time.Time, log *slog.Logger, learn func(context.Context, []mood.Mention)) *ledger {
+func newLedger(cfg Config, now func() time.Time, log *slog.Logger, stories *story.Groups) *ledger {
 	at := cfg.At
 	if at == nil {
 		at = func(string) {}
 	}
 	return &ledger{
-		journal: cfg.Journal, store: cfg.Counter, now: now, log: log, at: at, pace: newPacer(cfg.CatchUp), learn: learn,
+		journal: cfg.Journal, store: cfg.Counter, now: now, log: log, at: at, pace: newPacer(cfg.CatchUp), stories: stories,
 		waiting: map[uint64]*queued{}, wake: make(chan struct{}, 1),
 	}
 }
@@ -319,7 +320,7 @@ func (l *ledger) recall(ctx context.Context, counted uint64) error {
 			return errEnough
 		}
 		if e, err := journal.Decode(r.Payload); err == nil { // others say what is damaged
-			l.learn(ctx, e.Mentions)
+			l.stories.Learn(ctx, e.Mentions)
 		}
 		return nil
 	})
@@ -349,6 +350,7 @@ func (l *ledger) resume(ctx context.Context) error {
 	l.marked, l.marks, l.resumed = from.Seq, nil, true
 	first, last := l.journal.First(), l.journal.Last()
 	if from.Lost {
+		l.stories.Lost()
 		l.log.Warn("the store has lost what was counted: it is counted again from the journal",
 			"entries", int64(last)-int64(max(from.Seq+1, first))+1, "since", l.journal.Oldest())
 		if from.Seq+1 < first {

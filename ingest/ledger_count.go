@@ -54,7 +54,7 @@ func (l *ledger) gather(ctx context.Context) ([]*queued, error) {
 			e.At = r.At
 		}
 		k.entry = e
-		l.learn(ctx, e.Mentions)
+		l.stories.Learn(ctx, e.Mentions)
 		if !add(k) {
 			return errEnough
 		}

@@ -23,6 +23,18 @@ func (in *Intake) Names(title, text string) []string {
 	return ids
 }
 
+// KeepUnnamed keeps a text that names no brand, for queries to be tried on.
+func (in *Intake) KeepUnnamed(m mood.Mention) {
+	if in.archive == nil {
+		return
+	}
+	w := in.watch.Load()
+	m = tidy(m, in.now())
+	m.Language = w.languageOf(m)
+	w.places.place(&m)
+	in.archive.Add(&m, false)
+}
+
 // DeliverActivity counts what people did, as a source has it: once for each
 // id. A source that revises a figure delivers the difference. After an error all
 // of it may be offered again.

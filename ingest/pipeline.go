@@ -84,6 +84,13 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 
 	began := time.Now()
 	named := match(w, items, mentions, now)
+	if in.ledger != nil { // the journal holds what is counted, as it is counted
+		for i := range mentions {
+			mentions[i] = mentions[i].Timely(now)
+		}
+	}
+	in.group(ctx, mentions, now)
+	subjects(w, mentions)
 	matched := time.Now()
 	if err := in.score(ctx, w, mentions, named); err != nil {
 		return nil, err
@@ -94,9 +101,6 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 	var at []int
 	readings := 0
 	for i := range mentions {
-		if in.ledger != nil { // the journal holds what is counted, as it is counted
-			mentions[i] = mentions[i].Timely(now)
-		}
 		switch {
 		case len(mentions[i].Readings) == 0:
 			outcomes[i] = mood.Unmatched
@@ -119,6 +123,7 @@ func (in *Intake) acceptBatch(ctx context.Context, items []mood.Mention) ([]mood
 	in.observe.Batch(len(items), readings, matched.Sub(began), scored.Sub(matched), time.Since(scored))
 	in.tell(mentions, outcomes)
 	in.keepTexts(mentions)
+	learn(w, mentions, outcomes)
 	return outcomes, nil
 }
 
@@ -164,13 +169,11 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 		hits := w.withAbout(w.index.MatchText(watch.TextOf(&m)), m.About)
 		if len(hits) > 0 {
 			m.Readings = make(map[string]mood.Reading, len(hits))
-			topics := w.topics.Of(&m)
 			for _, h := range hits {
-				m.Readings[h.Brand] = mood.Reading{Spans: h.Spans, Topics: topics}
+				m.Readings[h.Brand] = mood.Reading{Spans: h.Spans}
 			}
 		} else {
 			m.Readings = nil
-			w.topics.Learn(m.Title, m.Text, m.Language)
 		}
 		counts[i] = len(hits)
 		mentions[i] = m
@@ -180,6 +183,55 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 		total += n
 	}
 	return total
+}
+
+// group says which stories the mentions that are going to be counted tell.
+func (in *Intake) group(ctx context.Context, mentions []mood.Mention, now time.Time) {
+	if in.stories == nil {
+		return
+	}
+	var told []mood.Mention
+	var at []int
+	for i := range mentions {
+		if len(mentions[i].Readings) > 0 && !mentions[i].TooOld(now) {
+			told, at = append(told, mentions[i]), append(at, i)
+		}
+	}
+	in.stories.Give(ctx, told)
+	for j, i := range at {
+		mentions[i].Story = told[j].Story
+	}
+}
+
+// subjects finds what matched mentions are about. A story has its topics once.
+func subjects(w *watched, mentions []mood.Mention) {
+	parallel(len(mentions), func(i int) {
+		m := &mentions[i]
+		if len(m.Readings) == 0 {
+			return
+		}
+		topics := w.topics.Of(m)
+		for brand, r := range m.Readings {
+			r.Topics = topics
+			m.Readings[brand] = r
+		}
+	})
+}
+
+// learn takes in which words are common, and where outlets are at home: once
+// what was said is safe, so that nothing that is offered again counts twice.
+func learn(w *watched, mentions []mood.Mention, outcomes []mood.Outcome) {
+	parallel(len(mentions), func(i int) {
+		m := &mentions[i]
+		switch outcomes[i] {
+		case mood.Unmatched:
+			w.topics.Learn(m.Title, m.Text, m.Language)
+			w.places.learn(m)
+		case mood.Stored, mood.TooOld:
+			w.places.learn(m)
+		case mood.Duplicate, mood.Revised:
+		}
+	})
 }
 
 // score fills in the readings of matched mentions.

@@ -21,8 +21,7 @@ type placer struct {
 	outlets *places.Outlets
 }
 
-// place fills in what isn't said of a mention's places. Texts that name no
-// brand teach where their outlet is.
+// place fills in what isn't said of a mention's places.
 func (p *placer) place(m *mood.Mention) {
 	if p == nil {
 		return
@@ -32,7 +31,11 @@ func (p *placer) place(m *mood.Mention) {
 	if len(m.Places.About) == 0 {
 		m.Places.About = p.locator.About(places.Ask{Title: m.Title, Text: m.Text, Language: m.Language, Country: said})
 	}
-	if m.Edited {
+}
+
+// learn takes in what an outlet writes about, whether that names a brand or not.
+func (p *placer) learn(m *mood.Mention) {
+	if p == nil || m.Edited {
 		return
 	}
 	about := make([]string, 0, len(m.Places.About))

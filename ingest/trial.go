@@ -55,6 +55,13 @@ func (in *Intake) forget(ctx context.Context, id string) bool {
 	return was
 }
 
+// Forget takes a text that names no brand out of the archive, soon.
+func (in *Intake) Forget(id string) {
+	if in.archive != nil {
+		in.archive.Drop(id)
+	}
+}
+
 // errNoArchive is for an intake without one.
 var errNoArchive = fmt.Errorf("this Agora keeps no texts that a query could be tried on: %w", mood.ErrNotFound)
 

@@ -38,6 +38,11 @@ func (s *Server) takeFromHook(c echo.Context) error {
 	if s.Hooks == nil {
 		return fmt.Errorf("there is no webhook %q: %w", id, mood.ErrNotFound)
 	}
+	// One bad sender locks nobody else out, behind whatever proxy.
+	sender := c.RealIP() + " " + id
+	if wait := s.hookTries.wait(sender); wait > 0 {
+		return newProblem(http.StatusTooManyRequests, "Too many wrong secrets came for this webhook from your address: try again in %s.", spell(wait)).after(wait)
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxPushBytes))
 	if err != nil {
 		var tooLong *http.MaxBytesError
@@ -46,13 +51,10 @@ func (s *Server) takeFromHook(c echo.Context) error {
 		}
 		return badBody(err)
 	}
-	if wait := s.hookTries.wait(c.RealIP()); wait > 0 {
-		return newProblem(http.StatusTooManyRequests, "Too many wrong secrets came from your address: try again in %s.", spell(wait)).after(wait)
-	}
 	items, err := s.Hooks.ReadHook(id, c.Request().Header, body)
 	if err != nil {
 		if errors.Is(err, mood.ErrDenied) {
-			s.hookTries.take(c.RealIP(), 1)
+			s.hookTries.take(sender, 1)
 		}
 		return err
 	}

@@ -197,9 +197,7 @@ func (s *Store) readBefore(r *reads, brand string, f frame, book map[string]stri
 // since from has one: those of an Agora that knew no stories have none.
 func withStories(t mood.Tally, book map[string]string, from time.Time) mood.Total {
 	total := t.Total()
-	if total.Stories = storiesOf(t, book, from); total.Stories != nil {
-		*total.Stories = max(0, *total.Stories)
-	}
+	total.Stories = storiesOf(t, book, from)
 	return total
 }
 
@@ -208,7 +206,8 @@ func storiesOf(t mood.Tally, book map[string]string, from time.Time) *int64 {
 	if err != nil || !time.UnixMilli(bare).Before(from) {
 		return nil
 	}
-	return &t.Stories
+	stories := max(0, t.Stories)
+	return &stories
 }
 
 func (s *Store) readSeries(r *reads, brand string, f frame) []mood.SeriesPoint {

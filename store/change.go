@@ -200,18 +200,12 @@ func (s *Store) Withdraw(ctx context.Context, id string) error {
 // Has says whether there is anything to withdraw of a mention: its text, or a
 // correction of it.
 func (s *Store) Has(ctx context.Context, id string) (bool, error) {
-	now := s.now()
-	s.tick(now)
-	hash := identities(mood.Mention{ID: id})
+	kept, err := s.Kept(ctx, []string{id})
+	if err != nil || len(kept) > 0 {
+		return err == nil, err
+	}
 	for _, b := range s.watched() {
-		places, err := s.find(ctx, b.ID, hash, now)
-		if p, ok := places[hash[0]]; err == nil && ok && p.id == id {
-			return true, nil
-		}
-		var corrected bool
-		if err == nil {
-			corrected, err = s.read.HExists(ctx, correctionsKey(b.ID), id).Result()
-		}
+		corrected, err := s.read.HExists(ctx, correctionsKey(b.ID), id).Result()
 		if err != nil || corrected {
 			return corrected, s.fail("look for mention "+id, err)
 		}

@@ -13,7 +13,9 @@ import (
 )
 
 const (
-	heldCells = 60_000 // of a brand, about 150 bytes each
+	heldCells = 60_000  // of a brand, about 150 bytes each
+	heldAll   = 600_000 // of all
+	heldLeast = 2000
 	heldRest  = 64     // batches that add, at most, after others wrote
 	heldClose = 10 * time.Minute
 )
@@ -59,7 +61,7 @@ func (h *holdings) put(key, field string, t mood.Tally) {
 }
 
 // take gives the holdings of a brand, locked; nil: the batch adds.
-func (h *held) take(brand string) *holdings {
+func (h *held) take(brand string, brands int) *holdings {
 	if h.never {
 		return nil
 	}
@@ -82,10 +84,19 @@ func (h *held) take(brand string) *holdings {
 		x.lock.Unlock()
 		return nil
 	}
-	if x.size > heldCells {
+	if x.size > min(heldCells, max(heldLeast, heldAll/max(1, brands))) {
 		x.reset()
 	}
 	return x
+}
+
+// keep forgets all brands but these.
+func (h *held) keep(brands []mood.Brand) {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	maps.DeleteFunc(h.brands, func(id string, _ *holdings) bool {
+		return !slices.ContainsFunc(brands, func(b mood.Brand) bool { return b.ID == id })
+	})
 }
 
 // raced notes that another wrote in between.

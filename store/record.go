@@ -356,7 +356,7 @@ func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, i
 // sendBatch has the script write a batch, and gives its answer and how often it
 // was asked.
 func (s *Store) sendBatch(ctx context.Context, b *batch, o origin) (list []any, tries int, err error) {
-	h := s.held.take(b.brand)
+	h := s.held.take(b.brand, len(s.watched()))
 	if h == nil {
 		return s.sendBatchOnce(ctx, b, o, nil)
 	}

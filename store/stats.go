@@ -55,13 +55,13 @@ func kindOf(key string) (brand, name string) {
 		return tagOf(key), "index of texts"
 	case "p":
 		return tagOf(key), "corrections"
-	case "v", "b", "w", "j", "t":
+	case "v", "b", "w", "j", "t", "y":
 		return tagOf(key), "bookkeeping"
 	case "z":
 		return tagOf(key), "stories"
 	case "k":
 		return "", "index of stories"
-	case "o", "q":
+	case "o", "q", "e", "f":
 		return "", "states"
 	case epochKey:
 		return "", "bookkeeping"

@@ -188,6 +188,7 @@ func (s *Store) SetBrands(brands []mood.Brand) {
 	s.brandsLock.Lock()
 	defer s.brandsLock.Unlock()
 	s.brands = append([]mood.Brand(nil), brands...)
+	s.held.keep(brands)
 	close(s.regrouped)
 	s.regrouped = make(chan struct{})
 }

@@ -230,15 +230,23 @@ func (a *Archive) bytes() (n int64) {
 // was in it. An error says that this isn't on disk yet: a restart might bring
 // it back.
 func (a *Archive) Withdraw(ctx context.Context, id string) (bool, error) {
-	key := idOf(id)
-	a.mu.Lock()
-	if a.closed || !a.ids.has(key) || a.gone[key] {
-		a.mu.Unlock()
+	if !a.Drop(id) {
 		return false, nil
 	}
-	a.put(key, &mood.Mention{ID: id, Seen: a.o.Now(), Published: time.UnixMilli(0)}, flagWithdrawn, 0, "", laneBytes{})
-	a.mu.Unlock()
 	return true, a.Flush(ctx)
+}
+
+// Drop is Withdraw for one that may come back if the process dies within
+// seconds: nobody waits for the disk.
+func (a *Archive) Drop(id string) bool {
+	key := idOf(id)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed || !a.ids.has(key) || a.gone[key] {
+		return false
+	}
+	a.put(key, &mood.Mention{ID: id, Seen: a.o.Now(), Published: time.UnixMilli(0)}, flagWithdrawn, 0, "", laneBytes{})
+	return true
 }
 
 // Flush writes what waits in memory, and makes it durable.

@@ -110,7 +110,7 @@ func New(cfg Config) *Source {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	b := cfg.Broker
-	s.health = mood.SourceHealth{ID: b.ID, Name: b.Name, Kind: "mqtt", URL: b.URL, State: mood.SourceNew}
+	s.health = mood.SourceHealth{ID: b.ID, Name: b.Name, Kind: "mqtt", URL: withoutQuery(b.URL), State: mood.SourceNew}
 	return s
 }
 
@@ -220,4 +220,10 @@ func rest(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-t.C:
 	}
+}
+
+// withoutQuery leaves out of an address what may be a secret.
+func withoutQuery(address string) string {
+	at, _, _ := strings.Cut(address, "?")
+	return at
 }

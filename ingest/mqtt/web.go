@@ -30,6 +30,8 @@ func overWeb(ctx context.Context, to *url.URL, over net.Conn) (net.Conn, error) 
 			return nil, err
 		}
 	}
+	stop := context.AfterFunc(ctx, func() { _ = over.SetDeadline(time.Now()) })
+	defer stop()
 	conn, err := websocket.NewClient(cfg, over)
 	if err != nil {
 		return nil, fmt.Errorf("open a WebSocket: %w", err)

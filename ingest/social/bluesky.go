@@ -109,7 +109,11 @@ func readJetstream(frame []byte, d *Desk) (c came, timeUS int64) {
 		c.Gone = []string{id}
 	case "create", "update":
 		r := e.Commit.Record
-		if r == nil || r.Text == "" || !d.Wants("", r.Text, r.Langs...) {
+		if r == nil || r.Text == "" || !d.Speaks(r.Langs...) {
+			break
+		}
+		named := d.Names("", r.Text)
+		if !named && !d.Passes() {
 			break
 		}
 		m := mood.Mention{
@@ -125,6 +129,10 @@ func readJetstream(frame []byte, d *Desk) (c came, timeUS int64) {
 		}
 		if len(r.Langs) == 1 {
 			m.Language = primary(r.Langs[0])
+		}
+		if !named {
+			d.Pass(m)
+			break
 		}
 		c.Mentions = []mood.Mention{m}
 	}

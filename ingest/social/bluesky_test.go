@@ -185,6 +185,30 @@ func TestPostsOfBlueskyThatNameABrandComeAtOnce(t *testing.T) {
 	}
 }
 
+// What names no brand today may be what a query is tried on tomorrow.
+func TestPostsOfBlueskyThatNameNoBrandArePassedOn(t *testing.T) {
+	t.Parallel()
+	j := newJet(t)
+	s := newSite(t, j.specs(nil))
+	passed := make(chan mood.Mention, 10)
+	s.cfg.Unnamed = func(m mood.Mention) { passed <- m }
+	s.start()
+	s.waitState("", mood.SourceFine)
+	j.say(commit("create", "a", "nokia rings"), commit("create", "b", "nobody is named", "en"))
+	until(t, "one names a brand", func() bool { return s.takers.count() == 1 })
+	select {
+	case m := <-passed:
+		if m.Text != "nobody is named" || m.Language != "en" || m.ID == "" || m.Sources[0] != s.health("").ID {
+			t.Errorf("passed on: %+v", m)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("what names no brand was not passed on")
+	}
+	if len(passed) > 0 {
+		t.Errorf("passed on as well: %+v", <-passed)
+	}
+}
+
 func TestWhatIsDeletedOnBlueskyIsWithdrawnAndWhatIsEditedFollows(t *testing.T) {
 	t.Parallel()
 	j := newJet(t)

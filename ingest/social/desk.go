@@ -269,21 +269,33 @@ func (d *Desk) heardFor(now time.Time) time.Duration {
 	return now.Sub(d.since)
 }
 
-// Wants says whether a text is one that the source is there for: it names one
-// of its brands. A post in another language than those asked for is none; one
-// whose language isn't known may be.
-func (d *Desk) Wants(title, text string, languages ...string) bool {
-	if len(d.spec.Languages) > 0 && len(languages) > 0 && !slices.ContainsFunc(languages, func(l string) bool {
+// Speaks says whether a post is in a language that was asked for. One whose
+// language isn't known may be.
+func (d *Desk) Speaks(languages ...string) bool {
+	return len(d.spec.Languages) == 0 || len(languages) == 0 || slices.ContainsFunc(languages, func(l string) bool {
 		return slices.Contains(d.spec.Languages, primary(l))
-	}) {
-		return false
-	}
+	})
+}
+
+// Names says whether a text is one that the source is there for: it names one
+// of its brands. One that names none is to be passed on, if anybody wants it.
+func (d *Desk) Names(title, text string) bool {
 	for _, id := range d.r.cfg.Names(title, text) {
 		if len(d.spec.Watch) == 0 || slices.Contains(d.spec.Watch, id) {
 			return true
 		}
 	}
 	return false
+}
+
+// Passes says whether anybody wants what names no brand.
+func (d *Desk) Passes() bool { return d.r.cfg.Unnamed != nil && !d.trial }
+
+// Pass hands in a mention that names no brand of the source.
+func (d *Desk) Pass(m mood.Mention) {
+	if d.Passes() && (m.Title != "" || m.Text != "") {
+		d.r.cfg.Unnamed(m)
+	}
 }
 
 // primary is the primary subtag of a language tag, in lower case.

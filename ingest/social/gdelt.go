@@ -249,7 +249,7 @@ func (a *gdeltArticle) seen() time.Time {
 // known here, so only what that says counts.
 func (a *gdeltArticle) mention(d *Desk) (m mood.Mention, ok bool) {
 	title := closeUp(d.r.cfg.Kit.Text(a.Title))
-	if title == "" || !d.Wants(title, "") {
+	if title == "" {
 		return m, false
 	}
 	m = mood.Mention{
@@ -262,6 +262,10 @@ func (a *gdeltArticle) mention(d *Desk) (m mood.Mention, ok bool) {
 	m.ID = mood.MentionID(d.spec.ID, "", m.URL, m.Title, "")
 	if country := countryNamed(a.Country); country != "" {
 		m.Places.From = &mood.Place{Country: country, Evidence: "GDELT: the publisher's country", Confidence: 0.9}
+	}
+	if !d.Names(title, "") {
+		d.Pass(m)
+		return m, false
 	}
 	return m, true
 }

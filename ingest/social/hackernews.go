@@ -174,15 +174,20 @@ func (h *hackerNews) ask(ctx context.Context, d *Desk, words []string, after, be
 func (h *algoliaHit) mention(d *Desk) (m mood.Mention, ok bool) {
 	title := d.r.cfg.Kit.Text(h.Title)
 	text := d.r.cfg.Kit.Text(h.Story + h.Comment)
-	if title == "" && text == "" || !d.Wants(title, text) {
+	if title == "" && text == "" {
 		return m, false
 	}
-	return mood.Mention{
+	m = mood.Mention{
 		ID: mood.MentionID("hacker-news", h.ID, "", "", ""), GUID: h.ID, Title: title, Text: clip(text, maxText),
 		URL: "https://news.ycombinator.com/item?id=" + url.QueryEscape(h.ID), Outlet: "news.ycombinator.com",
 		Author: h.Author, Published: time.Unix(h.CreatedAt, 0).UTC(), Sources: []string{d.spec.ID},
 		Language: "en",
-	}, true
+	}
+	if !d.Names(title, text) {
+		d.Pass(m)
+		return m, false
+	}
+	return m, true
 }
 
 // webAddress reads an address of the web.

@@ -61,8 +61,11 @@ type Config struct {
 	Intake Intake
 	// Names gives the ids of the brands that a text names, by the queries in
 	// force. It must be safe for concurrent use, and quick.
-	Names  func(title, text string) []string
-	States States
+	Names func(title, text string) []string
+	// Unnamed keeps what names no brand, for whoever tries a query on it: a share
+	// of it, if there is much. Nil: nobody wants it.
+	Unnamed func(m mood.Mention)
+	States  States
 	// Own runs do while this process is the only one that owns a thing, and
 	// waits for its turn until then. Nil: no other process follows the same
 	// sources.

@@ -199,7 +199,7 @@ func (s *mastodon) mention(d *Desk, p post) (m mood.Mention, ok bool) {
 	if l := primary(p.Language); l != "" {
 		languages = []string{l}
 	}
-	if text == "" || !d.Wants("", text, languages...) {
+	if text == "" || !d.Speaks(languages...) {
 		return m, false
 	}
 	m = mood.Mention{
@@ -213,6 +213,10 @@ func (s *mastodon) mention(d *Desk, p post) (m mood.Mention, ok bool) {
 		if m.URL = d.r.cfg.Kit.Canonical(address); m.URL != "" {
 			break
 		}
+	}
+	if !d.Names("", text) {
+		d.Pass(m)
+		return m, false
 	}
 	return m, true
 }

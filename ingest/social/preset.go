@@ -207,6 +207,9 @@ func (p *Preset) whole(params Params, name string) (Spec, error) {
 	if s.Name == "" {
 		s.Name = name
 	}
+	if u, err := url.Parse(s.URL); err == nil {
+		s.Secret = u.RawQuery != "" && s.URL != p.URL || u.User != nil // who knows what is in it
+	}
 	var err error
 	if s.Languages, err = readLanguages(params.Values["languages"]); err != nil {
 		return s, err

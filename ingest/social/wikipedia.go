@@ -113,7 +113,11 @@ func (w *wikipedia) take(d *Desk, data []byte) (c came) {
 	if language != "" {
 		languages = []string{language}
 	}
-	if !d.Wants(e.Title, summary, languages...) {
+	if !d.Speaks(languages...) {
+		return c
+	}
+	named := d.Names(e.Title, summary)
+	if !named && !d.Passes() {
 		return c
 	}
 	m := mood.Mention{
@@ -127,7 +131,10 @@ func (w *wikipedia) take(d *Desk, data []byte) (c came) {
 	if e.Revision.New == 0 {
 		m.ID = mood.MentionID("wikipedia", e.ServerName+" change "+e.ID.String(), "", "", "")
 	}
-	if m.Title != "" || m.Text != "" {
+	switch {
+	case !named:
+		d.Pass(m)
+	case m.Title != "" || m.Text != "":
 		c.Mentions = []mood.Mention{m}
 	}
 	return c

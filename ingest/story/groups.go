@@ -58,7 +58,7 @@ func (g *Groups) Begin(ctx context.Context) {
 	g.lock.Lock()
 	defer g.lock.Unlock()
 	if g.log != nil {
-		_ = g.catchUp(ctx) // it is said, and tried again
+		_ = g.catchUp(ctx, 10*logPatience) // it is said, and tried again
 	}
 }
 
@@ -128,7 +128,7 @@ func (g *Groups) file(ctx context.Context, filing func() []*Entry) {
 		return
 	}
 	if g.at == 0 || len(g.pending) > 0 {
-		if g.catchUp(ctx) != nil {
+		if g.catchUp(ctx, logPatience) != nil {
 			g.wait(filing())
 			return
 		}
@@ -153,7 +153,7 @@ func (g *Groups) file(ctx context.Context, filing func() []*Entry) {
 			return
 		}
 		g.index.back(mark)
-		own, err := g.readOn(ctx, last, token)
+		own, err := g.readOn(ctx, last, token, logPatience)
 		if err != nil {
 			g.missed(ctx, err)
 			g.wait(filing())
@@ -168,6 +168,15 @@ func (g *Groups) file(ctx context.Context, filing func() []*Entry) {
 	g.wait(filing())
 }
 
+// Lost says that the log may have been lost with the rest of the store: what is
+// in it is read from its beginning, and others hear again what this process
+// knows.
+func (g *Groups) Lost() {
+	g.lock.Lock()
+	defer g.lock.Unlock()
+	g.at, g.pending = 0, g.index.entries(mostPending)
+}
+
 // wait keeps entries for a log that is away.
 func (g *Groups) wait(entries []*Entry) {
 	g.pending = append(g.pending, entries...)
@@ -176,8 +185,8 @@ func (g *Groups) wait(entries []*Entry) {
 	}
 }
 
-func (g *Groups) catchUp(ctx context.Context) error {
-	_, err := g.readOn(ctx, 0, 0)
+func (g *Groups) catchUp(ctx context.Context, patience time.Duration) error {
+	_, err := g.readOn(ctx, 0, 0, patience)
 	if err != nil {
 		g.missed(ctx, err)
 	}
@@ -186,11 +195,11 @@ func (g *Groups) catchUp(ctx context.Context) error {
 
 // readOn learns what others filed. A last that is behind means that the log was
 // lost, and begins anew. own says that the record with a token was among it.
-func (g *Groups) readOn(ctx context.Context, last, token uint64) (own bool, err error) {
+func (g *Groups) readOn(ctx context.Context, last, token uint64, patience time.Duration) (own bool, err error) {
 	if last < g.at && token != 0 { // the log was lost: others need to hear again
 		g.at, g.pending = 0, g.index.entries(mostPending)
 	}
-	within, cancel := context.WithTimeout(ctx, 10*logPatience)
+	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	records, last, err := g.log.Shared(within, LogName, g.at)
 	if err != nil {
