@@ -155,6 +155,14 @@ func (w *badWeb) check(t *testing.T, every, length time.Duration) {
 		if kind == "gone" && len(times) > 2 {
 			t.Errorf("%s was asked %d times after it said that it is gone", key, len(times))
 		}
+		// One that says when it may be asked again says so every four seconds, at
+		// most; see wait.
+		if kind == "busy" || kind == "down" {
+			if most := int(length/(4*time.Second)) + 1; len(times) > most {
+				t.Errorf("%s fails, and was asked %d times, where it would have %d", key, len(times), most)
+			}
+			continue
+		}
 		// Failing ones are asked ever less: at every interval would be:
 		if plenty := int(length / every); !slices.Contains([]string{"good", "big", "fickle", "scripts", "once", "packed", "cut", "entities"}, kind) && kind != "loop" && len(times) > plenty/2 {
 			t.Errorf("%s fails, and was asked %d times in %d intervals", key, len(times), plenty)
