@@ -140,6 +140,7 @@ sources:
 // Devices' events are counted once, whatever is killed in between, and nothing
 // of a device stays.
 func TestEventsOfDevicesAreCountedOnceWhoeverIsKilled(t *testing.T) {
+	t.Parallel()
 	installed(t, "mosquitto_pub")
 	b := startMosquitto(t)
 	folder := t.TempDir()
