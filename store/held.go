@@ -16,7 +16,7 @@ const (
 	heldCells = 60_000  // of a brand, about 150 bytes each
 	heldAll   = 600_000 // of all
 	heldLeast = 2000
-	heldRest  = 64     // batches that add, at most, after others wrote
+	heldRest  = 64 // batches that add, at most, after others wrote
 	heldClose = 10 * time.Minute
 )
 
