@@ -67,10 +67,14 @@ RACE := -race '-gcflags=modernc.org/...=-race=false' '-gcflags=github.com/go-tex
 # under which make torture runs them.
 DRAWS := ^agora/charts/\(report\|snapshot\|snapshot/figure\|snapshot/scene\|snapshot/draw\)$$
 
+# Packages that compute in one goroutine, and share nothing that a race could
+# spoil: make torture runs them under the race detector.
+ALONE := ^agora/\(charts\|charts/sheet\|ingest/watch\|ingest/sentiment\|ingest/sentiment/[a-z]*\)$$
+
 go-test: assets
-	go test -p 4 $(RACE) -timeout 20m -skip "^($(LONG)|$(IN_BROWSER))$$" $$(go list ./... | grep -v '$(DRAWS)')
-	go test -timeout 20m $$(go list ./... | grep '$(DRAWS)')
-	go test -p 4 -timeout 20m -run "^($(LONG)|$(IN_BROWSER))$$" . ./ingest/feed ./store
+	go test -p 4 $(RACE) -timeout 20m -skip "^($(LONG)|$(IN_BROWSER))$$" $$(go list ./... | grep -v '$(DRAWS)' | grep -v '$(ALONE)')
+	go test -timeout 20m $$(go list ./... | grep '$(DRAWS)\|$(ALONE)')
+	go test -p 4 -parallel 3 -timeout 20m -run "^($(LONG)|$(IN_BROWSER))$$" . ./ingest/feed ./store
 	@if [ -f "$${AGORA_ONNXRUNTIME:-}" ]; then set -x; go vet -tags onnx ./ingest/engine && go test $(RACE) -tags onnx ./ingest/engine; fi
 
 browser-code: assets
@@ -136,7 +140,7 @@ evaluate: ## the sentiment engine on every set in DATA and on its own sentences,
 	GOMAXPROCS=1 go run ./ingest/sentiment/evaluate -data '$(DATA)' $(EVALUATE)
 
 torture: assets ## long soak, fuzz and torture runs
-	go test $(RACE) -timeout 60m $$(go list ./... | grep '$(DRAWS)')
+	go test $(RACE) -timeout 60m $$(go list ./... | grep '$(DRAWS)\|$(ALONE)')
 	go test $(RACE) -timeout 60m -run "^($(IN_BROWSER))$$" .
 	AGORA_TORTURE=1 go test -count=1 -timeout 60m ./...
 	@for target in $$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do \

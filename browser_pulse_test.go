@@ -42,8 +42,10 @@ func TestAClickOnAWordOfThePulseListsItsMentions(t *testing.T) {
 			page.says(fmt.Sprintf("%d mentions", len(pulseTitles)))
 			page.until("the pulse", `document.querySelector('.card-pulse canvas')`)
 			var chosen url.Values
-			// Across the picture, a little further each time, until a word is hit.
-			for try := range 1200 {
+			// Across the picture, a little further each time, until a word is hit: again
+			// and again, since a busy machine may draw it late.
+			begun := time.Now()
+			for try := 0; time.Since(begun) < patience; try = (try + 1) % 1200 {
 				at := eval[[]float64](page, `(() => {
 					const picture = document.querySelector('.card-pulse .chart');
 					picture.scrollIntoView({block: 'center'});

@@ -213,9 +213,7 @@ func openIntake(ctx context.Context, c *console, cfg *Config, by *scorer, past *
 	}
 	cities := cfg.Cities
 	if cities == nil {
-		if cities, err = openCities(); err != nil {
-			return nil, err
-		}
+		cities = openCities()
 	}
 	in, err := ingest.New(ctx, ingest.Config{
 		Places: locator, Atlas: atlas,

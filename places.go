@@ -1,8 +1,11 @@
 package main
 
 import (
+	"sync"
+
 	"agora/ingest"
 	"agora/ingest/places"
+	"agora/mood"
 	"agora/static"
 )
 
@@ -25,11 +28,35 @@ func openPlaces() (*places.Locator, *places.Atlas, error) {
 	return locator, atlas, err
 }
 
-// openCities gives the cities in which activity is counted.
-func openCities() (ingest.Cities, error) {
-	table, err := static.Cities()
-	if err != nil {
-		return nil, err
+// builtInCities are the cities in which activity is counted. They are read when
+// they are first asked for: most houses hear of no device.
+type builtInCities struct {
+	read func() (*ingest.Gazetteer, error)
+}
+
+func openCities() ingest.Cities {
+	return builtInCities{sync.OnceValues(func() (*ingest.Gazetteer, error) {
+		table, err := static.Cities()
+		if err != nil {
+			return nil, err
+		}
+		return ingest.NewGazetteer(string(table))
+	})}
+}
+
+// City finds a city by its name. A table that can't be read, which a program
+// that was built whole doesn't have, has none.
+func (b builtInCities) City(name, country string) (c ingest.City, ok bool) {
+	if g, err := b.read(); err == nil {
+		return g.City(name, country)
 	}
-	return ingest.NewGazetteer(string(table))
+	return c, false
+}
+
+// Near finds the city that a point belongs to.
+func (b builtInCities) Near(at mood.Point, country string) (c ingest.City, ok bool) {
+	if g, err := b.read(); err == nil {
+		return g.Near(at, country)
+	}
+	return c, false
 }
