@@ -42,23 +42,28 @@ func TestAClickOnAWordOfThePulseListsItsMentions(t *testing.T) {
 			page.says(fmt.Sprintf("%d mentions", len(pulseTitles)))
 			page.until("the pulse", `document.querySelector('.card-pulse canvas')`)
 			var chosen url.Values
-			// Across the picture, a little further each time, until a word is hit: again
-			// and again, since a busy machine may draw it late.
+			// Across the picture from where the newest words are, a little further each
+			// time, until one is hit; each click is seen before the next, since a
+			// second one on a word takes the first back.
 			begun := time.Now()
-			for try := 0; time.Since(begun) < patience; try = (try + 1) % 1200 {
+			for try := 0; chosen == nil && time.Since(begun) < 2*patience; try = (try + 1) % 1200 {
 				at := eval[[]float64](page, `(() => {
 					const picture = document.querySelector('.card-pulse .chart');
 					picture.scrollIntoView({block: 'center'});
 					const box = picture.getBoundingClientRect();
 					return [box.left, box.top, box.width, box.height];
 				})()`)
-				x, y := at[0]+at[2]*(float64(try%30)+0.5)/30, at[1]+at[3]*(float64(try/30)+0.5)/40
+				across, down := try%30, try/30 // newest times are at the bottom of a phone
+				if name == "desk" {            // and at the right of a desk
+					across, down = try/40, try%40
+				}
+				x, y := at[0]+at[2]*(1-(float64(across)+0.5)/30), at[1]+at[3]*(1-(float64(down)+0.5)/40)
 				page.must(chromedp.Do(page.ctx, chromedp.MouseClickXY(x, y)))
-				values, err := url.ParseQuery(strings.TrimPrefix(eval[string](page, `location.search`), "?"))
+				address := eval[string](page, `new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => seen(location.search))))`)
+				values, err := url.ParseQuery(strings.TrimPrefix(address, "?"))
 				page.must(err)
 				if values.Get("topic") != "" {
 					chosen = values
-					break
 				}
 			}
 			if chosen == nil || chosen.Get("from") == "" || chosen.Get("to") == "" {

@@ -341,6 +341,7 @@ func (l *ledger) resume(ctx context.Context) error {
 		l.log.Warn("the journal has lost its end, which was counted before; it goes on after it", "ends", last, "counted", from.Last)
 		l.journal.Skip(from.Last)
 	}
+	l.ready.Store(false) // what follows was answered for before
 	l.lock.Lock()
 	l.next = from.Seq + 1
 	l.lock.Unlock()
