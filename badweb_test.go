@@ -38,7 +38,7 @@ const mostMemory = 300 << 20
 // The program lives through the open web as it is: it stays small, its good
 // feeds arrive in time, and whom it asks has nothing to complain of.
 func TestTheOpenWebAsItIsIsLivedThrough(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() && os.Getenv("AGORA_TEST_ALL") == "" {
 		t.Skip("it takes a while: left out of the quick look")
 	}
 	every, length := 2*time.Second, 45*time.Second

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,18 +26,7 @@ mail: {server: 'smtp://127.0.0.1:9', from: 'Agora <agora@example.com>'}
 reports: [{id: weekly, brands: nokia, at: '@yearly', to: 'Boss <boss@example.com>'}]
 `, filepath.Join(t.TempDir(), "data"))), getenv: environment()}).load()
 	must(t, err)
-	h, err := openHouse(t.Context(), aConsole(""), cfg, nil)
-	must(t, err)
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- h.run(ctx) }()
-	web := &http.Client{Transport: &http.Transport{}}
-	defer func() {
-		web.CloseIdleConnections()
-		stop()
-		must(t, <-ended)
-		must(t, h.close())
-	}()
+	h, web := runHouse(t, cfg)
 	ask := func(method, path, body string) (int, string) {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, h.server.URL()+path, strings.NewReader(body))
@@ -93,14 +81,14 @@ reports: [{id: weekly, brands: nokia, at: '@yearly', to: 'Boss <boss@example.com
 		"sources": func(c *Config) { c.Sources = []mood.Source{{ID: "x", URL: "gopher://x"}} },
 		"brands":  func(c *Config) { c.Brands = append(c.Brands, mood.Brand{ID: "bad", Name: "Bad", Query: "(((("}) },
 	} {
-		if err := h.apply(ctx, next(wrong)); err == nil {
+		if err := h.apply(t.Context(), next(wrong)); err == nil {
 			t.Errorf("wrong %s are taken", what)
 		}
 		if got := inForce(); got != before {
 			t.Errorf("after wrong %s it %s", what, got)
 		}
 	}
-	must(t, h.apply(ctx, next(func(*Config) {})))
+	must(t, h.apply(t.Context(), next(func(*Config) {})))
 	if got, want := inForce(), "shows [nokia acme], 1 mentions of Acme, daily report true"; got != want {
 		t.Errorf("afterwards it %s, want %s", got, want)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // the handshake of WebSocket wants it
 	"crypto/sha256"
@@ -135,18 +134,7 @@ sources:
   - {preset: webhook, id: crm, secret: sesame-sesame, items: data, fields: {text: body.plain}}
 `, filepath.Join(t.TempDir(), "data")), "WORLD", strings.TrimPrefix(w.URL, "http://"))), getenv: environment()}).load()
 	must(t, err)
-	h, err := openHouse(t.Context(), aConsole(""), cfg, nil)
-	must(t, err)
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- h.run(ctx) }()
-	web := &http.Client{Transport: &http.Transport{}}
-	defer func() {
-		web.CloseIdleConnections()
-		stop()
-		must(t, <-ended)
-		must(t, h.close())
-	}()
+	h, web := runHouse(t, cfg)
 	get := func(path string, into any) {
 		t.Helper()
 		resp, err := web.Get(h.server.URL() + path)

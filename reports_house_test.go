@@ -82,18 +82,7 @@ mail: {server: 'smtp://%s', from: 'Agora <agora@example.com>'}
 reports: [{id: weekly, brands: nokia, at: '@yearly', to: 'Boss <boss@example.com>'}]
 `, filepath.Join(t.TempDir(), "data"), server)), getenv: environment()}).load()
 	must(t, err)
-	h, err := openHouse(t.Context(), aConsole(""), cfg, nil)
-	must(t, err)
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- h.run(ctx) }()
-	web := &http.Client{Transport: &http.Transport{}}
-	defer func() {
-		web.CloseIdleConnections()
-		stop()
-		must(t, <-ended)
-		must(t, h.close())
-	}()
+	h, web := runHouse(t, cfg)
 	post := func(path, body string) string {
 		t.Helper()
 		answer, err := web.Post(h.server.URL()+path, "application/json", strings.NewReader(body)) //nolint:noctx // a test's
@@ -146,4 +135,22 @@ func countParts(t *testing.T, kind string, body io.Reader, kinds map[string]int)
 		must(t, err)
 		countParts(t, part.Header.Get("Content-Type"), part, kinds)
 	}
+}
+
+// runHouse runs a house until the test ends. Its client leaves no line open.
+func runHouse(t *testing.T, cfg *Config) (h *house, web *http.Client) {
+	t.Helper()
+	h, err := openHouse(t.Context(), aConsole(""), cfg, nil)
+	must(t, err)
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- h.run(ctx) }()
+	web = &http.Client{Transport: &http.Transport{}}
+	t.Cleanup(func() {
+		web.CloseIdleConnections()
+		stop()
+		must(t, <-ended)
+		must(t, h.close())
+	})
+	return h, web
 }

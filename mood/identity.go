@@ -3,6 +3,7 @@ package mood
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // MentionID names a mention: the hash of (source, GUID), else of its
@@ -25,4 +26,17 @@ func hash(parts ...string) string {
 		h.Write([]byte{0})
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// Slug joins parts into an id that people can read: lower-case letters, digits
+// and dashes, with dots and underscores as they are.
+func Slug(parts ...string) string {
+	s := strings.ToLower(strings.Join(parts, "-"))
+	return strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '-', r == '.', r == '_', r >= 0x80:
+			return r
+		}
+		return '-'
+	}, s), "-")
 }

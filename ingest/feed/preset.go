@@ -191,7 +191,7 @@ func (p Preset) fillAll(t Template, params Params, left []string, have values) (
 func (t Template) fill(v values) mood.Source {
 	id := v.into(t.ID, plainText)
 	if !t.Exact {
-		id = slug(id)
+		id = mood.Slug(id)
 	}
 	return mood.Source{
 		ID: id, Name: v.into(t.Name, plainText), URL: v.into(t.URL, escaped), Secret: t.Secret,

@@ -92,7 +92,7 @@ func termChoices(b mood.Brand) []values {
 
 // termSlug tells terms apart in ids, also C++ and C#.
 func termSlug(term string) string {
-	s := slug(term)
+	s := mood.Slug(term)
 	if s != strings.ReplaceAll(strings.ToLower(term), " ", "-") {
 		s += "-" + shortHash(term)
 	}
@@ -126,18 +126,6 @@ func escaped(name, value, before string) string {
 		return url.QueryEscape(value)
 	}
 	return url.PathEscape(value)
-}
-
-// slug joins parts into an id of lower-case letters, digits and dashes.
-func slug(parts ...string) string {
-	s := strings.ToLower(strings.Join(parts, "-"))
-	return strings.Trim(strings.Map(func(r rune) rune {
-		switch {
-		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '-', r == '.', r == '_', r >= 0x80:
-			return r
-		}
-		return '-'
-	}, s), "-")
 }
 
 // isHost says whether s is a host's name, with a port or without.

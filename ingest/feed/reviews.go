@@ -132,5 +132,5 @@ func reviewURL(address, guid string) string {
 	if address == "" || guid == "" || strings.Contains(address, "#") {
 		return address
 	}
-	return address + "#review-" + slug(guid)
+	return address + "#review-" + mood.Slug(guid)
 }

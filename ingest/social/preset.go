@@ -251,24 +251,12 @@ func instance(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// slug joins parts into an id of lower-case letters, digits and dashes.
-func slug(parts ...string) string {
-	s := strings.ToLower(strings.Join(parts, "-"))
-	return strings.Trim(strings.Map(func(r rune) rune {
-		switch {
-		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '-', r == '.', r == '_', r >= 0x80:
-			return r
-		}
-		return '-'
-	}, s), "-")
-}
-
 func hostSlug(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return "stream"
 	}
-	return slug(u.Hostname())
+	return mood.Slug(u.Hostname())
 }
 
 // shortHash tells addresses apart without giving them away.

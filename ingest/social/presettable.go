@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"agora/mood"
 )
 
 var (
@@ -125,7 +127,7 @@ func expandSearch(id, name string) func(*Preset, Params) ([]Spec, error) {
 			if len(s.Searches) == 0 {
 				return nil, fmt.Errorf("brand %q: %w", b.ID, errNoTerms)
 			}
-			s.ID, s.Name, s.URL = slug(id, b.ID), name+": "+b.Name, p.URL
+			s.ID, s.Name, s.URL = mood.Slug(id, b.ID), name+": "+b.Name, p.URL
 			if at := params.one("url"); at != "" {
 				s.URL = address(at, p.URL)
 			}
@@ -154,7 +156,7 @@ func expandMastodon(_ *Preset, params Params) ([]Spec, error) {
 				return nil, fmt.Errorf("tag %q is no hashtag: it has letters, digits and _ only, and no spaces", given)
 			}
 			s := Spec{Watch: params.watch(), Languages: languages, Instance: at.Host, Tag: tag}
-			s.ID, s.Name, s.URL = slug("mastodon", at.Host, tag), "Mastodon #"+tag+" on "+at.Host, at.JoinPath("tags", tag).String()
+			s.ID, s.Name, s.URL = mood.Slug("mastodon", at.Host, tag), "Mastodon #"+tag+" on "+at.Host, at.JoinPath("tags", tag).String()
 			specs = append(specs, s)
 		}
 	}
@@ -241,7 +243,7 @@ func expandPageViews(p *Preset, params Params) ([]Spec, error) {
 		}
 		b := params.Brands[0]
 		s := Spec{Watch: []string{b.ID}, Project: project, Article: article}
-		s.ID = slug("wikipedia-views", b.ID, project, article) + "-" + shortHash(project+"/"+article)
+		s.ID = mood.Slug("wikipedia-views", b.ID, project, article) + "-" + shortHash(project+"/"+article)
 		s.Name, s.URL = fmt.Sprintf("Readers of %s, %s", article, project), p.URL
 		if at := params.one("url"); at != "" {
 			s.URL = address(at, p.URL)

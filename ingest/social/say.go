@@ -93,54 +93,34 @@ func (e *undeliveredError) Error() string {
 }
 func (e *undeliveredError) Unwrap() error { return e.err }
 
+// spoken is an error that says itself what happened and what to do.
+type spoken interface {
+	error
+	// trouble is what kind of trouble that is, and the status of an answer, or 0.
+	trouble() (mood.Trouble, int)
+}
+
+func (e *refusedError) trouble() (mood.Trouble, int)   { return mood.TroubleRefused, e.status }
+func (e *pausedError) trouble() (mood.Trouble, int)    { return "", e.status }
+func (*garbledError) trouble() (mood.Trouble, int)     { return mood.TroubleUnreadable, 0 }
+func (*silentError) trouble() (mood.Trouble, int)      { return mood.TroubleUnreachable, 0 }
+func (*endedError) trouble() (mood.Trouble, int)       { return mood.TroubleUnreachable, 0 }
+func (*undeliveredError) trouble() (mood.Trouble, int) { return mood.TroubleUndelivered, 0 }
+
 // say turns an error into a sentence for people.
 func (k *Kit) say(err error) string {
-	var (
-		refused *refusedError
-		paused  *pausedError
-		bad     *garbledError
-		silent  *silentError
-		ended   *endedError
-		ours    *undeliveredError
-	)
-	switch {
-	case errors.As(err, &refused):
-		return refused.Error()
-	case errors.As(err, &paused):
-		return paused.Error()
-	case errors.As(err, &bad):
-		return bad.Error()
-	case errors.As(err, &silent):
-		return silent.Error()
-	case errors.As(err, &ended):
-		return ended.Error()
-	case errors.As(err, &ours):
-		return ours.Error()
+	var s spoken
+	if errors.As(err, &s) {
+		return s.Error()
 	}
 	return k.Say(err)
 }
 
 // trouble sorts an error.
 func (k *Kit) trouble(err error) (mood.Trouble, int) {
-	var (
-		refused *refusedError
-		paused  *pausedError
-		bad     *garbledError
-		silent  *silentError
-		ended   *endedError
-		ours    *undeliveredError
-	)
-	switch {
-	case errors.As(err, &refused):
-		return mood.TroubleRefused, refused.status
-	case errors.As(err, &paused):
-		return "", paused.status
-	case errors.As(err, &ours):
-		return mood.TroubleUndelivered, 0
-	case errors.As(err, &bad):
-		return mood.TroubleUnreadable, 0
-	case errors.As(err, &silent), errors.As(err, &ended):
-		return mood.TroubleUnreachable, 0
+	var s spoken
+	if errors.As(err, &s) {
+		return s.trouble()
 	}
 	return k.Trouble(err, 0), 0
 }
