@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -29,41 +26,6 @@ const (
 
 	withdrawPatience = 2 * time.Second // with a disk that hangs: the text is gone from memory at once
 )
-
-// keepTexts puts what passed the door into the archive, whether it names a
-// brand or not.
-func (in *Intake) keepTexts(mentions []mood.Mention) {
-	if in.archive == nil {
-		return
-	}
-	for i := range mentions {
-		in.archive.Add(&mentions[i], len(mentions[i].Readings) > 0)
-	}
-}
-
-// forget takes a mention out of the archive. False: it isn't in it.
-func (in *Intake) forget(ctx context.Context, id string) bool {
-	if in.archive == nil {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(ctx, withdrawPatience)
-	defer cancel()
-	was, err := in.archive.Withdraw(ctx, id)
-	if err != nil {
-		in.log.Warn("a withdrawn text has left the archive, and that isn't on disk yet: a restart might bring it back", slog.String("id", id), slog.Any("error", err))
-	}
-	return was
-}
-
-// Forget takes a text that names no brand out of the archive, soon.
-func (in *Intake) Forget(id string) {
-	if in.archive != nil {
-		in.archive.Drop(id)
-	}
-}
-
-// errNoArchive is for an intake without one.
-var errNoArchive = fmt.Errorf("this Agora keeps no texts that a query could be tried on: %w", mood.ErrNotFound)
 
 // TestQuery tells what a query would have matched of the texts that are kept.
 // One is answered at a time, and a few wait; more are [mood.ErrBusy]. A bad
@@ -404,76 +366,4 @@ func sampledOf(s archive.Stats) []mood.SampledText {
 		list = append(list, mood.SampledText{Source: x.Source, Named: x.Named, OneIn: x.OneIn})
 	}
 	return list
-}
-
-// place is where a text stands in a list, newest first.
-type place struct {
-	published int64
-	seq       uint64
-}
-
-func (p place) newer(than place) bool {
-	return p.published > than.published || p.published == than.published && p.seq > than.seq
-}
-
-func (p place) String() string {
-	return strconv.FormatInt(p.published, 36) + "." + strconv.FormatUint(p.seq, 36)
-}
-
-// readPlace reads a cursor; none is ahead of all texts.
-func readPlace(s string) (place, error) {
-	if s == "" {
-		return place{math.MaxInt64, math.MaxUint64}, nil
-	}
-	published, seq, _ := strings.Cut(s, ".")
-	p, err := strconv.ParseInt(published, 36, 64)
-	n, err2 := strconv.ParseUint(seq, 36, 64)
-	if err != nil || err2 != nil {
-		return place{}, fmt.Errorf("cursor: %q is none that this Agora gave: %w", brief(s), mood.ErrInvalid)
-	}
-	return place{p, n}, nil
-}
-
-// newest keeps the newest texts after a place.
-type newest struct {
-	limit int
-	after place
-	kept  []finding    // newest first, at most limit and one more
-	least atomic.Int64 // published: what is older has no chance
-}
-
-func newNewest(limit int, after place) *newest {
-	l := &newest{limit: limit, after: after}
-	l.least.Store(math.MinInt64)
-	return l
-}
-
-// wants tells whether a text may get into the list.
-func (l *newest) wants(p place) bool { return l.after.newer(p) && p.published >= l.least.Load() }
-
-func (l *newest) add(f finding) {
-	if !l.wants(f.place) {
-		return
-	}
-	at := len(l.kept)
-	for at > 0 && f.place.newer(l.kept[at-1].place) {
-		at--
-	}
-	l.kept = append(l.kept, finding{})
-	copy(l.kept[at+1:], l.kept[at:])
-	l.kept[at] = f
-	if len(l.kept) > l.limit+1 { // one more, to know whether something follows
-		l.kept = l.kept[:l.limit+1]
-		l.least.Store(l.kept[l.limit].place.published)
-	}
-}
-
-func (l *newest) remove(key uint64) {
-	for i := range l.kept {
-		if l.kept[i].key == key {
-			l.kept = append(l.kept[:i], l.kept[i+1:]...)
-			l.least.Store(math.MinInt64) // what was refused before is lost: the list may be short by one
-			return
-		}
-	}
 }
