@@ -33,6 +33,7 @@ type PartStatus struct {
 type SourcesStatus struct {
 	Total   int      `json:"total"`
 	Failing int      `json:"failing"` // those that stopped; a single failed poll is no stop
+	Mute    int      `json:"mute"`    // those that were asked and have not answered once
 	Names   []string `json:"names"`   // of failing ones, at most five, those with the most mentions first
 	// Share is the failing ones' part of all mentions before they stopped, 0…1;
 	// null: nothing was mentioned.

@@ -97,6 +97,15 @@ type Outage struct {
 // none.
 func (h *SourceHealth) Stopped() bool { return len(h.Outages) > 0 && h.Outages[0].To == nil }
 
+// NeverAnswered says whether the source was asked and has not answered once.
+func (h *SourceHealth) NeverAnswered() bool {
+	switch h.State {
+	case SourceFailing, SourceNotAFeed, SourceGone:
+		return h.LastSuccess == nil
+	}
+	return false
+}
+
 // Answers tells whether a source delivers: it hasn't stopped, and has answered
 // well before if it is in any trouble, or was never asked.
 func (h *SourceHealth) Answers() bool {

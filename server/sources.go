@@ -47,6 +47,9 @@ func (s *Server) sourcesStatus(ctx context.Context, health []mood.SourceHealth) 
 	st := mood.SourcesStatus{Total: len(health), Names: []string{}}
 	var stopped []mood.SourceHealth
 	for _, h := range health {
+		if h.NeverAnswered() {
+			st.Mute++
+		}
 		if h.Stopped() {
 			h.Share = s.shareOf(ctx, &h)
 			stopped = append(stopped, h)
@@ -80,11 +83,12 @@ func part(share *float64) float64 {
 	return *share
 }
 
-// lasting names the outages that last, to see when that changes.
+// lasting names the outages that last and who never answered, to see when that
+// changes.
 func lasting(health []mood.SourceHealth) string {
 	var ids []string
 	for _, h := range health {
-		if h.Stopped() {
+		if h.Stopped() || h.NeverAnswered() {
 			ids = append(ids, h.ID)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -104,6 +105,36 @@ func TestTheStatusNamesTheWorstOfTheSourcesThatStopped(t *testing.T) {
 	h.setSources(fineSource("fine"), once)
 	if st := h.server.sourcesStatus(t.Context(), h.server.health()); st.Failing != 0 || st.Worst != nil || st.Share != nil {
 		t.Errorf("with nothing stopped: %+v", st)
+	}
+}
+
+func TestAWallOnWhichNothingWasSaidTellsWhetherAnybodyAnswers(t *testing.T) {
+	var cases []struct {
+		Total, Mute int
+		Words       string
+	}
+	data, err := os.ReadFile("testdata/waiting.json") // static/test/wall.test.mjs reads it too
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &cases); err != nil || len(cases) < 6 {
+		t.Fatal(len(cases), err)
+	}
+	for _, c := range cases {
+		if got := wordsFirst(mood.SourcesStatus{Total: c.Total, Mute: c.Mute}); got != c.Words {
+			t.Errorf("%d of %d never answered: %q, want %q", c.Mute, c.Total, got, c.Words)
+		}
+	}
+	h := open(t, nil)
+	dead := mood.SourceHealth{ID: "dead", State: mood.SourceFailing}
+	h.setSources(fineSource("fine"), dead, mood.SourceHealth{ID: "new", State: mood.SourceNew})
+	if st := h.server.sourcesStatus(t.Context(), h.server.health()); st.Mute != 1 {
+		t.Errorf("one never answered: %+v", st)
+	}
+	before := lasting(h.server.health())
+	h.setSources(fineSource("fine"), fineSource("dead"))
+	if lasting(h.server.health()) == before {
+		t.Error("screens don't hear that a source answers at last")
 	}
 }
 

@@ -29,15 +29,23 @@ const (
 	wordsWaiting   = "One moment"
 )
 
-func wordsFirst(sources int) string {
+// wordsFirst is what stands below the brands before anything was said. The live
+// wall says the same, see static/src/wall/words.js.
+func wordsFirst(s mood.SourcesStatus) string {
 	const comes = "The first mention appears here by itself."
-	switch {
-	case sources == 1:
+	switch read := s.Total - s.Mute; {
+	case s.Total == 0:
+		return comes
+	case read <= 0 && s.Total == 1:
+		return "The only source doesn’t answer. Agora keeps asking."
+	case read <= 0:
+		return fmt.Sprintf("None of the %d sources answers. Agora keeps asking.", s.Total)
+	case s.Mute > 0:
+		return fmt.Sprintf("%d of %d sources are being read. %s", read, s.Total, comes)
+	case s.Total == 1:
 		return "One source is being read. " + comes
-	case sources > 1:
-		return fmt.Sprintf("%d sources are being read. %s", sources, comes)
 	}
-	return comes
+	return fmt.Sprintf("%d sources are being read. %s", s.Total, comes)
 }
 
 // wallOld is what a picture says when what it shows could not be read anew.
@@ -148,7 +156,7 @@ func (g *wallGallery) scene(ctx context.Context, w wallWanted, now time.Time) ch
 	t := turnAt(scenesOf(wall.Scenes, len(wall.Brands), w.only), len(wall.Brands), now)
 	id := wall.Brands[t.brand]
 	if nothing {
-		sc.Waiting.Before, sc.Waiting.Below = wordsListening, wordsFirst(st.Sources.Total)
+		sc.Waiting.Before, sc.Waiting.Below = wordsListening, wordsFirst(st.Sources)
 		sc.Map = f.option(s, wall.Brands[0], "map")
 		return sc
 	}

@@ -5,6 +5,7 @@ import { onePerRow } from '../src/rows.js';
 import { driftAt } from '../src/wall/drift.js';
 import { isQuiet, localTime, town } from '../src/wall/hours.js';
 import { scenesOf, turnAt, usualScenes } from '../src/wall/rotation.js';
+import { words } from '../src/wall/words.js';
 
 const helsinki = 'Europe/Helsinki'; // +02:00 in November
 const at = (time) => Date.parse(`2026-11-23T${time}:00+02:00`);
@@ -92,4 +93,9 @@ test('the wall wanders a few pixels a minute and stays within its reach', () => 
 test('the wall says each story once, with its newest mention', () => {
   const newestFirst = [{ id: 'f', story: '' }, { id: 'e' }, { id: 'd', story: 't' }, { id: 'c', story: 's' }, { id: 'b', story: 't' }, { id: 'a', story: 's' }];
   assert.deepEqual(onePerRow(newestFirst).map((m) => m.id), ['f', 'e', 'd', 'c']);
+});
+
+test('a wall on which nothing was said tells whether anybody answers, as its pictures do', () => {
+  const shared = JSON.parse(readFileSync(new URL('../../server/testdata/waiting.json', import.meta.url), 'utf8'));
+  for (const c of shared) assert.equal(words.firstStart(c.total, c.mute), c.words);
 });

@@ -142,8 +142,8 @@ export function makeShow(body, settings, recent) {
       waiting.draw(words.opening, brands, '');
       put('waiting', '');
     } else if (nothingYet()) {
-      const sources = status && status.sources ? status.sources.total : 0;
-      waiting.draw(words.listening, brands, words.firstStart(sources));
+      const { total = 0, mute = 0 } = (status && status.sources) || {};
+      waiting.draw(words.listening, brands, words.firstStart(total, mute));
       put('waiting', '');
     } else {
       const { scene, brand } = turnAt(scenes, brands.map((b) => b.id), now());

@@ -94,10 +94,18 @@ export const words = {
   listening: 'Listening for',
   nothingYet: (/** @type {string} */ window) =>
     `Nothing has been said in the last ${windowSpan(window)}. The next mention appears here by itself.`,
-  firstStart: (/** @type {number} */ sources) =>
-    sources > 0
-      ? `${sources === 1 ? 'One source is' : `${count(sources)} sources are`} being read. The first mention appears here by itself.`
-      : 'The first mention appears here by itself.',
+  /** @param {number} total sources @param {number} mute those that were asked and never answered */
+  firstStart: (total, mute) => {
+    const comes = 'The first mention appears here by itself.';
+    if (!(total > 0)) return comes;
+    if (mute >= total) {
+      return total === 1
+        ? 'The only source doesn’t answer. Agora keeps asking.'
+        : `None of the ${count(total)} sources answers. Agora keeps asking.`;
+    }
+    if (mute > 0) return `${count(total - mute)} of ${count(total)} sources are being read. ${comes}`;
+    return `${total === 1 ? 'One source is' : `${count(total)} sources are`} being read. ${comes}`;
+  },
   noBrand: 'No brand is watched yet',
   noBrandHelp: 'Add one under “brands” in agora.yaml; this screen goes on by itself.',
   starting: 'Waiting for Agora',
