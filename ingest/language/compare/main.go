@@ -41,7 +41,7 @@ type set struct {
 const most = 3000
 
 func main() {
-	texts := flag.String("texts", "../testdata", "folder of headlines.tsv, posts.tsv and none.tsv: language, text")
+	texts := flag.String("texts", "../testdata", "folder of headlines.tsv, posts.tsv, neighbours.tsv and none.tsv: language, text")
 	shared := flag.String("shared", "", "folder of more sets: sentiment/*_dev.tsv, headlines.ndjson, examples/multilingual.tsv")
 	own := flag.Bool("own", false, "measure Agora's alone")
 	wrong := flag.Bool("wrong", false, "print what Agora's gets wrong")
@@ -168,7 +168,7 @@ func printLanguages(by map[string][2]int) {
 
 func load(folder, shared string, more []string) ([]set, error) {
 	var sets []set
-	for _, name := range []string{"headlines", "posts", "none"} {
+	for _, name := range []string{"headlines", "posts", "neighbours", "none"} {
 		s := set{name: name}
 		err := rows(filepath.Join(folder, name+".tsv"), func(f []string) {
 			if len(f) == 2 {

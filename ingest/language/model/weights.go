@@ -209,8 +209,24 @@ func (w *Weights) Bytes() ([]byte, error) {
 
 var errDamaged = errors.New("read the weights of languages: the file is damaged; build the program anew")
 
-// Read reads weights as Bytes gives them.
+// Read reads weights as Bytes gives them, for scoring: Bytes can't give them
+// again.
 func Read(packed []byte) (*Weights, error) {
+	w, err := ReadWhole(packed)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range w {
+		if g != nil {
+			g.prepare()
+			g.Hashes, g.Steps = nil, nil // they are in rows and slots
+		}
+	}
+	return w, nil
+}
+
+// ReadWhole reads weights as Bytes gives them, and as Bytes takes them.
+func ReadWhole(packed []byte) (*Weights, error) {
 	r := bufio.NewReader(flate.NewReader(bytes.NewReader(packed)))
 	head := make([]byte, len(magic))
 	if _, err := io.ReadFull(r, head); err != nil || string(head) != magic {
@@ -230,8 +246,6 @@ func Read(packed []byte) (*Weights, error) {
 			return nil, errDamaged
 		}
 		g.Script = Script(script)
-		g.prepare()
-		g.Hashes, g.Steps = nil, nil // they are in rows and slots
 		w[script] = g
 	}
 }

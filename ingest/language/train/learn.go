@@ -17,6 +17,7 @@ type example struct {
 
 // task is one script's languages to be told apart.
 type task struct {
+	name      string
 	script    model.Script
 	langs     []language
 	rows      int // n-grams that get weights
