@@ -15,6 +15,9 @@ import (
 // Hooks knows the webhooks of the configuration: sources to which other programs
 // send what they have, in their own form.
 type Hooks interface {
+	// AdmitHook says from the header alone whether who sends may; signed: only
+	// the body proves it, to ReadHook. Its errors are those of ReadHook.
+	AdmitHook(id string, header http.Header) (signed bool, err error)
 	// ReadHook checks that who sends may, and makes pushed mentions of what was
 	// sent. [mood.ErrNotFound]: there is no such webhook; [mood.ErrDenied]: the
 	// sender hasn't proved that it may; [mood.ErrInvalid]: it can't be read.
@@ -24,6 +27,13 @@ type Hooks interface {
 }
 
 const hookPath = "/hooks/:id"
+
+// What is held of senders who have proved nothing before their body is whole: of
+// each, and of how many at once.
+const (
+	maxSignedBytes = 4 << 20
+	maxUnproved    = 16
+)
 
 // Wrong secrets that an address may show: some at once, then one a second.
 const (
@@ -43,15 +53,7 @@ func (s *Server) takeFromHook(c echo.Context) error {
 	if wait := s.hookTries.wait(sender); wait > 0 {
 		return newProblem(http.StatusTooManyRequests, "Too many wrong secrets came for this webhook from your address: try again in %s.", spell(wait)).after(wait)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxPushBytes))
-	if err != nil {
-		var tooLong *http.MaxBytesError
-		if errors.As(err, &tooLong) {
-			return err
-		}
-		return badBody(err)
-	}
-	items, err := s.Hooks.ReadHook(id, c.Request().Header, body)
+	items, err := s.readHook(c, id)
 	if err != nil {
 		if errors.Is(err, mood.ErrDenied) {
 			s.hookTries.take(sender, 1)
@@ -68,4 +70,33 @@ func (s *Server) takeFromHook(c echo.Context) error {
 	s.meters.pushed(receipt, 0)
 	s.Hooks.HookTaken(id, receipt)
 	return s.reply(c, http.StatusAccepted, receipt)
+}
+
+// readHook reads what was sent. Who shows a secret shows it first: of others
+// nothing is read. A signature is known to be right only once all is read, so
+// little is read of those who send one.
+func (s *Server) readHook(c echo.Context, id string) ([]json.RawMessage, error) {
+	header, most := c.Request().Header, int64(maxPushBytes)
+	signed, err := s.Hooks.AdmitHook(id, header)
+	if err != nil {
+		return nil, err
+	}
+	if signed {
+		most = maxSignedBytes
+		select {
+		case s.unproved <- struct{}{}:
+			defer func() { <-s.unproved }()
+		default:
+			return nil, newProblem(http.StatusServiceUnavailable, "Too many signed messages are being sent at once: send this one again in %s.", spell(retryStore)).after(retryStore)
+		}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, most))
+	if err != nil {
+		var tooLong *http.MaxBytesError
+		if errors.As(err, &tooLong) {
+			return nil, err
+		}
+		return nil, badBody(err)
+	}
+	return s.Hooks.ReadHook(id, header, body)
 }

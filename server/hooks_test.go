@@ -3,22 +3,38 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"agora/mood"
 )
 
-// hookDesk is a webhook that takes one item a line from who shows "sesame".
+// hookDesk is a webhook that takes one item a line from who shows "sesame", or
+// has signed with it.
 type hookDesk struct{ taken []mood.Receipt }
 
-func (d *hookDesk) ReadHook(id string, header http.Header, body []byte) ([]json.RawMessage, error) {
+func (d *hookDesk) AdmitHook(id string, header http.Header) (bool, error) {
 	switch {
 	case id != "crm":
-		return nil, fmt.Errorf("there is no webhook %q: %w", id, mood.ErrNotFound)
+		return false, fmt.Errorf("there is no webhook %q: %w", id, mood.ErrNotFound)
+	case header.Get("X-Signature") != "":
+		return true, nil
 	case header.Get("Authorization") != "Bearer sesame":
-		return nil, fmt.Errorf("the secret is not this webhook's: %w", mood.ErrDenied)
+		return false, fmt.Errorf("the secret is not this webhook's: %w", mood.ErrDenied)
+	}
+	return false, nil
+}
+
+func (d *hookDesk) ReadHook(id string, header http.Header, body []byte) ([]json.RawMessage, error) {
+	signed, err := d.AdmitHook(id, header)
+	switch {
+	case err != nil:
+		return nil, err
+	case signed && header.Get("X-Signature") != "sesame":
+		return nil, fmt.Errorf("the signature is wrong: %w", mood.ErrDenied)
 	case !json.Valid(body):
 		return nil, fmt.Errorf("it isn't valid JSON: %w", mood.ErrInvalid)
 	}
@@ -64,6 +80,53 @@ func TestWrongSecretsOfAWebhookAreSlowedDown(t *testing.T) {
 	}
 	a := h.post("/hooks/crm", "{}", "Authorization", "Bearer guess")
 	if a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") == "" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// unread is a body that says when anything is read of it.
+type unread struct{ read chan struct{} }
+
+func (u *unread) Read([]byte) (int, error) {
+	u.read <- struct{}{}
+	return 0, io.EOF
+}
+
+func TestNothingIsReadOfWhoShowsNoSecretOfAWebhook(t *testing.T) {
+	h := guarded(t, func(c *Config) { c.Hooks = &hookDesk{} })
+	for path, secret := range map[string]string{"/hooks/crm": "guess", "/hooks/other": "sesame"} {
+		body := &unread{make(chan struct{}, 10)}
+		r := httptest.NewRequest(http.MethodPost, path, body)
+		r.Host = strings.TrimPrefix(h.url, "http://")
+		r.Header.Set("Authorization", "Bearer "+secret)
+		w := httptest.NewRecorder()
+		h.server.echo.ServeHTTP(w, r)
+		if w.Code != http.StatusUnauthorized && w.Code != http.StatusNotFound || len(body.read) > 0 {
+			t.Errorf("%s as %s: %d, and its body was read %d times", path, secret, w.Code, len(body.read))
+		}
+	}
+}
+
+func TestLittleIsHeldOfWhoSigns(t *testing.T) {
+	h := guarded(t, func(c *Config) { c.Hooks = &hookDesk{} })
+	long := `{"id":"1","title":"` + strings.Repeat("a", maxSignedBytes) + `"}`
+	if a := h.post("/hooks/crm", long, "X-Signature", "sesame"); a.status != http.StatusRequestEntityTooLarge || !strings.Contains(a.body, "4 MiB") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := h.post("/hooks/crm", `{"id":"1","title":"Nokia"}`, "X-Signature", "guess"); a.status != http.StatusUnauthorized {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	for range maxUnproved {
+		h.server.unproved <- struct{}{}
+	}
+	if a := h.post("/hooks/crm", `{"id":"1","title":"Nokia"}`, "X-Signature", "sesame"); a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := h.post("/hooks/crm", `{"id":"1","title":"Nokia"}`, "Authorization", "Bearer sesame"); a.status != http.StatusAccepted {
+		t.Errorf("who shows the secret waits for others: %d %s", a.status, a.body)
+	}
+	<-h.server.unproved
+	if a := h.post("/hooks/crm", `{"id":"1","title":"Nokia"}`, "X-Signature", "sesame"); a.status != http.StatusAccepted {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }

@@ -51,6 +51,7 @@ type Server struct {
 	said      *saidCache
 	pushes    *limiters
 	hookTries *limiters     // wrong secrets of webhooks, by address
+	unproved  chan struct{} // as long as the signed messages that may be read at once
 	takes     *limiters     // of pictures, tables and lists
 	listing   chan struct{} // as long as the lists that may be taken at once
 	watched   atomic.Pointer[watch]
@@ -81,6 +82,7 @@ func New(c Config) (*Server, error) {
 	s.volumes = newVolumeCache(c.Volumes, c.Now)
 	s.pushes = newLimiters(float64(c.Limits.PushPerSecond), 10*c.Limits.PushPerSecond, c.Now)
 	s.hookTries = newLimiters(hookTriesRate, hookTries, c.Now)
+	s.unproved = make(chan struct{}, maxUnproved)
 	s.takes = newLimiters(float64(c.Limits.PicturesPerMinute)/60, c.Limits.PicturesPerMinute, c.Now)
 	s.listing = make(chan struct{}, maxListings)
 	s.gate = newGate(c)

@@ -25,16 +25,26 @@ var (
 	signatureHeaders = []string{"X-Hub-Signature-256", "X-Signature-256", "X-Webhook-Signature", "X-Signature"}
 )
 
+// AdmitHook says from the header of what is sent to a webhook whether its sender
+// may, before anything else of it is read; signed: that isn't known before the
+// whole body is there, which [Runner.ReadHook] checks. The errors are the same.
+func (r *Runner) AdmitHook(id string, header http.Header) (signed bool, err error) {
+	e, err := r.hook(id)
+	if err != nil {
+		return false, err
+	}
+	_, signature, err := shown(&e.spec, header)
+	return signature != "", err
+}
+
 // ReadHook checks that who sends something to a webhook may, and makes pushed
 // mentions of it. [mood.ErrNotFound]: there is no such webhook;
 // [mood.ErrDenied]: neither secret nor signature is right; [mood.ErrInvalid]: it
 // can't be read.
 func (r *Runner) ReadHook(id string, header http.Header, body []byte) ([]json.RawMessage, error) {
-	r.mu.Lock()
-	e := r.entries[id]
-	r.mu.Unlock()
-	if e == nil || e.source != nil {
-		return nil, fmt.Errorf("there is no webhook %q: %w", id, mood.ErrNotFound)
+	e, err := r.hook(id)
+	if err != nil {
+		return nil, err
 	}
 	if err := proved(&e.spec, header, body); err != nil {
 		return nil, err
@@ -48,12 +58,21 @@ func (r *Runner) ReadHook(id string, header http.Header, body []byte) ([]json.Ra
 	return items, nil
 }
 
+// hook is a webhook by its id.
+func (r *Runner) hook(id string) (*entry, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := r.entries[id]
+	if e == nil || e.source != nil {
+		return nil, fmt.Errorf("there is no webhook %q: %w", id, mood.ErrNotFound)
+	}
+	return e, nil
+}
+
 // HookTaken notes what became of what a webhook was sent.
 func (r *Runner) HookTaken(id string, receipt mood.Receipt) {
-	r.mu.Lock()
-	e := r.entries[id]
-	r.mu.Unlock()
-	if e == nil || e.source != nil {
+	e, err := r.hook(id)
+	if err != nil { // it was taken out of the configuration meanwhile
 		return
 	}
 	now := r.cfg.Now()
@@ -75,37 +94,44 @@ func (r *Runner) HookTaken(id string, receipt mood.Receipt) {
 // proved checks what a sender shows. A signature that is there must be right,
 // whatever else is shown.
 func proved(spec *Spec, header http.Header, body []byte) error {
+	name, signature, err := shown(spec, header)
+	if err != nil || signature == "" || signedBy(spec.Token, signature, body) {
+		return err
+	}
+	return fmt.Errorf("the signature in %s is wrong: sign the body as it is sent with HMAC-SHA256 and the secret of this webhook: %w", name, mood.ErrDenied)
+}
+
+// shown reads what a sender shows: the signature of the body with its header's
+// name, which is still to be checked, or else the secret, which must be right.
+func shown(spec *Spec, header http.Header) (name, signature string, err error) {
 	signed := signatureHeaders
 	if spec.Signature != "" {
 		signed = []string{spec.Signature}
 	}
 	for _, name := range signed {
-		if shown := header.Get(name); shown != "" {
-			if signedBy(spec.Token, shown, body) {
-				return nil
-			}
-			return fmt.Errorf("the signature in %s is wrong: sign the body as it is sent with HMAC-SHA256 and the secret of this webhook: %w", name, mood.ErrDenied)
+		if signature := header.Get(name); signature != "" {
+			return name, signature, nil
 		}
 	}
 	if spec.Signature != "" {
-		return fmt.Errorf("the header %s is missing: it must have the HMAC-SHA256 of the body by the secret of this webhook: %w", spec.Signature, mood.ErrDenied)
+		return "", "", fmt.Errorf("the header %s is missing: it must have the HMAC-SHA256 of the body by the secret of this webhook: %w", spec.Signature, mood.ErrDenied)
 	}
-	scheme, shown, _ := strings.Cut(header.Get("Authorization"), " ")
+	scheme, secret, _ := strings.Cut(header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {
-		shown = ""
+		secret = ""
 	}
 	for _, name := range secretHeaders {
-		if shown == "" {
-			shown = header.Get(name)
+		if secret == "" {
+			secret = header.Get(name)
 		}
 	}
-	if shown = strings.TrimSpace(shown); shown == "" {
-		return fmt.Errorf("this webhook wants its secret, as Authorization: Bearer …, or the body's HMAC-SHA256 by it in X-Hub-Signature-256: %w", mood.ErrDenied)
+	if secret = strings.TrimSpace(secret); secret == "" {
+		return "", "", fmt.Errorf("this webhook wants its secret, as Authorization: Bearer …, or the body's HMAC-SHA256 by it in X-Hub-Signature-256: %w", mood.ErrDenied)
 	}
-	if a, b := sha256.Sum256([]byte(shown)), sha256.Sum256([]byte(spec.Token)); subtle.ConstantTimeCompare(a[:], b[:]) != 1 {
-		return fmt.Errorf("the secret is not this webhook's: %w", mood.ErrDenied)
+	if a, b := sha256.Sum256([]byte(secret)), sha256.Sum256([]byte(spec.Token)); subtle.ConstantTimeCompare(a[:], b[:]) != 1 {
+		return "", "", fmt.Errorf("the secret is not this webhook's: %w", mood.ErrDenied)
 	}
-	return nil
+	return "", "", nil
 }
 
 // signedBy says whether a signature, hexadecimal or base64, with or without the

@@ -59,6 +59,10 @@ func TestAWebhookWantsItsSecretOrASignatureByIt(t *testing.T) {
 		if !errors.Is(err, c.want) || (c.want == nil) != (len(items) == 1) {
 			t.Errorf("%s, %s: %s: %d items, %v", c.id, c.name, c.value, len(items), err)
 		}
+		signed, early := s.runner.AdmitHook(c.id, header)
+		if !signed && !errors.Is(early, c.want) || signed && early != nil {
+			t.Errorf("%s, %s: %s: before the body is read: signed %t, %v", c.id, c.name, c.value, signed, early)
+		}
 		if err != nil && strings.Contains(err.Error(), "sesame") {
 			t.Errorf("the secret is given away: %v", err)
 		}
