@@ -199,3 +199,16 @@ func TestGoingBackLeavesNothingBehind(t *testing.T) {
 		}
 	}
 }
+
+// What is said without a title is read as one, and anybody may say anything.
+func TestAPostOfSignsAloneIsReadAtOnce(t *testing.T) {
+	r := NewReader()
+	for _, sign := range []string{". ", "— ", "a. ", "!?", "é."} {
+		m := mood.Mention{ID: "a", Text: "Nokia " + strings.Repeat(sign, 8000/len([]rune(sign)))}
+		begun := time.Now()
+		r.Read(&m)
+		if took := time.Since(begun); took > 300*time.Millisecond {
+			t.Errorf("%q again and again took %v", sign, took)
+		}
+	}
+}

@@ -17,8 +17,9 @@ const (
 	nearTitle    = 0.7
 	touched      = 0.4 // where one has but a word or two more than the other
 	mostPutIn    = 2
-	leastTelling = 5 // words of such titles
-	leastHead    = 7 // words of a title that another one goes on after
+	leastTelling = 5   // words of such titles
+	leastHead    = 7   // words of a title that another one goes on after
+	headBytes    = 600 // of a title, or of a post, in which such an end is looked for
 
 	leastWords   = 4 // of a title that groups
 	leastLetters = 16
@@ -99,6 +100,7 @@ func (l *lexicon) titleOf(text, outlet string, post bool) title {
 // headOf is the hash of a title without its subtitle, if that is long enough to
 // be a title.
 func (l *lexicon) headOf(text string) uint64 {
+	text = text[:min(len(text), headBytes)] // a post may be pages of dots, each of which could be the end
 	for from := 0; ; {
 		i := strings.IndexAny(text[from:], ":.?!-–—|")
 		if i < 0 {
