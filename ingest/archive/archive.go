@@ -44,7 +44,8 @@ type Archive struct {
 	file *os.File // of the last segment, the writer's own; nil: the next block begins one
 }
 
-// mostReplaced bounds how many edits and withdrawals are known at once.
+// mostReplaced is how many texts may have been replaced while one more is: an
+// edit beyond it is left out. A withdrawal never is.
 const mostReplaced = 200_000
 
 // Stats are figures of an archive, for people and metrics.
@@ -118,9 +119,8 @@ func (a *Archive) Add(m *mood.Mention, named bool) {
 		return
 	}
 	flags := byte(0)
-	if m.Edited {
-		flags = flagEdited
-		if known && len(a.replaced) >= mostReplaced {
+	if known { // else it replaces nothing
+		if flags = flagEdited; len(a.replaced) >= mostReplaced {
 			return // what it was is kept
 		}
 	}
@@ -178,13 +178,30 @@ func (a *Archive) put(id uint64, m *mood.Mention, flags, rate byte, name string,
 func (a *Archive) close() {
 	if len(a.cur.ids) > 0 {
 		if len(a.queue) >= queueBlocks { // the disk is slow, or gone
-			a.lost += int64(len(a.cur.ids))
+			a.lose(a.cur)
 		} else {
 			a.queue = append(a.queue, a.cur)
 		}
 	}
 	a.cur = a.newOpen()
 	a.poke()
+}
+
+// lose counts what a block held as lost, and forgets that it was there: it may
+// come again, and takes no part of what its source may have. What it replaced
+// or withdrew stays so. The caller holds the lock.
+func (a *Archive) lose(o *open) {
+	a.lost += int64(len(o.ids))
+	for _, id := range o.ids {
+		if id&idBits == 0 && !a.gone[id] {
+			a.ids.remove(id)
+		}
+	}
+	for name, n := range o.lanes {
+		if l := a.lanes[name]; l != nil {
+			l.held -= n.kept
+		}
+	}
 }
 
 func (a *Archive) poke() {

@@ -149,6 +149,12 @@ func TestAMentionIsKeptOnceAndAnEditTakesItsPlace(t *testing.T) {
 	w.reopen()
 	w.Add(&again, false)
 	w.want("b:other", "a:two")
+	news := w.say("c", "three")
+	news.Edited = true
+	if w.Add(&news, false); len(w.replaced) != 1 {
+		t.Errorf("one text was replaced, and %d are noted", len(w.replaced))
+	}
+	w.want("b:other", "a:two", "c:three")
 }
 
 func TestWhatIsWithdrawnIsGoneAndStaysGone(t *testing.T) {
@@ -414,8 +420,16 @@ func TestADiskThatIsFullStopsNobodyAndIsSaid(t *testing.T) {
 	if err := w.Flush(context.Background()); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("flush: %v", err)
 	}
-	if s := w.Stats(); s.Problem == "" || s.Lost == 0 {
+	s := w.Stats()
+	if s.Problem == "" || s.Lost == 0 {
 		t.Errorf("nobody is told: %+v", s)
+	}
+	if s.Texts != 2601-s.Lost {
+		t.Errorf("it counts %d texts, of 2601 that came and %d that are lost", s.Texts, s.Lost)
+	}
+	held := w.lanes["-s"].held
+	if kept, _ := w.texts(); held > int64(len(kept))*8200 {
+		t.Errorf("the source is taken to have %d bytes, in %d texts of 8000", held, len(kept))
 	}
 	if list, _ := w.texts(); len(list) == 0 || list[0] != "first:x" {
 		t.Error("what was kept before can't be read")
