@@ -187,6 +187,39 @@ func TestWhatIsWithdrawnIsGoneAndStaysGone(t *testing.T) {
 	}
 }
 
+func TestAWithdrawalThatFillsAFileIsOnDiskAsWell(t *testing.T) {
+	var mu sync.Mutex
+	waiting := map[string]bool{} // files that hold what isn't durable
+	w := newWorld(t, Options{
+		MaxBytes: leastMaxBytes, // files of one block
+		writeAt: func(f *os.File, b []byte, off int64) (int, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			waiting[f.Name()] = true
+			return f.WriteAt(b, off)
+		},
+		sync: func(f *os.File) error {
+			mu.Lock()
+			defer mu.Unlock()
+			delete(waiting, f.Name())
+			return f.Sync()
+		},
+	})
+	m := w.say(strings.Repeat("a", 1000), noise(rand.New(rand.NewPCG(1, 1)), blockBytes-3000))
+	w.Add(&m, false)
+	if was, err := w.Withdraw(context.Background(), m.ID); err != nil || !was {
+		t.Fatal(was, err)
+	}
+	if len(w.segments) != 1 || w.file != nil {
+		t.Fatal("it fills no file")
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(waiting) > 0 {
+		t.Errorf("withdrawn, and not durable: %v", waiting)
+	}
+}
+
 func copyOf(t *testing.T, folder string) string {
 	to := t.TempDir()
 	if err := os.CopyFS(to, os.DirFS(folder)); err != nil {

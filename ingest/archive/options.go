@@ -28,7 +28,9 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: nothing is logged
 
-	writeAt func(file *os.File, b []byte, off int64) (int, error) // for tests of a disk's faults
+	// For tests of a disk's faults.
+	writeAt func(file *os.File, b []byte, off int64) (int, error)
+	sync    func(file *os.File) error
 }
 
 func (o Options) filled() (Options, error) {
@@ -52,6 +54,9 @@ func (o Options) filled() (Options, error) {
 	}
 	if o.writeAt == nil {
 		o.writeAt = (*os.File).WriteAt
+	}
+	if o.sync == nil {
+		o.sync = (*os.File).Sync
 	}
 	return o, nil
 }

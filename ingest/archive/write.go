@@ -30,7 +30,7 @@ func (a *Archive) run() {
 			err = errors.Join(err, a.tidy())
 		}
 		if len(waiting) > 0 && err == nil && a.file != nil {
-			err = a.file.Sync()
+			err = a.o.sync(a.file)
 		}
 		a.note(err)
 		for _, w := range waiting {
@@ -86,7 +86,7 @@ func (a *Archive) writeQueue() error {
 		a.queue = append([]*open(nil), a.queue[1:]...)
 		a.mu.Unlock()
 		if s.size >= a.o.segmentBytes() || a.o.Now().UnixMilli()-s.begun > (a.o.KeepFor/segmentsInTime).Milliseconds() {
-			err := a.file.Close()
+			err := errors.Join(a.o.sync(a.file), a.file.Close()) // somebody may wait until it is durable
 			a.file = nil
 			if err != nil {
 				return err
