@@ -66,8 +66,8 @@ type trial struct {
 	query   side
 	against *side // nil: there is nothing to compare with
 	days    []mood.QueryDay
-	bounds  []int64 // Unix milliseconds at which the days end
-	met     map[uint64]byte
+	bounds  []int64            // Unix milliseconds at which the days end
+	met     map[uint64]meeting // by key
 	found   mood.QueryAnswer
 	outlets map[string]int64
 	tongues map[string]int64
@@ -105,7 +105,7 @@ func textOf(t *archive.Text) watch.Text {
 }
 
 func (in *Intake) newTrial(q mood.QueryTest) (*trial, error) {
-	t := &trial{q: q, now: in.now(), zone: in.zone, watched: in.watch.Load(), met: map[uint64]byte{}, outlets: map[string]int64{}, tongues: map[string]int64{}}
+	t := &trial{q: q, now: in.now(), zone: in.zone, watched: in.watch.Load(), met: map[uint64]meeting{}, outlets: map[string]int64{}, tongues: map[string]int64{}}
 	if t.zone == nil {
 		t.zone = time.UTC
 	}
@@ -209,6 +209,14 @@ type finding struct {
 	published int64
 }
 
+// meeting is what is known of an address: by which queries one of its texts is
+// matched, and how the first of those was counted.
+type meeting struct {
+	by     byte
+	day    uint8
+	weight int64
+}
+
 // look is called on several goroutines.
 func (t *trial) look(x *archive.Text) (finding, bool) {
 	f := finding{earlier: x.Published < t.from.UnixMilli(), weight: x.Weight(), published: x.Published, place: place{x.Published, x.Seq()}}
@@ -245,12 +253,16 @@ func (t *trial) look(x *archive.Text) (finding, bool) {
 
 // take counts what was found, an address once.
 func (t *trial) take(f finding) error {
-	before, met := t.met[f.key]
-	now := before | f.by
+	first, met := t.met[f.key]
+	before, now := first.by, first.by|f.by
 	if met && now == before {
 		return nil
 	}
-	t.met[f.key] = now
+	if !met {
+		first.day, first.weight = t.dayOf(f.published), f.weight
+	}
+	first.by = now
+	t.met[f.key] = first
 	if f.earlier {
 		if !met {
 			t.found.Earlier += f.weight
@@ -260,16 +272,9 @@ func (t *trial) take(f finding) error {
 	if f.weight > 1 {
 		t.found.Estimated = true
 	}
-	day := &t.days[len(t.days)-1]
-	for i, end := range t.bounds {
-		if f.published < end {
-			day = &t.days[i]
-			break
-		}
-	}
-	for _, c := range [...]*mood.QueryCounts{&t.found.QueryCounts, &day.QueryCounts} {
-		tallied(c, before, -f.weight)
-		tallied(c, now, f.weight)
+	for _, c := range [...]*mood.QueryCounts{&t.found.QueryCounts, &t.days[first.day].QueryCounts} {
+		tallied(c, before, -first.weight)
+		tallied(c, now, first.weight)
 	}
 	if now&byQuery != 0 && before&byQuery == 0 {
 		note(t.outlets, f.outlet, f.weight)
@@ -290,6 +295,16 @@ func (t *trial) take(f finding) error {
 		}
 	}
 	return nil
+}
+
+// dayOf is the day that a text is counted on.
+func (t *trial) dayOf(published int64) uint8 {
+	for i, end := range t.bounds {
+		if published < end {
+			return uint8(i) //nolint:gosec // of a week
+		}
+	}
+	return uint8(len(t.days) - 1) //nolint:gosec // of a week
 }
 
 // tallied adds n texts that are matched by some of the queries.

@@ -245,6 +245,27 @@ func TestATestSaysWhatAskingEveryTextSays(t *testing.T) {
 	}
 }
 
+func TestAnAddressCountsOnItsFirstDayWhateverMatchesItLater(t *testing.T) {
+	r := newReader(t, nokia)
+	r.bring(
+		mood.Mention{ID: "a", Title: "Nokia rises", URL: "https://c.fi/1", Published: now.Add(-50 * time.Hour)},
+		mood.Mention{ID: "b", Title: "Bell Labs rises", URL: "https://c.fi/1", Published: now.Add(-time.Hour)},
+	)
+	a := r.test(mood.QueryTest{Query: "bell", Against: "nokia"})
+	if want := (mood.QueryCounts{Total: 1, Before: 1, Both: 1}); a.QueryCounts != want {
+		t.Errorf("counts %+v, want %+v", a.QueryCounts, want)
+	}
+	for i, d := range a.Days {
+		var want mood.QueryCounts
+		if i == len(a.Days)-3 {
+			want = a.QueryCounts
+		}
+		if d.QueryCounts != want {
+			t.Errorf("%s: %+v, want %+v", d.Day, d.QueryCounts, want)
+		}
+	}
+}
+
 func TestFiguresOfASampledSourceAreEstimatesAndAreCalledSo(t *testing.T) {
 	small, err := archive.Open(archive.Options{Folder: t.TempDir(), MaxBytes: 1 << 20, Now: func() time.Time { return now }})
 	if err != nil {
