@@ -190,7 +190,7 @@ type learned struct {
 
 // Exchange adds what was learned here since the last exchange to what all
 // processes have in common, and takes that over: saved is the common state, nil
-// if there is none yet; the new one is to be kept in its place. Two processes
+// if there is none yet, or no more; the new one is to be kept in its place. Two processes
 // that exchange at the same moment may lose what one of them learned in the
 // last minutes, and nothing else. A state that can't be read is an error, and
 // is replaced.
@@ -209,7 +209,7 @@ func (o *Outlets) Exchange(saved []byte) (state []byte, err error) {
 		}
 	}
 	o.mu.Lock()
-	if err != nil {
+	if err != nil || saved == nil { // this process knows what was in it
 		common = o.all
 	} else {
 		for outlet, row := range o.news {

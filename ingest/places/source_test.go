@@ -120,6 +120,17 @@ func TestProcessesShareWhatTheyLearnOfOutlets(t *testing.T) {
 			t.Errorf("%s: want FI of 24 texts, got %q of %d", name, country, texts)
 		}
 	}
+	if state, err = one.Exchange(nil); err != nil { // the store was emptied
+		t.Fatal(err)
+	}
+	if _, err = two.Exchange(state); err != nil {
+		t.Fatal(err)
+	}
+	for name, o := range map[string]*Outlets{"one": one, "two": two} {
+		if _, _, texts, _ := o.Country("paper.example"); texts != 24 {
+			t.Errorf("%s: the store was emptied, and of 24 texts %d are known", name, texts)
+		}
+	}
 	if _, err := NewOutlets().Exchange([]byte("no state")); err == nil {
 		t.Error("a damaged state was taken without a word")
 	}
