@@ -84,6 +84,7 @@ func (s *mastodon) catchUp(ctx context.Context, d *Desk, c *mastodonCursor) erro
 			return err
 		}
 		items, newest, fresh := s.read(d, c, posts)
+		below := w.Below
 		d.Saw(len(posts), newest)
 		for _, p := range posts {
 			if idLess(w.Newest, p.ID) {
@@ -97,6 +98,7 @@ func (s *mastodon) catchUp(ctx context.Context, d *Desk, c *mastodonCursor) erro
 		// A page may be short because posts on it are hidden from us, and one
 		// without news may have late ones below it.
 		done := len(posts) == 0 || fresh == 0 && len(posts) < mastodonPage || d.trial
+		done = done || w.Below == below // it gives what it gave, whatever it is asked for
 		if first && len(posts) > 0 {
 			oldest := posts[len(posts)-1].CreatedAt
 			done = done || w.Pages >= mastodonFirst || d.now().Sub(oldest) > mastodonSince
