@@ -139,7 +139,7 @@ func sameLanguage(code string) string {
 		return "id"
 	case "ji":
 		return "yi"
-	case "nb":
+	case "nb", "nn":
 		return "no"
 	case "fil":
 		return "tl"
@@ -208,7 +208,7 @@ func readSite(column int, written string) (string, error) {
 }
 
 func readLanguage(column int, written string) (string, error) {
-	tag, err := language.Parse(written)
+	tag, err := language.All.Parse(written) // cmn is zh, as what came says
 	if err != nil {
 		return "", refuse(column, "%q is no language: write its code, as in lang:fi", written)
 	}

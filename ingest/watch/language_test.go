@@ -370,6 +370,8 @@ func TestFieldsAskWhoPublishedInWhichLanguageAndWhere(t *testing.T) {
 		{"nokia NOT lang:en", unknown, true},
 		{"nokia NOT country:GB", unknown, true},
 		{"nokia lang:no", Text{Title: "Nokia", Language: "nb"}, true},
+		{"nokia lang:nn", Text{Title: "Nokia", Language: "no"}, true},
+		{"nokia lang:cmn", Text{Title: "Nokia", Language: "zh"}, true},
 		{"nokia site:münchen.de", Text{Title: "Nokia", Site: "xn--mnchen-3ya.de"}, true},
 		{"nokia site:münchen.de", Text{Title: "Nokia", Site: "a.münchen.de"}, true},
 	} {
