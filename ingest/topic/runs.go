@@ -64,6 +64,17 @@ func hasKana(tokens []token) bool {
 	return false
 }
 
+// beginning is as much of a text as there are characters left, and takes those.
+func beginning(text string, left *int) string {
+	for i := range text {
+		if *left == 0 {
+			return text[:i]
+		}
+		*left--
+	}
+	return text
+}
+
 // eachGram calls f with all stretches of up to so many characters.
 func eachGram(piece string, most int, f func(gram string)) {
 	for i := range piece {
@@ -86,8 +97,7 @@ func (x *Extractor) learnRuns(tokens []token, once func(uint64)) {
 		if tokens[i].kind != run || left <= 0 {
 			continue
 		}
-		left -= utf8.RuneCountInString(tokens[i].text)
-		pieces(tokens[i].text, japanese, func(piece string, whole bool) {
+		pieces(beginning(tokens[i].text, &left), japanese, func(piece string, whole bool) {
 			if whole {
 				once(x.hash(factTerm, piece))
 				return
@@ -105,8 +115,7 @@ func (x *Extractor) runs(tokens []token, add func(candidate)) {
 		if t.kind != run || left <= 0 {
 			continue
 		}
-		left -= utf8.RuneCountInString(t.text)
-		pieces(t.text, japanese, func(piece string, whole bool) {
+		pieces(beginning(t.text, &left), japanese, func(piece string, whole bool) {
 			if whole {
 				x.addRun(piece, x.seen.count(x.hash(factTerm, piece)), i, t.title, add)
 				return

@@ -31,6 +31,22 @@ func TestChineseWordsAreFoundWithoutADictionary(t *testing.T) {
 	}
 }
 
+func TestOnlyTheFirstCharactersOfARunAreCut(t *testing.T) {
+	x := New(nil)
+	long := strings.Repeat("数据中心", mostRun/4)
+	for range 3 {
+		x.Topics(long+"裁员计划", "", "zh")
+	}
+	for gram, want := range map[string]bool{"数据中心": true, "裁员": false, "心裁": false} {
+		if seen := x.grams([]rune(gram)) > 0; seen != want {
+			t.Errorf("%s is known: %t, want %t", gram, seen, want)
+		}
+	}
+	if got := x.Topics(long+"裁员计划", "", "zh"); slices.Contains(got, "裁员") {
+		t.Errorf("%q has what stands behind", got)
+	}
+}
+
 func TestJapaneseWordsStandBetweenKana(t *testing.T) {
 	x := New([]mood.Brand{{ID: "nokia", Name: "Nokia", Query: "Nokia OR ノキア"}})
 	got := x.Topics("ノキアが半導体のスタートアップを買収へ", "", "ja")
