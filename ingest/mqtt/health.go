@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/eclipse/paho.golang/packets"
@@ -18,6 +19,7 @@ func (s *Source) Health() mood.SourceHealth {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	h := s.health
+	h.Outages = slices.Clone(h.Outages) // the newest one ends by and by
 	if s.owned || s.cfg.Own == nil {
 		h.Today = s.today()
 		h.ItemsPerDay = float64(h.Today)

@@ -195,3 +195,17 @@ func TestASilentAndAClosedBrokerAreTold(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 }
+
+func TestWhatWasToldOfABrokerStaysAsItWas(t *testing.T) {
+	s := New(Config{Broker: Broker{ID: "x", URL: "mqtt://127.0.0.1"}})
+	s.failed = 2
+	s.trouble(nil)
+	told := s.Health()
+	s.connected()
+	if len(told.Outages) != 1 || told.Outages[0].To != nil {
+		t.Errorf("somebody may be writing it: %+v", told.Outages)
+	}
+	if h := s.Health(); len(h.Outages) != 1 || h.Outages[0].To == nil {
+		t.Errorf("%+v", h.Outages)
+	}
+}
