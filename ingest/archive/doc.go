@@ -6,9 +6,10 @@
 // ever appended to. It is bounded in days and bytes: the oldest segment goes
 // first. It never makes whoever takes texts in wait, and never makes them
 // fail: what can't be written is left out, and said. Nothing is synced for
-// each text: texts of the last seconds are lost with the process, those of the
-// last block (256 KiB of them) with the machine's power. What was withdrawn is
-// the exception: that is on disk when [Archive.Withdraw] returns.
+// texts: those of the last seconds are lost with the process, and with the
+// machine's power what its system had yet to write, but for files that were
+// full. What was withdrawn is the exception: that is on disk when
+// [Archive.Withdraw] returns.
 //
 // # Who gets how much
 //
