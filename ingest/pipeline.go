@@ -187,9 +187,6 @@ func match(w *watched, items, mentions []mood.Mention, now time.Time) int {
 
 // group says which stories the mentions that are going to be counted tell.
 func (in *Intake) group(ctx context.Context, mentions []mood.Mention, now time.Time) {
-	if in.stories == nil {
-		return
-	}
 	var told []mood.Mention
 	var at []int
 	for i := range mentions {

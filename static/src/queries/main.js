@@ -41,10 +41,8 @@ if (spans[asked.get('window') || '']) span = /** @type {string} */ (asked.get('w
 
 const brand = () => brands.find((b) => b.id === brandField.value);
 
-/** @param {string} id */
-function login(id) {
+function login() {
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-  return id;
 }
 
 function remember() {
@@ -95,7 +93,7 @@ async function test() {
   const wish = question({});
   const { ok, status, body, why } = await ask(testPath, { method: 'POST', body: wish });
   working(false);
-  if (status === 401 || status === 403) return void login('');
+  if (status === 401 || status === 403) return login();
   if (!ok) {
     const column = body && body.column;
     tell(said, why, true);
@@ -152,7 +150,6 @@ function drawAfter() {
 /** @param {any} b */
 function backfillWords(b) {
   if (!b) return '';
-  if (b.refused) return b.refused;
   if (b.state === 'waiting') return words.backWaiting;
   if (b.state === 'running') return words.backRunning(count(b.matched), count(b.accepted));
   return b.state === 'failed' ? b.error : words.backDone(b, count);
@@ -163,7 +160,7 @@ async function backfill(own) {
   const now = backfills[own.id];
   if (now && (now.state === 'running' || now.state === 'waiting')) return;
   const { ok, status, body, why } = await ask(backfillPath, { method: 'POST', body: { brand: own.id } });
-  if (status === 401 || status === 403) return void login('');
+  if (status === 401 || status === 403) return login();
   backfills[own.id] = ok ? body : { state: 'failed', error: why };
   drawAfter();
   if (ok) follow();
@@ -208,7 +205,7 @@ async function drawStart() {
 /** @param {boolean} first */
 async function loadBrands(first) {
   const { ok, status, body, why } = await ask('/api/v1/brands');
-  if (status === 401 || status === 403) return void login('');
+  if (status === 401 || status === 403) return login();
   if (!ok) {
     if (first) {
       tell(said, words.cantLoad(why), true);

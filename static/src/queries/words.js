@@ -50,7 +50,6 @@ export const words = {
   day: (/** @type {string} */ day, /** @type {string} */ n, /** @type {string} */ gained, /** @type {string} */ lost) =>
     `${day}: ${n}${gained ? `, of them ${gained} gained` : ''}${lost ? `, ${lost} would be missed` : ''}`,
   legendBoth: 'found by both',
-  legendAll: 'found',
   legendGained: 'gained',
   legendLost: 'would be missed',
 
