@@ -71,10 +71,11 @@ func (x *Index) Len() int { return int(x.next - x.begin) }
 func (x *Index) File(t *Text, now time.Time) (story string, entry *Entry) {
 	seen, missing := x.byPage(t)
 	if seen != nil {
+		of := seen.tale // to remember another text may be to forget this one
 		if missing && t.exact != nil {
-			entry = x.copy(t, seen.tale, now)
+			entry = x.copy(t, of, now)
 		}
-		return seen.tale.id, entry
+		return of.id, entry
 	}
 	if same := x.byTitle(t); same != nil {
 		return same.id, x.copy(t, same, now)

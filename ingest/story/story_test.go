@@ -200,6 +200,23 @@ func TestGoingBackLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+func TestACopyMayTakeThePlaceOfTheTextThatItIsOf(t *testing.T) {
+	for name, c := range map[string]struct {
+		most  int
+		after time.Duration
+	}{"there is no more room": {1, time.Minute}, "it is too old": {10, Memory + time.Minute}} {
+		r := NewReader()
+		x := NewIndex(r, c.most)
+		first, second := said("a", "Nokia wins a record 5G deal in India", 0), said("b", "Nokia wins a record 5G deal in India", c.after)
+		second.URL = first.URL
+		t1, t2 := r.Read(&first), r.Read(&second)
+		x.File(&t1, noon)
+		if story, entry := x.File(&t2, noon.Add(c.after)); story != "a" || entry == nil || x.Len() != 1 {
+			t.Errorf("%s: story %q, entry %v, %d texts", name, story, entry, x.Len())
+		}
+	}
+}
+
 // What is said without a title is read as one, and anybody may say anything.
 func TestAPostOfSignsAloneIsReadAtOnce(t *testing.T) {
 	r := NewReader()
