@@ -298,6 +298,34 @@ func TestTextsAreKeptForSoManyDays(t *testing.T) {
 	w.want("late:y")
 }
 
+func TestWhatIsInMemoryIsKnownWhenTheLastFileBesideItGoes(t *testing.T) {
+	w := newWorld(t, Options{KeepFor: 48 * time.Hour})
+	a, b := w.say("a", "one"), w.say("b", "two")
+	w.Add(&a, false)
+	w.Add(&b, false)
+	w.pass(2 * time.Hour)
+	w.Archive.mu.Lock()
+	w.Archive.close() // it fills a file
+	w.Archive.mu.Unlock()
+	w.flush()
+	w.pass(45 * time.Hour)
+	edit := w.say("a", "three")
+	edit.Edited = true
+	w.Add(&edit, false)
+	if was, err := w.Withdraw(context.Background(), "b"); err != nil || !was {
+		t.Fatal(was, err)
+	}
+	w.pass(90 * time.Minute)
+	w.flush()
+	if len(w.segments) != 1 || len(w.segments[0].blocks) != 0 {
+		t.Fatal("the first file is there still")
+	}
+	a, b = w.say("a", "one"), w.say("b", "two")
+	w.Add(&a, false)
+	w.Add(&b, false)
+	w.want("a:three")
+}
+
 // written is a folder of one segment with several blocks, and what is in it.
 func written(t *testing.T) (path string, content []byte, texts []string) {
 	w := newWorld(t, Options{})

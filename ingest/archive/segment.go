@@ -150,14 +150,17 @@ func (a *Archive) load() error {
 	return nil
 }
 
-// first is the number of the oldest record on disk.
+// first is the number of the oldest record: on disk, or else in memory.
 func (a *Archive) first() uint64 {
 	for _, s := range a.segments {
 		if len(s.blocks) > 0 {
 			return s.blocks[0].first
 		}
 	}
-	return a.next
+	if len(a.queue) > 0 {
+		return a.queue[0].first
+	}
+	return a.cur.first
 }
 
 // loadSegment reads the headers of a segment. Nil: it isn't one.
