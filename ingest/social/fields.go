@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -90,7 +91,8 @@ func (f *Fields) item(object any, src mood.Source) json.RawMessage {
 		}
 	}
 	// What is no code here, such as a name, says nothing; an address without a
-	// host leads nowhere. The text is worth having all the same.
+	// host leads nowhere, and a place without a position is none. The text is
+	// worth having all the same.
 	if said, _ := item["language"].(string); primary(said) != "" {
 		item["language"] = primary(said)
 	} else if delete(item, "language"); src.Language != "" {
@@ -105,11 +107,21 @@ func (f *Fields) item(object any, src mood.Source) json.RawMessage {
 	if said, _ := item["url"].(string); !strings.HasPrefix(said, "http://") && !strings.HasPrefix(said, "https://") {
 		delete(item, "url")
 	}
-	if place, ok := fields["place"].(map[string]any); ok {
-		item["place"] = place
+	if place, ok := fields["place"].(map[string]any); ok && within(place["lat"], 90) && within(place["lon"], 180) {
+		item["place"] = map[string]any{"lat": place["lat"], "lon": place["lon"]}
 	}
 	raw, _ := json.Marshal(item)
 	return raw
+}
+
+// within says whether v is a number of so many degrees at most.
+func within(v any, degrees float64) bool {
+	n, ok := v.(json.Number)
+	if !ok {
+		return false
+	}
+	f, err := n.Float64()
+	return err == nil && math.Abs(f) <= degrees
 }
 
 // value finds what a field of a mention has in a foreign object: a text, or a

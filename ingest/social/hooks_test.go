@@ -6,6 +6,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -91,6 +92,31 @@ func TestAWebhookReadsOneItemAListAndLines(t *testing.T) {
 	s.runner.HookTaken("crm", mood.Receipt{Accepted: 3})
 	if h := s.health("crm"); h.State != mood.SourceFine || h.Today != 3 || h.LastItem == nil || h.LastError != "" || h.URL != "/hooks/crm" || h.Say(time.Now(), nil) != "fine: 3 new in 24 h" {
 		t.Errorf("%+v", h)
+	}
+}
+
+func TestAPlaceWithoutAPositionCostsNoText(t *testing.T) {
+	t.Parallel()
+	f := &Fields{}
+	for place, want := range map[string]string{
+		`{"lat":60.2,"lon":24.9,"name":"Helsinki"}`: `{"lat":60.2,"lon":24.9}`,
+		`{"full_name":"Helsinki"}`:                  ``,
+		`{"lat":60.2}`:                              ``,
+		`{"lat":"60.2","lon":"24.9"}`:               ``,
+		`{"lat":160.2,"lon":24.9}`:                  ``,
+		`"Helsinki"`:                                ``,
+	} {
+		items, _, err := f.read([]byte(`{"text":"nokia","place":`+place+`}`), mood.Source{ID: "crm"})
+		if err != nil || len(items) != 1 {
+			t.Fatalf("%s: %d items, %v", place, len(items), err)
+		}
+		var item struct {
+			Text  string          `json:"text"`
+			Place json.RawMessage `json:"place"`
+		}
+		if err := json.Unmarshal(items[0], &item); err != nil || item.Text != "nokia" || string(item.Place) != want {
+			t.Errorf("%s: %s, %v", place, items[0], err)
+		}
 	}
 }
 
