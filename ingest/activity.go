@@ -10,6 +10,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"agora/ingest/feed"
@@ -115,7 +116,7 @@ func (in *Intake) readActivity(raw json.RawMessage, now time.Time) (mood.Activit
 		return a, errors.New("kind: longer than 60 characters")
 	}
 	a.ID = fingerprint(string(p.ID))
-	if err := in.deeds.Load().allow(a.Kind); err != nil {
+	if err := in.deeds.Load().allow(a.Kind, &in.kinds); err != nil {
 		return a, err
 	}
 	if p.Count != nil {
@@ -145,16 +146,48 @@ func fingerprint(id string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func (d *Deeds) allow(kind string) error {
-	if d == nil || !d.Strict {
-		return nil
+// mostKinds is how many kinds that nobody declared are taken between two starts.
+// A template that puts what varies into the kind, such as a device's number,
+// would fill the store with rows.
+const mostKinds = 100
+
+// kinds are those that came and are not declared.
+type kinds struct {
+	lock sync.Mutex
+	seen map[string]bool
+}
+
+func (k *kinds) room(kind string) bool {
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	if k.seen[kind] {
+		return true
 	}
-	names := make([]string, len(d.Kinds))
-	for i, k := range d.Kinds {
-		names[i] = k.ID
+	if len(k.seen) >= mostKinds {
+		return false
 	}
-	if slices.Contains(names, kind) {
+	if k.seen == nil {
+		k.seen = map[string]bool{}
+	}
+	k.seen[kind] = true
+	return true
+}
+
+func (d *Deeds) allow(kind string, came *kinds) error {
+	var names []string
+	if d != nil {
+		for _, k := range d.Kinds {
+			names = append(names, k.ID)
+		}
+	}
+	switch {
+	case slices.Contains(names, kind):
 		return nil
+	case d == nil || !d.Strict:
+		if came.room(kind) {
+			return nil
+		}
+		return fmt.Errorf("kind: %q is not declared under activity.kinds, and neither are %d others that came before it: declare it there, or keep what varies out of the kind", brief(kind), mostKinds)
 	}
 	return fmt.Errorf("kind: %q is not declared under activity.kinds; there are %s", brief(kind), strings.Join(names, ", "))
 }

@@ -117,6 +117,28 @@ func TestUndeclaredKindsAreRefusedWhereTheOperatorIsStrict(t *testing.T) {
 	}
 }
 
+func TestAKindThatVariesFillsNoStore(t *testing.T) {
+	in, _ := intakeWith(t, nil)
+	in.SetDeeds(Deeds{Kinds: []mood.ActivityKind{{ID: "activation"}}})
+	push := func(kind string) error {
+		_, err := in.readActivity(json.RawMessage(`{"id":"1","brand":"nokia","kind":"`+kind+`"}`), now)
+		return err
+	}
+	for i := range mostKinds {
+		if err := push(fmt.Sprint("device-", i)); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if err := push("device-one-more"); err == nil || !strings.Contains(err.Error(), "activity.kinds") {
+		t.Errorf("one kind more than there may be: %v", err)
+	}
+	for _, known := range []string{"device-7", "activation"} {
+		if err := push(known); err != nil {
+			t.Error(known, err)
+		}
+	}
+}
+
 func TestNothingOfADeviceIsKept(t *testing.T) {
 	in, store := intake(t)
 	_, err := in.PushActivity(t.Context(), []json.RawMessage{json.RawMessage(`{"id":"SN-4711","device":"SN-4711","imei":"356938035643809",

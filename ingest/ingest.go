@@ -121,6 +121,7 @@ type Intake struct {
 	observe Observer
 	watch   atomic.Pointer[watched]
 	deeds   atomic.Pointer[Deeds]
+	kinds   kinds
 	cities  Cities        // nil: none is known
 	turns   chan struct{} // batches being worked on at once
 	ledger  *ledger       // nil: there is no journal
