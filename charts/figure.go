@@ -51,6 +51,14 @@ func (c Chart) Height(shown, all int) int {
 	return max(360, min(FigureHeight, 260+60*rows))
 }
 
+// OwnType says whether the chart chooses the size of its type by the room that
+// it has, and how many pixels that must be at least. Others have one size, which
+// a small picture shrinks.
+func (t Table) OwnType() (width, height float64, ok bool) {
+	least := &layouts[0]
+	return least.width * least.steps[0], least.height * least.steps[0], t.Chart == "pulse"
+}
+
 // Figure is a chart as a picture: what is drawn, and how.
 type Figure struct {
 	Table  Table // with what [Table.With] adds, unless Bare; its words are the figure's

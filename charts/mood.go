@@ -16,6 +16,13 @@ func moodChart() Chart {
 	return Chart{ID: "mood", table: moodTable, option: moodOption}
 }
 
+const (
+	moodPitch = 24 // pixels that a row needs, for its dot not to touch the next
+	moodScale = 26 // of the scale below
+
+	moodMargin = 14 // between the scale and words, for a dot at its end
+)
+
 func moodTable(v view) Table {
 	w := v.words()
 	t := Table{Columns: append([]Column{{"brand", w.Columns.Brand, Text}}, tallyColumns(w)...)}
@@ -109,11 +116,22 @@ func moodOption(t Table) (Option, error) {
 	s.series["now"] = tree{
 		"symbolSize": 18, "z": 4, "itemStyle": tree{"borderColor": role("surface"), "borderWidth": 2, "opacity": 1},
 	}
+	names, figures := bareAxis(), bareAxis()
+	for _, axis := range []tree{names, figures} {
+		merge(axis, tree{"axisLabel": tree{"margin": moodMargin}})
+	}
+	merge(names, tree{
+		"axisLabel":    tree{"width": nameWidths[0].name, "overflow": "truncate", "ellipsis": "…"},
+		"nameLocation": "end", "nameGap": moodScale + 2, "nameTextStyle": tree{"align": "right"},
+	})
 	s.gaps = tree{
-		"yAxis": []tree{bareAxis(), bareAxis()},
+		"yAxis": []tree{names, figures},
 		"xAxis": []tree{{"interval": 50, "splitArea": tree{"show": true, "areaStyle": tree{
 			"color": []string{role("mood-1"), role("mood-3"), role("mood-5"), role("mood-7")}, "opacity": 0.16,
 		}}}},
+	}
+	if len(t.Rows) > 0 {
+		s.gaps["media"] = roomAbove(w, t.Rows, namesAt(1, 0), moodPitch, moodScale, true)
 	}
 	s.says = describe(t, w.describeTotal(all))
 	return s.option()

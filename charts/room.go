@@ -16,6 +16,21 @@ const (
 // chart: about a third of it, in pixels.
 var nameWidths = [...]struct{ chart, name int }{{0, 100}, {360, 120}, {450, 150}, {570, 190}, {720, 240}, {900, 300}, {1080, 360}, {1400, 460}}
 
+// namesAt are the media queries that give names their width, where the rows have
+// a part of the chart's; none is narrower than least.
+func namesAt(part float64, least int) []tree {
+	var list []tree
+	for _, w := range nameWidths {
+		if w.name < least {
+			continue
+		}
+		list = append(list, tree{
+			"query": tree{"minWidth": int(float64(w.chart) / part)}, "option": tree{"yAxis": []tree{{"axisLabel": tree{"width": w.name}}}},
+		})
+	}
+	return list
+}
+
 // rowSteps are the numbers of rows that are drawn where not all have room.
 var rowSteps = [...]int{15, 12, 10, 8, 6, 5, 4, 3, 2, 1}
 
@@ -33,11 +48,7 @@ func roomFor(w *Words, rows []Row, legend bool) []tree {
 		merge(all, tree{"legend": tree{"show": true}, "grid": tree{"top": legendRoom}})
 	}
 	list := []tree{{"query": tree{"minWidth": 0}, "option": all}}
-	for _, w := range nameWidths {
-		list = append(list, tree{
-			"query": tree{"minWidth": w.chart}, "option": tree{"yAxis": []tree{{"axisLabel": tree{"width": w.name}}}},
-		})
-	}
+	list = append(list, namesAt(1, 0)...)
 	needed := func(n, bottom int) int { // pixels of height
 		h := n*rowPitch + bottom
 		if legend && h+legendRoom >= legendLow {
@@ -57,6 +68,37 @@ func roomFor(w *Words, rows []Row, legend bool) []tree {
 		for _, query := range []tree{{"maxHeight": legendLow - 1}, {"maxWidth": legendWide - 1}} {
 			list = append(list, tree{"query": query, "option": tree{"legend": tree{"show": false}, "grid": tree{"top": 0}}})
 		}
+	}
+	return list
+}
+
+// roomAbove are the media queries of rows above a scale, which takes below
+// pixels: how wide names may be, and how many rows are drawn, pitch pixels each.
+// Where the scale stands under the names, the line that counts the rows left out
+// has room below it.
+func roomAbove(w *Words, rows []Row, names []tree, pitch, below int, under bool) []tree {
+	if len(rows) == 0 {
+		return nil
+	}
+	more := 0
+	if under {
+		more = moreRoom
+	}
+	limit := func(n int, says string, bottom int) tree {
+		o := tree{"yAxis": []tree{{"max": n - 1, "name": says}, {"max": n - 1}}}
+		if under {
+			o["grid"] = tree{"bottom": bottom}
+		}
+		return o
+	}
+	list := append([]tree{{"query": tree{"minWidth": 0}, "option": limit(len(rows), "", 0)}}, names...)
+	least := len(rows)*pitch + below
+	for _, n := range rowSteps {
+		if n >= len(rows) {
+			continue
+		}
+		list = append(list, tree{"query": tree{"maxHeight": least - 1}, "option": limit(n, w.Says.RowsMore.with("n", w.count(left(rows[n:]))), more)})
+		least = n*pitch + below + more
 	}
 	return list
 }

@@ -2,7 +2,10 @@ package charts
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	"agora/mood"
 )
 
 // atSize is what the media queries of an option say at a size: the last that
@@ -42,6 +45,37 @@ func atSize(t *testing.T, v tree, width, height float64) (most, name, top, legen
 		}
 	}
 	return most, name, top, legend, label
+}
+
+// However long its name and however many there are, a brand's row has a scale
+// beside it, and none lies on the next.
+func TestBrandsHaveRoomForTheirScale(t *testing.T) {
+	b := fullBoard("24h", nokia)
+	for i := range 12 {
+		id := fmt.Sprint("brand", i)
+		b.Order = append(b.Order, id)
+		b.Names[id] = mood.Brand{ID: id, Name: strings.Repeat("Rhabarberbarbara ", 8)}
+		b.Brands[id] = b.Brands["nokia"]
+		b.Share = append(b.Share, mood.ShareRow{Row: mood.RowOf(id, mood.Tally{Positive: 9}), Name: b.Names[id].Name})
+	}
+	for id, pitch := range map[string]float64{"mood": moodPitch, "share": rowPitch} {
+		tbl, _, v := drawn(t, id, b)
+		for _, width := range []float64{50, 320, 600, 1200, 4096} {
+			for height := 60.0; height < 500; height += 7 {
+				most, name, _, _, label := atSize(t, v, width, height)
+				n := int(most.(float64)) + 1
+				if label > max(110, width/2.2) {
+					t.Errorf("%s: names have %v of %v", id, label, width)
+				}
+				if n > 1 && float64(n)*pitch > height-20 {
+					t.Errorf("%s: %d rows in %v pixels", id, n, height)
+				}
+				if cut := n < len(tbl.Rows); cut == (name == "") {
+					t.Errorf("%s: %d of %d rows, and it says %q", id, n, len(tbl.Rows), name)
+				}
+			}
+		}
+	}
 }
 
 func TestRowsAreAsManyAsHaveRoomAndTheOthersAreCounted(t *testing.T) {

@@ -16,6 +16,11 @@ func shareChart() Chart {
 	return Chart{ID: "share", table: shareTable, option: shareOption}
 }
 
+const (
+	shareName  = 110 // pixels that a name has at least
+	shareScale = 34  // of the scale below and the gap above
+)
+
 func shareTable(v view) Table {
 	w := v.words()
 	t := Table{Columns: append([]Column{{"brand", w.Columns.Brand, Text}, {"share", w.Columns.Share, Share}}, tallyColumns(w)...)}
@@ -121,10 +126,18 @@ func shareOption(t Table) (Option, error) {
 		Type: "category", Data: figuresOf(t), GridIndex: 1, Position: "right", AxisLabel: &opts.AxisLabel{Color: role("quiet")},
 	})
 	names := bareAxis()
-	merge(names, tree{"axisLabel": tree{"width": 110, "overflow": "truncate"}})
+	merge(names, tree{
+		"axisLabel":    tree{"width": shareName, "overflow": "truncate", "ellipsis": "…"},
+		"nameLocation": "end", "nameGap": 10, "nameTextStyle": tree{"align": "right"},
+	})
 	s.gaps = tree{
 		"xAxis": []tree{{"splitNumber": 2}, {"interval": 100}},
 		"yAxis": []tree{names, bareAxis()},
+	}
+	if len(t.Rows) > 0 {
+		s.gaps["media"] = roomAbove(w, t.Rows, append([]tree{{
+			"query": tree{"minWidth": 0}, "option": tree{"yAxis": []tree{{"axisLabel": tree{"width": shareName}}}},
+		}}, namesAt(0.48, shareName+1)...), rowPitch, shareScale, false)
 	}
 	s.says = describe(t, w.describeRows(t.Rows))
 	return s.option()

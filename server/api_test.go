@@ -71,6 +71,16 @@ func TestWrongParametersAreNamedWithWhatTheyMayBe(t *testing.T) {
 	}
 }
 
+// Else another brand would be answered for than the one that was asked for.
+func TestAnAddressThatCantBeReadIsRefused(t *testing.T) {
+	h := open(t, nil)
+	for _, path := range []string{"/charts/mood.json?brand=ericsson;window=24h", "/charts/mood.csv?brand=100%", "/api/v1/board?brand=%zz", "/api/v1/mentions?q=5%"} {
+		if a := h.get(path); a.status != http.StatusBadRequest || !strings.Contains(fmt.Sprint(a.json(t)["detail"]), "%25") {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+}
+
 func TestEveryParameterOfTheListReachesTheStore(t *testing.T) {
 	h := open(t, nil)
 	a := h.get("/api/v1/mentions?brand=nokia&from=2026-03-01T10:00:00%2B02:00&to=2026-03-02&label=positive,unclear&outlet=bbc.co.uk&source=s1" +

@@ -38,7 +38,7 @@ func (s *Server) assemble(ctx context.Context, brands []string, w mood.Window) (
 
 // board answers GET /api/v1/board.
 func (s *Server) board(c echo.Context) error {
-	p := readParams(c.QueryParams(), "brand", "window")
+	p := readQuery(c, "brand", "window")
 	brands, w := p.brands("brand", s.watched.Load(), false), p.window("window")
 	if err := p.problem(); err != nil {
 		return err

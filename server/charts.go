@@ -59,7 +59,7 @@ func (s *Server) takeChart(c echo.Context) error {
 	if !ok {
 		return unknownFile(chartIDs(), "There is no chart %q: use %s.", id, list(chartIDs()))
 	}
-	p := readParams(c.QueryParams(), chartParams()...)
+	p := readQuery(c, chartParams()...)
 	watched := s.watched.Load()
 	w := wanted{chart: chart, format: format, brands: p.brands("brand", watched, false), window: p.window("window")}
 	w.look = p.look(chart, chart.Height(len(w.brands), len(watched.ids)))

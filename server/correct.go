@@ -111,7 +111,7 @@ type correctionsView struct {
 
 // corrections answers GET /api/v1/corrections.
 func (s *Server) corrections(c echo.Context) error {
-	p := readParams(c.QueryParams(), "brand")
+	p := readQuery(c, "brand")
 	brands := p.brands("brand", s.watched.Load(), true)
 	if err := p.problem(); err != nil {
 		return err

@@ -130,7 +130,7 @@ func (s *Server) embed(c echo.Context) error {
 	if !ok {
 		return unknownFile(chartIDs(), "There is no chart %q: use %s.", c.Param("chart"), list(chartIDs()))
 	}
-	p := readParams(c.QueryParams(), embedParams()...)
+	p := readQuery(c, embedParams()...)
 	w := s.wantedEmbed(p, chart)
 	if err := p.problem(); err != nil {
 		return err

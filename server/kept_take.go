@@ -37,7 +37,7 @@ func (s *Server) takeKept(c echo.Context) error {
 		return err
 	}
 	kept := found.board
-	p := readParams(c.QueryParams(), lookParams()...)
+	p := readQuery(c, lookParams()...)
 	l := p.look(chart, chart.Height(len(kept.Order), len(kept.Share)))
 	p.fits(format, l)
 	if err := p.problem(); err != nil {

@@ -43,7 +43,7 @@ func (s *Server) mentions(c echo.Context) error {
 // readFilter reads the parameters of a list, of which some are known at its
 // address.
 func (s *Server) readFilter(c echo.Context, known ...string) (mood.Filter, error) {
-	p := readParams(c.QueryParams(), known...)
+	p := readQuery(c, known...)
 	f := mood.Filter{
 		Brands:    p.brands("brand", s.watched.Load(), true),
 		From:      p.instant("from", s.Location),

@@ -46,7 +46,7 @@ func (s *Server) takeMentions(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := readParams(c.QueryParams(), takeParams()...)
+	p := readQuery(c, takeParams()...)
 	bare := p.bare()
 	if err := p.problem(); err != nil {
 		return err

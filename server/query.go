@@ -1,11 +1,14 @@
 package server
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/labstack/echo/v4"
 
 	"agora/mood"
 )
@@ -27,6 +30,17 @@ func readParams(values url.Values, known ...string) *params {
 		} else if len(given) > 1 && name != "view" {
 			p.refuse(name, nil, "The parameter %q is given %d times: give it once, several values with commas between them.", name, len(given))
 		}
+	}
+	return p
+}
+
+// readQuery reads the parameters of a request. What of an address can't be read
+// would be left out of them in silence, and the answer be of something else.
+func readQuery(c echo.Context, known ...string) *params {
+	p := readParams(c.QueryParams(), known...)
+	if _, err := url.ParseQuery(c.Request().URL.RawQuery); err != nil {
+		p.err = newProblem(http.StatusBadRequest,
+			"The address can't be read behind its question mark: part parameters with &, and write %% as %%25 and ; as %%3B.")
 	}
 	return p
 }

@@ -94,7 +94,7 @@ func (s *Server) takeReport(c echo.Context) error {
 	if err := knownFormat(w.format, s.reportFormats(), "A report"); err != nil {
 		return err
 	}
-	p := readParams(c.QueryParams(), "brand", "window")
+	p := readQuery(c, "brand", "window")
 	w.brands, w.window = p.brands("brand", s.watched.Load(), false), p.windowOr("window", reportWindow)
 	if err := p.problem(); err != nil {
 		return err

@@ -107,7 +107,7 @@ type wallsView struct {
 // walls answers GET /api/v1/walls: all, the one with an id, or, for a paired
 // screen that names none, its own.
 func (s *Server) walls(c echo.Context) error {
-	p := readParams(c.QueryParams(), "id")
+	p := readQuery(c, "id")
 	all := s.watched.Load()
 	id := p.text("id")
 	if id != "" && !all.hasWall(id) {

@@ -34,7 +34,7 @@ type storyView struct {
 // story answers GET /api/v1/stories/{id}.
 func (s *Server) story(c echo.Context) error {
 	id := c.Param("id")
-	p := readParams(c.QueryParams(), "brand")
+	p := readQuery(c, "brand")
 	f := mood.Filter{Brands: p.brands("brand", s.watched.Load(), true), Story: id}
 	if err := p.problem(); err != nil {
 		return err

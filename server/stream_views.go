@@ -11,7 +11,7 @@ import (
 // may be given several times.
 func (s *Server) readSpec(c echo.Context) (specs []viewSpec, ids []string, err error) {
 	watched := s.watched.Load()
-	p := readParams(c.QueryParams(), "brand", "window", "view", "charts", "after", keyParam)
+	p := readQuery(c, "brand", "window", "view", "charts", "after", keyParam)
 	for _, v := range p.values["view"] {
 		brands, window, ok := strings.Cut(v, "@")
 		if !ok {

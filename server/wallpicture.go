@@ -64,7 +64,7 @@ func (s *Server) takeScene(c echo.Context, only, format string) error {
 	}
 	c.Set(callerKey, who)
 	watched := s.watched.Load()
-	p := readParams(c.QueryParams(), wallParams()...)
+	p := readQuery(c, wallParams()...)
 	w := wallWanted{
 		wall: p.text("wall"), only: only, format: format, theme: p.oneOf("theme", "dark", "dark", "light"),
 		width: wallWidth, height: wallHeight, scale: 1, closed: closed,

@@ -68,6 +68,17 @@ func TestTheHeadlineSaysWhatChangedOrThatNothingDid(t *testing.T) {
 	}
 }
 
+func TestALineOfABrandSaysOnceThatThereWasNothingBefore(t *testing.T) {
+	for name, c := range scenes(t) {
+		for _, b := range c.Brands {
+			said := brandLine(b)
+			if n := strings.Count(said, wordNothing); n > 1 || (n == 1) != (b.Before.Mentions == 0) {
+				t.Errorf("%s: %s", name, said)
+			}
+		}
+	}
+}
+
 func TestPartsOfEveryBrandAddUpToItsChange(t *testing.T) {
 	for name, c := range scenes(t) {
 		for _, b := range c.Brands {

@@ -9,11 +9,11 @@ import (
 // Lines of a plain text.
 
 func brandLine(b Brand) string {
-	before := "nothing before"
+	before := wordNothing
 	if b.Before.Mentions > 0 {
-		before = fmt.Sprintf("before: %s from %s", moodOf(b.Before.Tally()), charts.MentionsWord(b.Before.Mentions))
+		before = fmt.Sprintf("before: %s from %s; %s", moodOf(b.Before.Tally()), charts.MentionsWord(b.Before.Mentions), moodVerdict(b))
 	}
-	s := fmt.Sprintf("%s: mood %s from %s (%s; %s)", b.Name, moodOf(b.Now.Tally()), charts.MentionsWord(b.Now.Mentions), before, moodVerdict(b))
+	s := fmt.Sprintf("%s: mood %s from %s (%s)", b.Name, moodOf(b.Now.Tally()), charts.MentionsWord(b.Now.Mentions), before)
 	if b.Share != nil {
 		s += ", " + charts.PercentWord(*b.Share) + " of all brands"
 	}

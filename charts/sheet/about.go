@@ -11,6 +11,9 @@ func (b *Book) about() error {
 	if _, err := b.file.NewSheet(sheet); err != nil {
 		return err
 	}
+	if err := b.fit(sheet, "portrait"); err != nil {
+		return err
+	}
 	// No second stream: the package writes those in no order.
 	for _, c := range []struct {
 		name  string

@@ -97,7 +97,7 @@ func (b *Book) begin(stream bool) (err error) {
 	if err = b.file.SetSheetName("Sheet1", b.name); err != nil {
 		return err
 	}
-	if err = b.page(); err != nil {
+	if err = b.fit(b.name, "landscape"); err != nil {
 		return err
 	}
 	if stream {
@@ -284,6 +284,11 @@ func (b *Book) finish() error {
 	}
 	if err := b.file.AutoFilter(b.name, "A1:"+last, nil); err != nil {
 		return err
+	}
+	if b.rows == nil { // again: the package forgets it with the filter
+		if err := b.fit(b.name, "landscape"); err != nil {
+			return err
+		}
 	}
 	if err := b.shade(); err != nil {
 		return err

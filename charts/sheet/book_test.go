@@ -307,6 +307,41 @@ func TestTheSameTableMakesTheSameBytes(t *testing.T) {
 	}
 }
 
+// Printed, rows and chart stand side by side, and not each on a sheet of its
+// own.
+func TestAPrintedSheetIsAsWideAsAPage(t *testing.T) {
+	whole, _ := open(t, table(t, "timeline", board(t, "24h", "nokia")))
+	b, err := New(table(t, "timeline", board(t, "24h", "nokia")), helsinki(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	var out bytes.Buffer
+	if err := b.Finish(&out); err != nil {
+		t.Fatal(err)
+	}
+	streamed, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer streamed.Close()
+	for name, f := range map[string]*excelize.File{"whole": whole, "streamed": streamed} {
+		for _, sheet := range f.GetSheetList() {
+			props, err := f.GetSheetProps(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			layout, err := f.GetPageLayout(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if props.FitToPage == nil || !*props.FitToPage || layout.FitToWidth == nil || *layout.FitToWidth != 1 || layout.FitToHeight == nil || *layout.FitToHeight != 0 {
+				t.Errorf("%s: %s is printed at its own size", name, sheet)
+			}
+		}
+	}
+}
+
 func TestAnEmptyTableIsAWorkbookToo(t *testing.T) {
 	for _, c := range charts.All() {
 		tbl := c.Table(&mood.Board{Window: "24h", Timezone: "UTC"})

@@ -87,11 +87,11 @@ func (b *Book) shade() error {
 	return nil
 }
 
-// page makes the rows and their chart fit side by side when they are printed.
-func (b *Book) page() error {
-	fit, wide, high, landscape := true, 1, 0, "landscape"
-	if err := b.file.SetSheetProps(b.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+// fit makes all that a sheet has side by side fit on a page when it is printed.
+func (b *Book) fit(sheet, orientation string) error {
+	fit, wide, high := true, 1, 0
+	if err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
 	}
-	return b.file.SetPageLayout(b.name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &wide, FitToHeight: &high})
+	return b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high})
 }

@@ -5,6 +5,7 @@
 export function hasPoints(option) {
   return (option.series || []).some((/** @type {any} */ s) => (s.data || []).some((/** @type {any} */ p) => {
     const v = p && typeof p === 'object' && !Array.isArray(p) ? p.value : p;
+    if (s.type === 'map' && v === 0) return true; // a place with a mood of 0
     return Array.isArray(v) ? v.length > 0 : v !== null && v !== undefined && v !== '-' && v !== 0;
   }));
 }

@@ -9,10 +9,11 @@ import { SVGRenderer } from 'echarts/renderers';
 import { registerSSRDataGetter } from 'zrender';
 import theme from '../gen/theme.json';
 import { formatters, formattersIn } from './format.js';
-import { look, needsWorld, themeOf } from './look.js';
+import { clipped, look, needsWorld, themeOf } from './look.js';
 import { parts } from './parts.js';
 import { outlines, place, regions } from './outlines.js';
 import { still } from './still.js';
+import { wholeLegend } from './still/legend.js';
 import { atSize } from './still/media.js';
 import { write } from './svg.js';
 
@@ -77,7 +78,8 @@ host.agoraDraw = (json, themeName, width, height, font, id, spelling) => {
   try {
     const option = JSON.parse(json);
     const says = option.aria && option.aria.label && option.aria.label.description;
-    const ready = still(atSize(look(option, setting), width, height));
+    const sized = atSize(look(option, setting), width, height);
+    const ready = still(wholeLegend(sized, { width, height, size: font }, (name) => host.agoraAdvance(clipped(name), font, 400)));
     const mapped = needsWorld(ready) && regions(ready, world);
     if (mapped) {
       if (registered !== mapped.map) echarts.registerMap('world', registered = mapped.map);

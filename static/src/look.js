@@ -1,6 +1,7 @@
 // From an option as the server sends it (pure JSON: colours are roles,
 // formatters are names) to one that ECharts draws. No page, no screen: the
 // same file serves a picture drawn without a browser.
+import { seenOn } from './contrast.js';
 import { project, unproject } from './projection.js';
 
 /** @typedef {Record<string, string>} Roles role → colour */
@@ -17,6 +18,14 @@ import { project, unproject } from './projection.js';
  */
 
 const GLIDE = 400; // ms
+
+/**
+ * A colour that isn't of the theme, such as a brand's, as it can be seen here.
+ * @returns {any}
+ */
+function own(/** @type {any} */ color, /** @type {Setting} */ { roles }) {
+  return typeof color === 'string' && color.charCodeAt(0) === 35 ? seenOn(color, roles.paper) || color : color;
+}
 
 /**
  * Swaps names for what they mean, everywhere in a copy.
@@ -43,7 +52,7 @@ function resolve(/** @type {any} */ value, /** @type {Setting} */ setting) {
   if (value && typeof value === 'object') {
     /** @type {Option} */
     const copy = {};
-    for (const key in value) copy[key] = key === 'filter' ? value[key] : resolve(value[key], setting);
+    for (const key in value) copy[key] = key === 'filter' ? value[key] : resolve(key === 'color' ? own(value[key], setting) : value[key], setting);
     return copy;
   }
   return value;
@@ -67,6 +76,7 @@ function swap(value, setting) {
   for (const key in value) {
     const v = value[key];
     if (typeof v === 'string') {
+      if (key === 'color') value[key] = own(v, setting);
       if (v.charCodeAt(4) === 58 || v.charCodeAt(3) === 58) value[key] = resolve(v, setting); // a colon
     } else if (typeof v === 'object' && v !== null && key !== 'filter') swap(v, setting);
   }
@@ -106,6 +116,14 @@ export function shape(/** @type {any} */ value, /** @type {string} */ key = '') 
   return key === 'id' || key === 'type' || key === 'map' ? `=${value}` : '';
 }
 
+const longest = 28; // characters of a name in a legend, which has others to show
+
+/** A name as a legend has it. */
+export function clipped(/** @type {string} */ name) {
+  const all = Array.from(name);
+  return all.length > longest ? `${all.slice(0, longest - 1).join('').trimEnd()}…` : name;
+}
+
 /** What every chart has in common, as an ECharts theme. */
 export function themeOf(/** @type {Setting} */ { roles, family, size }) {
   const axis = {
@@ -128,6 +146,7 @@ export function themeOf(/** @type {Setting} */ { roles, family, size }) {
     legend: {
       textStyle: { color: roles.quiet, fontSize: size, fontFamily: family },
       inactiveColor: roles.hairline, itemWidth: size * 0.75, itemHeight: size * 0.75, icon: 'circle', itemGap: size * 1.5,
+      formatter: clipped,
     },
     tooltip: {
       backgroundColor: roles.surface, borderColor: roles.hairline, borderWidth: 1, padding: [8, 12], borderRadius: 4,

@@ -14,8 +14,10 @@ const needless = /^(class|style|pointer-events|on.*|(xlink:)?href|ecmeta_.*|xmln
 
 /** Text as XML may hold it. */
 function escape(/** @type {string} */ text) {
-  if (!/[&<>"'\u0000-\u001f\ufffe\uffff]/.test(text)) return text;
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+  if (!/[&<>"'\u0000-\u001f\ud800-\udfff\ufffe\uffff]/.test(text)) return text;
+  // ECharts cuts long texts between any two units, through an emoji too.
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|([\ud800-\udbff][\udc00-\udfff])|[\udc00-\udfff]/g, '$1')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { grown, inMode } from '../src/drawn.js';
+import { grown, hasPoints, inMode } from '../src/drawn.js';
 
 const modes = ['about', 'from', 'origin', 'devices'];
 /** @param {[string, number][]} points @param {string} [kind] */
@@ -35,4 +35,12 @@ test('rings open where more has been done, the most first, and nowhere else', ()
   assert.deepEqual(grown(before, before), []);
   assert.deepEqual(grown(undefined, after), []);
   assert.deepEqual(grown(after, map()), []);
+});
+
+test('a map on which all is balanced is not empty, and bars without mentions are', () => {
+  const even = { id: 'mood-from', name: 'from', type: 'map', data: [{ name: 'DE', value: 0 }] };
+  assert.equal(inMode(map(even), 'from', modes).empty, false);
+  assert.equal(inMode(map(even), 'origin', modes).empty, true);
+  assert.equal(inMode(map({ ...even, data: [] }), 'from', modes).empty, true);
+  assert.equal(hasPoints({ series: [{ type: 'bar', data: [{ name: 'positive', value: 0 }] }] }), false);
 });

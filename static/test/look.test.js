@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatters } from '../src/format.js';
-import { look, needsWorld, shape, themeOf } from '../src/look.js';
+import { contrast, seenOn } from '../src/contrast.js';
+import { clipped, look, needsWorld, shape, themeOf } from '../src/look.js';
 import { project, unproject } from '../src/projection.js';
 
 const setting = { roles: { positive: '#00f', text: '#000' }, formats: formatters, family: 'Inter', size: 12, motion: true };
@@ -79,4 +80,26 @@ test('the projection comes back to where it began', () => {
 test('north is up and east is right', () => {
   assert.ok(project([0, 50])[1] < project([0, 10])[1]);
   assert.ok(project([50, 0])[0] > project([10, 0])[0]);
+});
+
+test("a brand's colour can be seen on its ground, and stays what it is where it can", () => {
+  const rgb = (/** @type {string} */ c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16));
+  for (const paper of ['#0b1016', '#f7f8f6', '#ffffff']) {
+    for (const color of ['#000000', '#ffffff', '#002561', '#FFF200', '#777777']) {
+      for (const own of [false, true]) {
+        const option = { series: [{ itemStyle: { color }, data: [{ name: color, itemStyle: { color } }] }] };
+        const [drawn] = look(option, { ...setting, own, roles: { ...setting.roles, paper } }).series;
+        assert.ok(contrast(rgb(drawn.itemStyle.color), rgb(paper)) >= 3, `${color} on ${paper}: ${drawn.itemStyle.color}`);
+        assert.equal(drawn.data[0].itemStyle.color, drawn.itemStyle.color);
+        assert.equal(drawn.data[0].name, color); // a text is none
+      }
+    }
+  }
+  assert.equal(seenOn('#005AFF', '#f7f8f6'), '#005AFF');
+});
+
+test('a long name leaves the legend to the others', () => {
+  assert.equal(clipped('Nokia'), 'Nokia');
+  assert.equal(clipped('🚀'.repeat(40)), `${'🚀'.repeat(27)}…`);
+  assert.equal(themeOf(setting).legend.formatter('x'.repeat(99)).length, 28);
 });

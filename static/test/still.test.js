@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
 import * as echarts from 'echarts';
+import { wholeLegend } from '../src/still/legend.js';
 import { atSize } from '../src/still/media.js';
 import { pathOf } from '../src/still/pen.js';
 import { dataToCoord, placeOf, pointOf } from '../src/still/places.js';
@@ -201,4 +202,15 @@ test('series stand on each other as ECharts stacks them, and are filled with the
     diff.call(all[0].data, null).update(assert.fail).add((i) => added.push(i)).remove(assert.fail).execute();
     assert.deepEqual(added, [0, 1, 2, 3, 4, 5]);
   });
+});
+
+test('a picture has its whole legend, in lines, and room for it', () => {
+  const option = () => ({ legend: { type: 'scroll' }, grid: [{ top: '40' }], series: ['a', 'b', 'c', 'd', ''].map((name) => ({ name })) });
+  const at = (/** @type {number} */ width, /** @type {number} */ height) => wholeLegend(option(), { width, height, size: 14 }, () => 80);
+  assert.deepEqual(at(600, 400), option()); // one line
+  assert.equal(at(300, 400).legend.type, 'plain');
+  assert.equal(at(300, 400).grid[0].top, 65); // two of two
+  assert.ok(at(150, 400).grid[0].top > 100); // four
+  assert.deepEqual(at(150, 100), option()); // it would fill the picture
+  assert.deepEqual(wholeLegend({ legend: { type: 'scroll', show: false } }, { width: 9, height: 900, size: 14 }, () => 80), { legend: { type: 'scroll', show: false } });
 });

@@ -66,3 +66,8 @@ test('a map has no series of which nothing is to be seen, and its colours stay w
   assert.deepEqual(visualMap.seriesIndex, [0, 1]);
   assert.deepEqual(still(option(true)).series.map((/** @type {any} */ s) => s.id), ['a', 'b', 'c', 'd', 'e', undefined], 'a legend names what it hides');
 });
+
+test('an emoji that was cut in two leaves nothing behind', () => {
+  const out = write(svg({ tag: 'text', attrs: {}, text: 'a\ud83d…\udc69🚀' }), words);
+  assert.match(out, />a…🚀</);
+});

@@ -115,23 +115,21 @@ func (t *typesetter) set(words string, weight int, report *Report) line {
 // pieces cuts a text into runs of one direction, script and face, in the order
 // of reading, each with its embedding level.
 func (t *typesetter) pieces(text []rune) (pieces []shaping.Input, levels []bidi.Level) {
-	runs := t.bidi.Segment(text, bidi.LeftToRight)
 	from := 0
-	for i := range runs.NumRuns() {
-		run := runs.Run(i)
+	for _, run := range t.levels(text) {
 		direction := di.DirectionLTR
-		if !run.IsLeftToRight() {
+		if run.level%2 == 1 {
 			direction = di.DirectionRTL
 		}
 		split := t.segments.Split(shaping.Input{
-			Text: text, RunStart: from, RunEnd: run.End,
+			Text: text, RunStart: from, RunEnd: run.end,
 			Direction: direction, Size: fixed.I(em), Language: language.NewLanguage("en"),
 		}, t)
 		for _, piece := range split {
 			piece.Direction = direction
-			pieces, levels = append(pieces, piece), append(levels, run.Level)
+			pieces, levels = append(pieces, piece), append(levels, run.level)
 		}
-		from = run.End
+		from = run.end
 	}
 	return pieces, levels
 }

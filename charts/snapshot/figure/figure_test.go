@@ -339,3 +339,23 @@ func TestEverythingHasItsPlace(t *testing.T) {
 		}
 	})
 }
+
+// The words of a pulse are small enough in a small chart; a small figure doesn't
+// shrink them once more.
+func TestASmallPulseIsDrawnForThePixelsThatThereAre(t *testing.T) {
+	m := sharedMaker(t)
+	for id, grows := range map[string]bool{"pulse": true, "topics": false} {
+		for _, size := range [][2]int{{600, 400}, {200, 100}, {1200, 675}, {4096, 4096}} {
+			f := figureOf(t, id, "svg", board("Nokia"))
+			f.Width, f.Height = size[0], size[1]
+			l := m.layout(f, nil)
+			k := l.grown(f)
+			if want := grows && size[0] == 600; (k > 1.2) != want || k < 1 {
+				t.Errorf("%s of %v is drawn for 1/%.2f of its room", id, size, k)
+			}
+			if width, height, own := f.Table.OwnType(); own && k > 1 && (l.chart.w/k < width-1 || l.chart.h/k < height-1) {
+				t.Errorf("%s of %v has no room for its words", id, size)
+			}
+		}
+	}
+}

@@ -168,10 +168,11 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	}
 	l := m.layout(f, missing)
 	var body, words string
+	grown := l.grown(f)
 	if empty := f.Table.Empty(); empty == "" {
 		svg, err := m.chart(ctx, snapshot.Picture{
-			Option: f.Option, Theme: f.Theme, Lang: f.Table.Words().Language(), Font: BodySize, Scale: min(4, max(0.1, l.zoom*f.Scale)),
-			Width: whole(l.chart.w), Height: whole(l.chart.h),
+			Option: f.Option, Theme: f.Theme, Lang: f.Table.Words().Language(), Font: BodySize, Scale: min(4, max(0.1, l.zoom*f.Scale*grown)),
+			Width: whole(l.chart.w / grown), Height: whole(l.chart.h / grown),
 		})
 		if err != nil {
 			return nil, err
@@ -203,7 +204,11 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	if body != "" {
 		// A chart has whole pixels, as on a page, and is not stretched: texts
 		// would lose their shape, and lines their pixels.
-		fmt.Fprintf(&b, `<g transform="translate(%s %s)">%s</g>`+"\n", num(l.chart.x), num(l.chart.y), body)
+		scaled := ""
+		if grown != 1 {
+			scaled = " scale(" + strconv.FormatFloat(grown, 'f', 6, 64) + ")"
+		}
+		fmt.Fprintf(&b, `<g transform="translate(%s %s)%s">%s</g>`+"\n", num(l.chart.x), num(l.chart.y), scaled, body)
 	}
 	if r := l.rule; r != nil {
 		fmt.Fprintf(&b, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`+"\n", num(r.x), num(r.y), num(r.w), num(r.h), colours["hairline"])
@@ -218,6 +223,17 @@ func (m *Maker) compose(ctx context.Context, f charts.Figure, missing []rune) ([
 	}
 	b.WriteString("</svg>")
 	return []byte(b.String()), nil
+}
+
+// grown is how much the chart of a small figure is larger in the layout than it
+// was drawn: one that chooses its type by its room is drawn for the pixels that
+// there are, or the figure would shrink what is small already.
+func (l *layout) grown(f charts.Figure) float64 {
+	width, height, own := f.Table.OwnType()
+	if !own {
+		return 1
+	}
+	return max(1, min(1/l.zoom, l.chart.w/width, l.chart.h/height))
 }
 
 // whole is a side of a chart in whole pixels, none too small to be drawn.

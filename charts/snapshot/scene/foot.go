@@ -149,7 +149,7 @@ func (p *paper) ticker(y, right float64) {
 		room -= 0.8*z.word + p.wide(about, quiet)
 	}
 	i := ink{size: z.word, weight: strong, color: "text"}
-	title := p.clipped(m.Title, i, room)
+	title := directed(p.clipped(m.Title, i, room))[0]
 	p.text(x, y, title, i)
 	p.text(x+p.wide(title, i)+0.8*z.word, y, about, quiet)
 }

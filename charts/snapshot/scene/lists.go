@@ -110,7 +110,7 @@ func (p *paper) mentions(top head) {
 	large, quiet := ink{size: z.head, weight: regular, color: "text"}, ink{size: z.word, weight: regular, color: "quiet"}
 	x := z.left + 0.9*z.head
 	for _, m := range p.Mentions[:min(mostRows, len(p.Mentions))] {
-		lines := p.wrapped(m.Title, large, z.right-x, 2)
+		lines := directed(p.wrapped(m.Title, large, z.right-x, 2)...)
 		end := y + 1.1*z.head*float64(len(lines)) + 0.2*z.word + 1.3*z.word
 		if end > z.bottom {
 			return // one that would be cut at the foot isn't shown at all

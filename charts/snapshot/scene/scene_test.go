@@ -280,6 +280,24 @@ func TestTextsOfFeedsStayTexts(t *testing.T) {
 	}
 }
 
+// A headline in Hebrew with a Latin word in it is read from the right, on the
+// left of a screen too.
+func TestAHeadlineRunsInItsOwnDirection(t *testing.T) {
+	m, _ := newMaker(t)
+	for _, show := range []string{charts.SceneMentions, charts.SceneOverview} {
+		s := lobby(show)
+		s.Mentions = s.Mentions[:1]
+		s.Mentions[0].Title = "חברת Nokia הודיעה"
+		if out := drawn(t, m, s); !strings.Contains(out, ">\u202bחברת Nokia הודיעה\u202c<") {
+			t.Errorf("%s: the headline runs as what stands around it", show)
+		}
+		s.Mentions[0].Title = "Nokia הודיעה"
+		if out := drawn(t, m, s); !strings.Contains(out, ">Nokia הודיעה<") {
+			t.Errorf("%s: an English headline is turned", show)
+		}
+	}
+}
+
 func TestLettersThatCantBeDrawnAreNamedInAPNGAndKeptInAnSVG(t *testing.T) {
 	m, _ := newMaker(t)
 	s := lobby(charts.SceneMentions)

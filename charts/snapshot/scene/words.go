@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/bidi"
+
 	"agora/charts"
 	"agora/mood"
 )
@@ -99,6 +101,26 @@ func joined(parts ...string) string {
 		}
 	}
 	return strings.Join(some, " · ")
+}
+
+// directed gives lines that others wrote the direction of the first strong
+// letter in them: UAX #9, P2 and P3. What stands around them runs from left to
+// right.
+func directed(lines ...string) []string {
+	for _, r := range strings.Join(lines, " ") {
+		properties, _ := bidi.LookupRune(r)
+		switch properties.Class() {
+		case bidi.L:
+			return lines
+		case bidi.R, bidi.AL:
+			for i, line := range lines {
+				lines[i] = "\u202b" + line + "\u202c"
+			}
+			return lines
+		default:
+		}
+	}
+	return lines
 }
 
 func (p *paper) asOf() string {

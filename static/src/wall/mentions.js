@@ -48,7 +48,7 @@ export function makeMentions() {
 
 function makeRow() {
   const sign = h('span', { class: 'sign' });
-  const title = h('p', { class: 'title' });
+  const title = h('p', { class: 'title', dir: 'auto' });
   const about = h('p', { class: 'about' });
   const root = h('li', {}, sign, h('div', {}, title, about));
   return {

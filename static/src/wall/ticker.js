@@ -42,7 +42,7 @@ export function nextStanding(standing, mentions, live, now) {
  */
 export function makeTicker({ recent, nameOf, brands }) {
   const sign = h('span', { class: 'sign' });
-  const title = h('span', { class: 'title' });
+  const title = h('span', { class: 'title', dir: 'auto' });
   const about = h('span', { class: 'about' });
   const line = h('p', { class: 'line' }, sign, title, about);
   const root = h('div', { class: 'ticker' }, line);
