@@ -283,6 +283,23 @@ func TestALineOnWhichNothingComesAnyMoreIsCut(t *testing.T) {
 	until(t, "what was said meanwhile came", func() bool { return s.takers.count() == 2 })
 }
 
+func TestAServiceOnWhoseLinesNothingEverComesIsNotFine(t *testing.T) {
+	t.Parallel()
+	j := newJet(t)
+	j.setMute(true)
+	s := newSite(t, j.specs(func(p *Params) { p.Silence = 200 * time.Millisecond }))
+	begun := time.Now()
+	s.cfg.Now = func() time.Time { return begun.Add(300 * time.Since(begun)) } // a line lasts a minute by it
+	s.start()
+	s.waitState("", mood.SourceFailing)
+	if h := s.health(""); !strings.Contains(h.LastError, "nothing came for 200ms") {
+		t.Errorf("%+v", h)
+	}
+	j.setMute(false)
+	j.say(commit("create", "a", "nokia at last"))
+	s.waitState("", mood.SourceFine)
+}
+
 func TestAServiceThatAsksForAPauseGetsIt(t *testing.T) {
 	t.Parallel()
 	j := newJet(t)

@@ -29,6 +29,7 @@ type Desk struct {
 	items  int
 	newest time.Time
 	since  time.Time     // the line is open
+	last   time.Time     // something came on it
 	wait   time.Duration // that the service wants between two lines
 	got    bool
 }
@@ -93,7 +94,7 @@ func (d *Desk) Commit(ctx context.Context, b Batch, cursor any) error {
 		if s.Trouble == mood.TroubleUndelivered {
 			s.fine(now)
 		}
-		if d.e.preset.Live {
+		if d.e.live() {
 			s.LastSuccess = now
 		}
 		s.remember(b.Mentions[len(b.Mentions)-min(taken.said, len(b.Mentions)):], now) // about these
@@ -260,13 +261,26 @@ func (d *Desk) brought() bool {
 	return d.got
 }
 
+// heardFor is how long the line was good for: as long as it was open, or as
+// something came on it where that is to be expected.
 func (d *Desk) heardFor(now time.Time) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.since.IsZero() {
 		return 0
 	}
-	return now.Sub(d.since)
+	if d.e.preset.Chatty {
+		now = d.last
+	}
+	return max(0, now.Sub(d.since))
+}
+
+// hear notes that something came on the line, and says for how long it is open.
+func (d *Desk) hear() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.last = d.now()
+	return d.last.Sub(d.since)
 }
 
 // Speaks says whether a post is in a language that was asked for. One whose

@@ -30,7 +30,7 @@ func (e *entry) health(now time.Time) mood.SourceHealth {
 	if h.LastError == "" {
 		h.LastError = s.Note
 	}
-	if !e.preset.Live {
+	if !e.live() {
 		h.Interval = e.interval().Seconds()
 	}
 	if h.State == mood.SourceWaiting && s.Hold.After(s.NextPoll) {

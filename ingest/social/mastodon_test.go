@@ -277,6 +277,22 @@ func TestAnInstanceIsListenedToWithAToken(t *testing.T) {
 	until(t, "the line is open again", func() bool { i.mu.Lock(); defer i.mu.Unlock(); return i.lines == 2 })
 }
 
+func TestALineOfAnInstanceThatEndsOnceIsNoFailure(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t)
+	s := open(t, i.specs("sesame"))
+	s.waitState("", mood.SourceFine)
+	lines := func() int { i.mu.Lock(); defer i.mu.Unlock(); return i.lines }
+	until(t, "the line is open", func() bool { return lines() == 1 })
+	i.events <- "end"
+	until(t, "it is open again", func() bool {
+		if h := s.health(""); h.State != mood.SourceFine || h.Interval != 0 {
+			t.Fatalf("meanwhile: %+v", h)
+		}
+		return lines() == 2
+	})
+}
+
 func TestAnInstanceThatStreamsElsewhereIsListenedToThere(t *testing.T) {
 	t.Parallel()
 	home, stage := newInstance(t), newInstance(t)

@@ -111,6 +111,9 @@ func newEntry(spec Spec) (*entry, error) {
 	return e, nil
 }
 
+// live says whether it listens; else it is asked in rounds.
+func (e *entry) live() bool { return e.preset.live(e.spec) }
+
 // interval is the time between two rounds.
 func (e *entry) interval() time.Duration {
 	if e.spec.Every > 0 {
