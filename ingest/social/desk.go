@@ -104,7 +104,9 @@ func (d *Desk) Commit(ctx context.Context, b Batch, cursor any) error {
 			s.Recent = s.Recent[max(0, len(s.Recent)-maxRecent):]
 		}
 		s.TooOld += int64(taken.tooOld)
-		s.Note = taken.note
+		if len(b.Raw) > 0 {
+			s.Note = taken.note
+		}
 		if raw != nil && d.turn == d.e.turn {
 			s.Cursor = raw
 		}
@@ -223,6 +225,13 @@ func (d *Desk) alive() {
 	}
 	now := d.r.cfg.Now()
 	d.r.update(d.e, func(s *state) { s.fine(now); s.NextPoll = time.Time{} })
+}
+
+// Note tells people what is wrong with what comes, though the line is fine.
+func (d *Desk) Note(text string) {
+	if !d.trial {
+		d.r.update(d.e, func(s *state) { s.Note = text })
+	}
 }
 
 // Retry notes how long the service wants us to wait between two lines.

@@ -1,6 +1,7 @@
 package social
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -132,8 +133,36 @@ func (w *web) open(ctx context.Context, a ask) (*http.Response, error) {
 		_ = resp.Body.Close()
 		return nil, err
 	}
+	switch packed := strings.ToLower(resp.Header.Get("Content-Encoding")); packed {
+	case "", "identity":
+	case "gzip", "x-gzip":
+		resp.Body = &unpacked{body: resp.Body}
+	default:
+		_ = resp.Body.Close()
+		return nil, garbled("it packs what it sends (%s), though it is asked not to", packed)
+	}
 	return resp, nil
 }
+
+// unpacked is a body that came as gzip, though nobody asked for that. Nothing is
+// read of it before somebody reads.
+type unpacked struct {
+	body io.ReadCloser
+	text *gzip.Reader
+}
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	if u.text == nil {
+		text, err := gzip.NewReader(u.body)
+		if err != nil {
+			return 0, err
+		}
+		u.text = text
+	}
+	return u.text.Read(p)
+}
+
+func (u *unpacked) Close() error { return u.body.Close() }
 
 // judge reads the wishes of an answer, and makes an error of one that refuses.
 func (w *web) judge(u *url.URL, resp *http.Response) error {
