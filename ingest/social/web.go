@@ -3,6 +3,7 @@ package social
 import (
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -178,7 +179,7 @@ func (w *web) judge(u *url.URL, resp *http.Response) error {
 		return nil
 	}
 	said, _ := io.ReadAll(io.LimitReader(resp.Body, maxSaid)) // what can't be read isn't told
-	text := strings.Join(strings.Fields(w.kit.Text(string(said))), " ")
+	text := strings.Join(strings.Fields(w.kit.Text(messageIn(said))), " ")
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && asked {
 		if !asked {
 			until = now.Add(unsaidPause)
@@ -187,6 +188,19 @@ func (w *web) judge(u *url.URL, resp *http.Response) error {
 		return &pausedError{until: until, status: resp.StatusCode, text: text}
 	}
 	return &refusedError{status: resp.StatusCode, text: text}
+}
+
+// messageIn is what an answer that refuses says to people, where it is JSON.
+func messageIn(said []byte) string {
+	var fields map[string]any
+	if json.Unmarshal(said, &fields) == nil {
+		for _, name := range [...]string{"error_description", "detail", "message", "error", "title"} {
+			if s, ok := fields[name].(string); ok && s != "" {
+				return s
+			}
+		}
+	}
+	return string(said)
 }
 
 // unsaidPause is how long a service is left alone that answers 429 and doesn't
