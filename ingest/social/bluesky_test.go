@@ -185,6 +185,15 @@ func TestPostsOfBlueskyThatNameABrandComeAtOnce(t *testing.T) {
 	}
 }
 
+func TestAPostWithAFieldOfAnotherTypeIsReadAllTheSame(t *testing.T) {
+	t.Parallel()
+	j := newJet(t)
+	s := open(t, j.specs(nil))
+	s.waitState("", mood.SourceFine)
+	j.say(strings.Replace(commit("create", "a", "nokia, oddly", "en"), `"langs":["en"]`, `"langs":"en"`, 1))
+	until(t, "it came", func() bool { return s.takers.has("nokia, oddly") })
+}
+
 // What names no brand today may be what a query is tried on tomorrow.
 func TestPostsOfBlueskyThatNameNoBrandArePassedOn(t *testing.T) {
 	t.Parallel()
