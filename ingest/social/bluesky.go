@@ -52,6 +52,7 @@ func (b *bluesky) Follow(ctx context.Context, d *Desk) error {
 	at.RawQuery = q.Encode()
 	line, err := d.dial(ctx, &at)
 	if err != nil {
+		d.Stuck(err)
 		return err
 	}
 	defer line.close()

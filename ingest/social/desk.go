@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -226,6 +227,22 @@ func (d *Desk) alive() {
 	now := d.r.cfg.Now()
 	d.r.update(d.e, func(s *state) { s.fine(now); s.NextPoll = time.Time{} })
 }
+
+// Stuck forgets a cursor that the service goes on refusing, as one of a
+// partition that is gone: what comes from now on is worth more than the gap.
+func (d *Desk) Stuck(err error) {
+	var refused *refusedError
+	st := d.r.stateOf(d.e)
+	if !errors.As(err, &refused) || refused.status != http.StatusBadRequest || len(st.Cursor) == 0 ||
+		st.Since.IsZero() || d.now().Sub(st.Since) < stuckAfter || d.trial {
+		return
+	}
+	d.r.cfg.Log.Warn("a service refuses to go on where its source was left off, and is followed from now on", slog.String("source", d.spec.ID), slog.Any("error", err))
+	d.r.update(d.e, func(s *state) { s.Cursor = nil })
+}
+
+// stuckAfter is how long a service refuses before that is the cursor's fault.
+const stuckAfter = 10 * time.Minute
 
 // Note tells people what is wrong with what comes, though the line is fine.
 func (d *Desk) Note(text string) {

@@ -52,6 +52,7 @@ func (s *stream) Follow(ctx context.Context, d *Desk) error {
 	}
 	resp, err := d.r.web.open(ctx, a)
 	if err != nil {
+		d.Stuck(err)
 		return err
 	}
 	text, release := newLines(ctx, resp.Body)

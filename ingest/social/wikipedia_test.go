@@ -25,6 +25,7 @@ type kafka struct {
 	resum []string
 	grown chan struct{}
 	cut   chan struct{}
+	lost  bool // it knows nothing of ids any more
 }
 
 func newKafka(t *testing.T) *kafka {
@@ -44,8 +45,12 @@ func (k *kafka) stream(w http.ResponseWriter, r *http.Request) {
 	if json.Unmarshal([]byte(id), &offsets) == nil && len(offsets) == 1 {
 		at = offsets[0].Offset + 1
 	}
-	cut := k.cut
+	cut, lost := k.cut, k.lost
 	k.mu.Unlock()
+	if lost && id != "" {
+		http.Error(w, `{"detail":"Last-Event-ID is invalid"}`, http.StatusBadRequest)
+		return
+	}
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	fmt.Fprint(w, ":ok\n\n")
 	for {
@@ -162,4 +167,27 @@ func TestAnEditsStreamGoesOnAfterItsLastEvent(t *testing.T) {
 	if n := s.takers.deliveries(); n != 3 {
 		t.Errorf("%d were delivered, want 3", n)
 	}
+}
+
+func TestAPlaceInAStreamThatIsRefusedForLongIsGivenUp(t *testing.T) {
+	t.Parallel()
+	k := newKafka(t)
+	s := newSite(t, k.specs(nil))
+	begun := time.Now()
+	s.cfg.Now = func() time.Time { return begun.Add(600 * time.Since(begun)) }
+	s.start()
+	s.waitState("", mood.SourceFine)
+	k.say(edit(1, "Nokia", "one", ""))
+	until(t, "it came", func() bool { return s.takers.count() == 1 })
+	s.cursor("")
+	k.mu.Lock()
+	k.lost = true
+	k.mu.Unlock()
+	k.drop()
+	s.waitState("", mood.SourceFailing)
+	until(t, "it begins anew", func() bool {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		return len(k.resum) > 2 && k.resum[1] != "" && k.resum[len(k.resum)-1] == ""
+	})
 }
