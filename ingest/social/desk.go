@@ -101,8 +101,7 @@ func (d *Desk) Commit(ctx context.Context, b Batch, cursor any) error {
 		s.remember(b.Mentions[len(b.Mentions)-min(taken.said, len(b.Mentions)):], now) // about these
 		if taken.fresh > 0 {
 			s.LastItem = now
-			s.Recent = append(slices.Clone(s.Recent), slices.Repeat([]int64{now.Unix()}, min(taken.fresh, maxRecent))...)
-			s.Recent = s.Recent[max(0, len(s.Recent)-maxRecent):]
+			s.Hours = s.Hours.with(now, slices.Repeat([]time.Time{now}, taken.fresh)...)
 		}
 		s.TooOld += int64(taken.tooOld)
 		if len(b.Raw) > 0 {
