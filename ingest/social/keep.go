@@ -24,6 +24,11 @@ func (r *Runner) load(ctx context.Context, e *entry) {
 			if next := e.state.LastSuccess.Add(e.interval()); e.state.Failures == 0 && e.state.NextPoll.After(next) && !e.live() {
 				e.state.NextPoll = next // its interval was shortened
 			}
+			for _, change := range e.early { // something was sent already
+				change(e.state)
+				e.dirty = true
+			}
+			e.loaded, e.early = true, nil
 			r.mu.Unlock()
 			return
 		}
