@@ -189,6 +189,22 @@ func TestTheFirstAndTheLastLineOfAStreamAreRead(t *testing.T) {
 	}
 }
 
+func TestWhatComesPackedIsReadAtOnce(t *testing.T) {
+	t.Parallel()
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		for n := range 2 {
+			z := gzip.NewWriter(w)
+			fmt.Fprintf(z, "{\"id\":%d,\"title\":\"nokia\"}\n", n)
+			_ = z.Close()
+			w.(http.Flusher).Flush()
+		}
+		<-r.Context().Done()
+	}))
+	s := open(t, specs(t, "ndjson", Params{Values: map[string][]string{"url": {server.URL}, "id": {"packed"}}}))
+	until(t, "both came", func() bool { return s.takers.pushes() == 2 })
+}
+
 func TestAHalfLineAtTheEndIsNoItem(t *testing.T) {
 	t.Parallel()
 	server := sent(t, "application/x-ndjson", "", []byte("{\"id\":1,\"title\":\"nokia\"}\n{\"id\":2,\"title\":\"nok"))

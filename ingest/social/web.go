@@ -1,6 +1,7 @@
 package social
 
 import (
+	"bufio"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -146,21 +147,37 @@ func (w *web) open(ctx context.Context, a ask) (*http.Response, error) {
 }
 
 // unpacked is a body that came as gzip, though nobody asked for that. Nothing is
-// read of it before somebody reads.
+// read of it before somebody reads, and nothing that came waits for what is
+// packed after it.
 type unpacked struct {
 	body io.ReadCloser
+	in   *bufio.Reader
 	text *gzip.Reader
+	over bool // one piece is; there may be more
 }
 
 func (u *unpacked) Read(p []byte) (int, error) {
-	if u.text == nil {
-		text, err := gzip.NewReader(u.body)
+	for {
+		var err error
+		switch {
+		case u.text == nil:
+			u.in = bufio.NewReader(u.body)
+			u.text, err = gzip.NewReader(u.in)
+		case u.over:
+			err = u.text.Reset(u.in)
+		}
 		if err != nil {
 			return 0, err
 		}
-		u.text = text
+		u.text.Multistream(false)
+		n, err := u.text.Read(p)
+		if u.over = errors.Is(err, io.EOF); u.over {
+			err = nil
+		}
+		if n > 0 || err != nil {
+			return n, err
+		}
 	}
-	return u.text.Read(p)
 }
 
 func (u *unpacked) Close() error { return u.body.Close() }
