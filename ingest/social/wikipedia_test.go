@@ -171,23 +171,24 @@ func TestAnEditsStreamGoesOnAfterItsLastEvent(t *testing.T) {
 
 func TestAPlaceInAStreamThatIsRefusedForLongIsGivenUp(t *testing.T) {
 	t.Parallel()
-	k := newKafka(t)
-	s := newSite(t, k.specs(nil))
-	begun := time.Now()
-	s.cfg.Now = func() time.Time { return begun.Add(600 * time.Since(begun)) }
-	s.start()
-	s.waitState("", mood.SourceFine)
-	k.say(edit(1, "Nokia", "one", ""))
-	until(t, "it came", func() bool { return s.takers.count() == 1 })
-	s.cursor("")
-	k.mu.Lock()
-	k.lost = true
-	k.mu.Unlock()
-	k.drop()
-	s.waitState("", mood.SourceFailing)
-	until(t, "it begins anew", func() bool {
+	for ago, want := range map[time.Duration]string{2 * stuckAfter: "", stuckAfter / 2: "gone"} {
+		k := newKafka(t)
+		k.lost = true
+		list := k.specs(nil)
+		s := newSite(t, list)
+		raw, err := json.Marshal(state{Of: "wikipedia", Cursor: json.RawMessage(`{"id":"gone"}`), Failures: 3, Word: string(mood.SourceFailing), Since: time.Now().Add(-ago)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.states.Put(t.Context(), kindLive, list[0].ID, raw, 0); err != nil {
+			t.Fatal(err)
+		}
+		s.start()
+		until(t, "it asks again", func() bool { k.mu.Lock(); defer k.mu.Unlock(); return len(k.resum) > 1 })
 		k.mu.Lock()
-		defer k.mu.Unlock()
-		return len(k.resum) > 2 && k.resum[1] != "" && k.resum[len(k.resum)-1] == ""
-	})
+		if k.resum[0] != "gone" || k.resum[1] != want {
+			t.Errorf("refused for %v, it asks for what comes after %q", ago, k.resum)
+		}
+		k.mu.Unlock()
+	}
 }
