@@ -29,7 +29,7 @@ type brokers struct {
 // nobody else listens.
 func newBrokers(c *console, cfg *Config, door mqtt.Door, own mqttOwner) *brokers {
 	settings := mqtt.Config{
-		Door: door, Dial: feed.NewAnyPortDialer(cfg.Fetch.Allow).DialContext, Now: c.now, Log: c.log,
+		Door: door, Dial: feed.NewAnyPortDialer(cfg.Fetch.Allow).DialContext, Say: feed.Say, Now: c.now, Log: c.log,
 	}
 	if own != nil {
 		settings.States = own

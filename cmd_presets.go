@@ -131,6 +131,30 @@ func viewOfLive(preset social.Preset) presetView {
 	return v
 }
 
+// viewOfBroker shows the preset of MQTT brokers.
+func viewOfBroker() presetView {
+	v := presetView{
+		Name: presetMQTT, About: "devices and whatever else publishes to an MQTT broker (version 5)",
+		Needs: []string{"url", "topics"}, Takes: []string{}, Live: true, Hosts: map[string]hostView{}, URLs: []string{},
+		Notes: []string{
+			"Each topic has a filter:, and templates for what its messages have: {topic.2} is a level of the topic, {payload.event} a member of the payload. What isn't named is taken from the member of the same name. A topic with a title: or a text: brings mentions, any other device activity.",
+			"Its broker keeps what comes while Agora is away, for a week. An id: keeps a message that comes again from counting twice; of it only a hash is kept.",
+			"The variable AGORA_MQTT_PASSWORD may have the password. A broker in your own network has to be in fetch.allow.",
+		},
+		Example: `- preset: mqtt
+  url: mqtts://broker.example.com
+  topics:
+    - {filter: devices/+/+/events, brand: '{topic.2}', kind: '{payload.event}', city: '{payload.city}', id: '{payload.uuid}'}
+`,
+	}
+	for _, key := range mqttKeys {
+		if key != "preset" && !slices.Contains(v.Needs, key) {
+			v.Takes = append(v.Takes, key)
+		}
+	}
+	return v
+}
+
 // presetViews are all presets, by name.
 func presetViews() []presetView {
 	var views []presetView
@@ -140,6 +164,7 @@ func presetViews() []presetView {
 	for _, preset := range social.Presets() {
 		views = append(views, viewOfLive(preset))
 	}
+	views = append(views, viewOfBroker())
 	slices.SortFunc(views, func(a, b presetView) int { return strings.Compare(a.Name, b.Name) })
 	return views
 }

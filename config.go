@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -35,10 +36,11 @@ const (
 // Config is everything that the operator decides, checked, with the defaults
 // filled in. It is read once, at the edge, and handed on in pieces.
 type Config struct {
-	File           string // where it was read; empty: the built-in example
-	Role           string // all, ingest or web
-	Listen         string // host:port
-	Data           string // folder
+	File           string            // where it was read; empty: the built-in example
+	print          [sha256.Size]byte // of the file's text; zeros: there was none
+	Role           string            // all, ingest or web
+	Listen         string            // host:port
+	Data           string            // folder
 	Redis          []string
 	RedisWait      RedisWait
 	Location       *time.Location
@@ -172,7 +174,9 @@ func (o origin) load() (*Config, error) {
 		shown = "the built-in example"
 	}
 	cfg, problems := readConfig(shown, text)
-	cfg.File = path
+	if cfg.File = path; path != "" {
+		cfg.print = sha256.Sum256(text)
+	}
 	problems = append(problems, o.overlay(cfg)...)
 	problems = append(problems, cfg.check()...)
 	if len(problems) > 0 {

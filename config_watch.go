@@ -28,13 +28,12 @@ type reloader struct {
 	log    *slog.Logger
 	ready  func() // called once changes are noticed; may be nil
 
-	last [sha256.Size]byte // of the file as it was read last
+	last [sha256.Size]byte // of the file as it was read last; zeros: it wasn't there
 }
 
 // run works until ctx ends.
 func (r *reloader) run(ctx context.Context) error {
 	path, _ := r.origin.path()
-	r.last = fingerprint(path)
 	events, failures, stop := r.watchFolders(ctx, path)
 	defer stop()
 	if r.ready != nil {
@@ -43,6 +42,9 @@ func (r *reloader) run(ctx context.Context) error {
 	quiet := time.NewTimer(time.Hour)
 	quiet.Stop()
 	defer quiet.Stop()
+	if now := fingerprint(path); r.last != now { // while all else was opened, which may take as long as a store is away
+		quiet.Reset(settle)
+	}
 	for {
 		select {
 		case <-ctx.Done():

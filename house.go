@@ -217,7 +217,7 @@ func (h *house) run(ctx context.Context) error {
 		group.Go(func() error { return h.reports.run(ctx) })
 	}
 	if h.reloads != nil {
-		r := &reloader{origin: h.origin, asked: h.reloads, apply: h.apply, log: h.log}
+		r := &reloader{origin: h.origin, last: h.cfg.print, asked: h.reloads, apply: h.apply, log: h.log}
 		group.Go(func() error { return r.run(ctx) })
 	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"os"
@@ -17,6 +18,13 @@ import (
 // channel.
 func reloading(t *testing.T, file string) (<-chan *Config, *strings.Builder) {
 	t.Helper()
+	return reloadingAfter(t, file, fingerprint(file))
+}
+
+// reloadingAfter does so where the file was as its fingerprint says when it was
+// read.
+func reloadingAfter(t *testing.T, file string, last [sha256.Size]byte) (<-chan *Config, *strings.Builder) {
+	t.Helper()
 	ignore := goleak.IgnoreCurrent()
 	applied := make(chan *Config, 16)
 	log := &strings.Builder{}
@@ -26,6 +34,7 @@ func reloading(t *testing.T, file string) (<-chan *Config, *strings.Builder) {
 		apply: func(_ context.Context, cfg *Config) error { applied <- cfg; return nil },
 		log:   slog.New(slog.NewTextHandler(log, nil)),
 		ready: func() { close(ready) },
+		last:  last,
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -60,6 +69,17 @@ func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestAFileThatChangesWhileAllElseIsOpenedIsReadAnew(t *testing.T) {
+	file := writeFile(t, "agora.yaml", "brands: [{name: Nokia}]")
+	cfg, err := origin{file: file, getenv: environment()}.load()
+	must(t, err)
+	must(t, os.WriteFile(file, []byte("brands: [{name: Ericsson}]"), 0o600))
+	applied, _ := reloadingAfter(t, file, cfg.print)
+	if got := brandsOf(t, applied); got != "ericsson" {
+		t.Errorf("watched: %s", got)
 	}
 }
 

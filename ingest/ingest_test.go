@@ -164,6 +164,7 @@ func TestABadItemNamesItsFieldAndHarmsNoOther(t *testing.T) {
 		`{"title":"Nokia","language":"English"}`:              `language: "english" is no language tag; write it as en, fi or pt-BR`,
 		`{"title":"Nokia","place":{"lat":91,"lon":0}}`:        `place: 91, 0 is not on the globe; lat is −90…90, lon −180…180`,
 		`{"title":"Nokia","place":{"lat":60}}`:                `place: both "lat" and "lon" are needed, in degrees`,
+		`{"title":"x","place":[60,24]}`:                       `place: an object is expected, not an array`,
 		`{"title":7}`:                                         `title: a string is expected, not a number`,
 		`"Nokia"`:                                             `an object is expected, not "Nokia"`,
 		`{"id":"x","text":"<script>alert('Nokia')</script>"}`: `title, text: one of them must say something`,

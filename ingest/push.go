@@ -135,11 +135,19 @@ func readObject(raw json.RawMessage, to any) error {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrongType):
-		return fmt.Errorf("%s: a %s is expected, not a %s", wrongType.Field, plain(wrongType.Type.Kind().String()), wrongType.Value)
+		return fmt.Errorf("%s: %s is expected, not %s", wrongType.Field, one(plain(wrongType.Type.Kind().String())), one(wrongType.Value))
 	case err != nil:
 		return err
 	}
 	return nil
+}
+
+// one puts the article ahead of a kind of value.
+func one(kind string) string {
+	if strings.HasPrefix(kind, "o") || strings.HasPrefix(kind, "a") {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 func plain(kind string) string {

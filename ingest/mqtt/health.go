@@ -2,9 +2,12 @@ package mqtt
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -109,7 +112,7 @@ func (s *Source) connected() {
 func (s *Source) trouble(err error) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	s.ail(mood.TroubleUnreachable, err)
+	s.ail(mood.TroubleUnreachable, s.say(err))
 	var refused *refusal
 	switch {
 	case errors.Is(err, errTaken):
@@ -134,24 +137,42 @@ func (s *Source) trouble(err error) {
 	}
 }
 
-func (s *Source) ail(kind mood.Trouble, err error) {
+// say tells why there is no connection: what happened, and what to do.
+func (s *Source) say(err error) string {
+	var (
+		refused *refusal
+		plain   tls.RecordHeaderError
+		unknown x509.UnknownAuthorityError
+	)
+	switch {
+	case err == nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the broker ended the connection; it is tried again"
+	case errors.Is(err, errTaken), errors.As(err, &refused):
+	case errors.As(err, &plain):
+		return "it doesn't speak TLS: try the address with mqtt:// or ws://"
+	case errors.As(err, &unknown):
+		return "its certificate is signed by nobody that this machine knows: name who signed it under ca_file:"
+	case s.cfg.Say != nil:
+		return s.cfg.Say(err)
+	}
+	return err.Error()
+}
+
+func (s *Source) ail(kind mood.Trouble, why string) {
 	h := &s.health
 	now := s.now()
 	if h.State != mood.SourceFailing || h.Since == nil {
 		h.Since = &now
 	}
 	h.State, h.Trouble, h.LastStatus = mood.SourceFailing, kind, 0
-	h.LastError = "the connection ended"
-	if err != nil {
-		h.LastError = err.Error()
-	}
+	h.LastError = why
 }
 
 // undelivered notes that what came can't be kept.
 func (s *Source) undelivered(err error) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	s.ail(mood.TroubleUndelivered, fmt.Errorf("what the broker sent can't be kept, and waits there: %w", err))
+	s.ail(mood.TroubleUndelivered, fmt.Sprintf("what the broker sent can't be kept, and waits there: %v", err))
 }
 
 // delivered notes what became of a bunch.

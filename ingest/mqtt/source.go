@@ -73,7 +73,7 @@ func CheckCA(pem []byte) error {
 	return nil
 }
 
-// Config is what a source needs. Own, States, Now and Log may be left out.
+// Config is what a source needs. Own, States, Say, Now and Log may be left out.
 type Config struct {
 	Broker Broker
 	Door   Door
@@ -81,8 +81,10 @@ type Config struct {
 	// Own runs do while no other process does; nil: there is no other.
 	Own    func(ctx context.Context, kind, id string, do func(ctx context.Context) error) error
 	States States // nil: nobody else asks
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Say turns an error of the network into a sentence; nil: as it is.
+	Say func(err error) string
+	Now func() time.Time
+	Log *slog.Logger
 }
 
 // Source listens to a broker.

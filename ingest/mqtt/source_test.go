@@ -209,3 +209,36 @@ func TestWhatWasToldOfABrokerStaysAsItWas(t *testing.T) {
 		t.Errorf("%+v", h.Outages)
 	}
 }
+
+func TestWhatIsWrongWithAConnectionIsToldInWords(t *testing.T) {
+	t.Parallel()
+	says := func(greeting string) string {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = listener.Close() })
+		go func() {
+			for {
+				c, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = c.Read(make([]byte, 512))
+				_, _ = c.Write([]byte(greeting))
+				_ = c.Close()
+			}
+		}()
+		return listener.Addr().String()
+	}
+	for address, want := range map[string]string{
+		"mqtt://" + says(""):              "the broker ended the connection; it is tried again",
+		"mqtts://" + says("HTTP/1.1 400"): "it doesn't speak TLS: try the address with mqtt:// or ws://",
+		"mqtt://127.0.0.1:1":              "in words",
+	} {
+		s := New(Config{Broker: Broker{ID: "x", URL: address}, Dial: (&net.Dialer{}).DialContext, Say: func(error) string { return "in words" }})
+		if h := s.TryOnce(t.Context()); h.LastError != want {
+			t.Errorf("%s: %q, want %q", address, h.LastError, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package social
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strconv"
 	"time"
@@ -51,6 +52,7 @@ func (b *bluesky) Follow(ctx context.Context, d *Desk) error {
 	at.RawQuery = q.Encode()
 	line, err := d.dial(ctx, &at)
 	if err != nil {
+		d.Stuck(err)
 		return err
 	}
 	defer line.close()
@@ -96,7 +98,8 @@ type jetstreamEvent struct {
 // passed over.
 func readJetstream(frame []byte, d *Desk) (c came, timeUS int64) {
 	var e jetstreamEvent
-	if json.Unmarshal(frame, &e) != nil {
+	var odd *json.UnmarshalTypeError // a field is of another type than it should be: clients write what they like
+	if err := json.Unmarshal(frame, &e); err != nil && !errors.As(err, &odd) {
 		return c, 0
 	}
 	if e.Kind != "commit" || e.Commit == nil || e.Commit.Collection != blueskyPost || e.DID == "" || e.Commit.RKey == "" {

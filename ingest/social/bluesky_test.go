@@ -185,6 +185,15 @@ func TestPostsOfBlueskyThatNameABrandComeAtOnce(t *testing.T) {
 	}
 }
 
+func TestAPostWithAFieldOfAnotherTypeIsReadAllTheSame(t *testing.T) {
+	t.Parallel()
+	j := newJet(t)
+	s := open(t, j.specs(nil))
+	s.waitState("", mood.SourceFine)
+	j.say(strings.Replace(commit("create", "a", "nokia, oddly", "en"), `"langs":["en"]`, `"langs":"en"`, 1))
+	until(t, "it came", func() bool { return s.takers.has("nokia, oddly") })
+}
+
 // What names no brand today may be what a query is tried on tomorrow.
 func TestPostsOfBlueskyThatNameNoBrandArePassedOn(t *testing.T) {
 	t.Parallel()
@@ -281,6 +290,25 @@ func TestALineOnWhichNothingComesAnyMoreIsCut(t *testing.T) {
 	until(t, "it dials again", func() bool { return j.dials() > dials })
 	j.setMute(false)
 	until(t, "what was said meanwhile came", func() bool { return s.takers.count() == 2 })
+}
+
+func TestAServiceOnWhoseLinesNothingEverComesIsNotFine(t *testing.T) {
+	t.Parallel()
+	j := newJet(t)
+	j.setMute(true)
+	s := newSite(t, j.specs(func(p *Params) { p.Silence = 500 * time.Millisecond }))
+	begun := time.Now()
+	s.cfg.Now = func() time.Time { return begun.Add(300 * time.Since(begun)) } // a line lasts a minute by it
+	s.start()
+	s.waitState("", mood.SourceFailing)
+	if h := s.health(""); !strings.Contains(h.LastError, "nothing came for 500ms") {
+		t.Errorf("%+v", h)
+	}
+	j.setMute(false)
+	until(t, "it is fine", func() bool { // what is said before it dials may be of the past by its clock
+		j.say(commit("create", "a", "nokia at last"))
+		return s.health("").State == mood.SourceFine
+	})
 }
 
 func TestAServiceThatAsksForAPauseGetsIt(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -29,6 +30,7 @@ type Desk struct {
 	items  int
 	newest time.Time
 	since  time.Time     // the line is open
+	last   time.Time     // something came on it
 	wait   time.Duration // that the service wants between two lines
 	got    bool
 }
@@ -93,17 +95,18 @@ func (d *Desk) Commit(ctx context.Context, b Batch, cursor any) error {
 		if s.Trouble == mood.TroubleUndelivered {
 			s.fine(now)
 		}
-		if d.e.preset.Live {
+		if d.e.live() {
 			s.LastSuccess = now
 		}
 		s.remember(b.Mentions[len(b.Mentions)-min(taken.said, len(b.Mentions)):], now) // about these
 		if taken.fresh > 0 {
 			s.LastItem = now
-			s.Recent = append(slices.Clone(s.Recent), slices.Repeat([]int64{now.Unix()}, min(taken.fresh, maxRecent))...)
-			s.Recent = s.Recent[max(0, len(s.Recent)-maxRecent):]
+			s.Hours = s.Hours.with(now, slices.Repeat([]time.Time{now}, taken.fresh)...)
 		}
 		s.TooOld += int64(taken.tooOld)
-		s.Note = taken.note
+		if len(b.Raw) > 0 {
+			s.Note = taken.note
+		}
 		if raw != nil && d.turn == d.e.turn {
 			s.Cursor = raw
 		}
@@ -224,6 +227,29 @@ func (d *Desk) alive() {
 	d.r.update(d.e, func(s *state) { s.fine(now); s.NextPoll = time.Time{} })
 }
 
+// Stuck forgets a cursor that the service goes on refusing, as one of a
+// partition that is gone: what comes from now on is worth more than the gap.
+func (d *Desk) Stuck(err error) {
+	var refused *refusedError
+	st := d.r.stateOf(d.e)
+	if !errors.As(err, &refused) || refused.status != http.StatusBadRequest || len(st.Cursor) == 0 ||
+		st.Since.IsZero() || d.now().Sub(st.Since) < stuckAfter || d.trial {
+		return
+	}
+	d.r.cfg.Log.Warn("a service refuses to go on where its source was left off, and is followed from now on", slog.String("source", d.spec.ID), slog.Any("error", err))
+	d.r.update(d.e, func(s *state) { s.Cursor = nil })
+}
+
+// stuckAfter is how long a service refuses before that is the cursor's fault.
+const stuckAfter = 10 * time.Minute
+
+// Note tells people what is wrong with what comes, though the line is fine.
+func (d *Desk) Note(text string) {
+	if !d.trial {
+		d.r.update(d.e, func(s *state) { s.Note = text })
+	}
+}
+
 // Retry notes how long the service wants us to wait between two lines.
 func (d *Desk) Retry(wait time.Duration) {
 	d.mu.Lock()
@@ -260,13 +286,26 @@ func (d *Desk) brought() bool {
 	return d.got
 }
 
+// heardFor is how long the line was good for: as long as it was open, or as
+// something came on it where that is to be expected.
 func (d *Desk) heardFor(now time.Time) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.since.IsZero() {
 		return 0
 	}
-	return now.Sub(d.since)
+	if d.e.preset.Chatty {
+		now = d.last
+	}
+	return max(0, now.Sub(d.since))
+}
+
+// hear notes that something came on the line, and says for how long it is open.
+func (d *Desk) hear() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.last = d.now()
+	return d.last.Sub(d.since)
 }
 
 // Speaks says whether a post is in a language that was asked for. One whose

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,6 +185,9 @@ func readGDELT(body []byte, host string, hold func(time.Time), now time.Time) ([
 	if len(body) == 0 {
 		return nil, nil // it found nothing
 	}
+	if body[0] == '<' {
+		return nil, garbled("%s answered with a page, and no articles", host)
+	}
 	if body[0] != '{' {
 		said := strings.Join(strings.Fields(string(body)), " ")
 		if strings.Contains(strings.ToLower(said), "limit requests") {
@@ -197,7 +201,11 @@ func readGDELT(body []byte, host string, hold func(time.Time), now time.Time) ([
 		Articles []gdeltArticle `json:"articles"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		if err := json.Unmarshal(mendJSON(body), &answer); err != nil {
+		mended := mendJSON(body)
+		if json.Unmarshal(mended, &answer) == nil {
+			return answer.Articles, nil
+		}
+		if answer.Articles = salvage(mended); len(answer.Articles) == 0 {
 			return nil, garbled("the answer of %s isn't JSON (%v)", host, err)
 		}
 	}
@@ -214,7 +222,7 @@ func mendJSON(body []byte) []byte {
 		case c < ' ':
 			c = ' '
 		case c == '\\':
-			if i+1 < len(body) && bytes.IndexByte([]byte(`"\/bfnrtu`), body[i+1]) >= 0 {
+			if escapes(body[i+1:]) {
 				out = append(out, c, body[i+1])
 				i++
 				continue
@@ -222,6 +230,80 @@ func mendJSON(body []byte) []byte {
 			out = append(out, '\\')
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+// escapes says whether what follows a backslash is an escape of JSON.
+func escapes(rest []byte) bool {
+	if len(rest) == 0 || bytes.IndexByte([]byte(`"\/bfnrtu`), rest[0]) < 0 {
+		return false
+	}
+	if rest[0] != 'u' {
+		return true
+	}
+	if len(rest) < 5 {
+		return false
+	}
+	_, err := strconv.ParseUint(string(rest[1:5]), 16, 16)
+	return err == nil
+}
+
+// gdeltKey is where a field of an article begins; each begins with its url.
+var gdeltKey = regexp.MustCompile(`"(url|url_mobile|title|seendate|socialimage|domain|language|sourcecountry)"\s*:\s*"`)
+
+// salvage reads the articles of an answer that stays broken, as by bare quotes
+// in a title: one of them would keep back all others for as long as it is
+// listed. A text goes on up to the next field.
+func salvage(body []byte) (articles []gdeltArticle) {
+	found := gdeltKey.FindAllSubmatchIndex(body, gdeltPage*10)
+	var a gdeltArticle
+	for i, at := range found {
+		end := len(body)
+		if i+1 < len(found) {
+			end = found[i+1][0]
+		}
+		text := bytes.TrimRight(body[at[1]:end], " {}[],\r\n\t")
+		text = bytes.TrimSuffix(text, []byte(`"`))
+		var value string
+		_ = json.Unmarshal(slices.Concat([]byte{'"'}, withQuotes(text), []byte{'"'}), &value) // what can't be read stays empty
+		switch string(body[at[2]:at[3]]) {
+		case "url":
+			if a.URL != "" {
+				articles = append(articles, a)
+			}
+			a = gdeltArticle{URL: value}
+		case "title":
+			a.Title = value
+		case "seendate":
+			a.SeenDate = value
+		case "domain":
+			a.Domain = value
+		case "language":
+			a.Language = value
+		case "sourcecountry":
+			a.Country = value
+		}
+	}
+	if a.URL != "" {
+		articles = append(articles, a)
+	}
+	return articles
+}
+
+// withQuotes escapes bare quotes.
+func withQuotes(text []byte) []byte {
+	out := make([]byte, 0, len(text)+8)
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text):
+			out = append(out, text[i], text[i+1])
+			i++
+			continue
+		case text[i] == '"':
+			out = append(out, '\\')
+		}
+		out = append(out, text[i])
 	}
 	return out
 }

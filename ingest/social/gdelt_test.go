@@ -194,6 +194,29 @@ func TestJSONWithBackslashesAndControlCharactersIsMended(t *testing.T) {
 	}
 }
 
+func TestAnArticleThatBreaksTheAnswerKeepsNoOtherBack(t *testing.T) {
+	t.Parallel()
+	body := `{"articles": [ { "url": "https://a.example/1", "url_mobile": "", "title": "Nokia said "hello" and \u12 left", "seendate": "20261127T090000Z", "domain": "a.example", "language": "English", "sourcecountry": "Finland" },
+  { "url": "https://a.example/2", "title": "Nokia said \"no\" {twice}", "seendate": "20261127T080000Z", "domain": "b.example", "language": "", "sourcecountry": "" } ] }`
+	list, err := readGDELT([]byte(body), "h", func(time.Time) {}, time.Now())
+	want := []gdeltArticle{
+		{URL: "https://a.example/1", Title: `Nokia said "hello" and \u12 left`, SeenDate: "20261127T090000Z", Domain: "a.example", Language: "English", Country: "Finland"},
+		{URL: "https://a.example/2", Title: `Nokia said "no" {twice}`, SeenDate: "20261127T080000Z", Domain: "b.example"},
+	}
+	if err != nil || !slices.Equal(list, want) {
+		t.Errorf("%+v, %v", list, err)
+	}
+	for _, hopeless := range []string{`{"articles": [ nothing`, `{"url": "`} {
+		if list, err := readGDELT([]byte(hopeless), "h", func(time.Time) {}, time.Now()); err == nil {
+			t.Errorf("%s gives %+v", hopeless, list)
+		}
+	}
+	page := "<!DOCTYPE html><html><body>Sorry</body></html>"
+	if _, err := readGDELT([]byte(page), "h", func(time.Time) {}, time.Now()); err == nil || strings.Contains(err.Error(), "<") {
+		t.Errorf("a page is told as %v", err)
+	}
+}
+
 func TestQueriesForGDELTKeepToItsGrammar(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -1,6 +1,7 @@
 package social
 
 import (
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -30,7 +31,7 @@ func (e *entry) health(now time.Time) mood.SourceHealth {
 	if h.LastError == "" {
 		h.LastError = s.Note
 	}
-	if !e.preset.Live {
+	if !e.live() {
 		h.Interval = e.interval().Seconds()
 	}
 	if h.State == mood.SourceWaiting && s.Hold.After(s.NextPoll) {
@@ -56,27 +57,16 @@ func (e *entry) health(now time.Time) mood.SourceHealth {
 // perDay is how many items a day the source brought over the last week, or over
 // the time that is known of it.
 func (s *state) perDay(now time.Time) float64 {
-	if len(s.Recent) == 0 {
+	if len(s.Hours) == 0 {
 		return 0
 	}
-	span := 7 * day
-	if len(s.Recent) == maxRecent {
-		span = min(span, max(now.Sub(time.Unix(s.Recent[0], 0)), time.Minute))
-	} else {
-		span = min(span, max(now.Sub(s.Begun), now.Sub(time.Unix(s.Recent[0], 0)), day))
-	}
-	i, _ := slices.BinarySearch(s.Recent, now.Add(-span).Unix())
-	return float64(len(s.Recent)-i) / (float64(span) / float64(day))
+	oldest := time.Unix(slices.Min(slices.Collect(maps.Keys(s.Hours)))*3600, 0)
+	span := min(7*day, max(now.Sub(s.Begun), now.Sub(oldest), day))
+	return float64(s.Hours.since(now, hoursKept)) / (float64(span) / float64(day))
 }
 
 // today is how many items were published in the last 24 hours.
-func (s *state) today(now time.Time) int {
-	i, _ := slices.BinarySearch(s.Recent, now.Add(-day).Unix())
-	if i == 0 && len(s.Recent) == maxRecent {
-		return int(math.Round(s.perDay(now))) // more than are remembered
-	}
-	return len(s.Recent) - i
-}
+func (s *state) today(now time.Time) int { return s.Hours.since(now, 24) }
 
 // shownURL is the address of a source as others than its operator may see it.
 func shownURL(src mood.Source) string {

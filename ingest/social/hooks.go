@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"hash"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"agora/mood"
 )
@@ -81,10 +83,7 @@ func (r *Runner) HookTaken(id string, receipt mood.Receipt) {
 		s.Note = noteOf(receipt)
 		s.Items = receipt.Accepted + receipt.Duplicates + receipt.Unmatched + receipt.TooOld + len(receipt.Rejected)
 		s.TooOld += int64(receipt.TooOld)
-		for range min(receipt.Accepted, maxRecent) {
-			s.Recent = append(s.Recent[:len(s.Recent):len(s.Recent)], now.Unix())
-		}
-		s.Recent = s.Recent[max(0, len(s.Recent)-maxRecent):]
+		s.Hours = s.Hours.with(now, slices.Repeat([]time.Time{now}, receipt.Accepted)...)
 		if receipt.Accepted > 0 {
 			s.LastItem = now
 		}

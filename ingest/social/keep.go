@@ -21,9 +21,14 @@ func (r *Runner) load(ctx context.Context, e *entry) {
 		if err == nil || errors.Is(err, mood.ErrNotFound) {
 			r.mu.Lock()
 			e.state = loadState(raw, e.preset.about(e.spec), r.cfg.Now())
-			if next := e.state.LastSuccess.Add(e.interval()); e.state.Failures == 0 && e.state.NextPoll.After(next) && !e.preset.Live {
+			if next := e.state.LastSuccess.Add(e.interval()); e.state.Failures == 0 && e.state.NextPoll.After(next) && !e.live() {
 				e.state.NextPoll = next // its interval was shortened
 			}
+			for _, change := range e.early { // something was sent already
+				change(e.state)
+				e.dirty = true
+			}
+			e.loaded, e.early = true, nil
 			r.mu.Unlock()
 			return
 		}

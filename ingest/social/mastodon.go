@@ -194,7 +194,7 @@ func (s *mastodon) mention(d *Desk, p post) (m mood.Mention, ok bool) {
 	}
 	text := d.r.cfg.Kit.Text(p.Content)
 	if p.Spoiler != "" {
-		text = strings.TrimSpace(d.r.cfg.Kit.Text(p.Spoiler) + "\n\n" + text)
+		text = strings.TrimSpace(d.r.cfg.Kit.plain(p.Spoiler) + "\n\n" + text)
 	}
 	text = clip(text, maxText)
 	var languages []string

@@ -219,7 +219,7 @@ func TestAPostOfMastodonIsReadAsItIsMeant(t *testing.T) {
 	i := newInstance(t)
 	id := func(n int) string { return snowflake(time.Now(), n) }
 	warned := i.toot(id(11), "It is about <a href='#'>#<span>Nokia</span></a> &amp; co", 0)
-	warned.Spoiler = "phones"
+	warned.Spoiler = "<phones>" // it is plain text
 	private := i.toot(id(12), "nokia among us", 0)
 	private.Visibility = "private"
 	boost := i.toot(id(13), "nokia boosted", 0)
@@ -230,7 +230,7 @@ func TestAPostOfMastodonIsReadAsItIsMeant(t *testing.T) {
 	i.odd = true
 	s := open(t, i.specs(""))
 	until(t, "two came", func() bool { return s.takers.count() == 2 })
-	m := s.takers.find(t, "phones\n\nIt is about #Nokia & co")
+	m := s.takers.find(t, "<phones>\n\nIt is about #Nokia & co")
 	if m.Language != "en" || m.Author != "ann@127.0.0.1" || m.URL != warned.URL || m.Title != "" {
 		t.Errorf("%+v", m)
 	}
@@ -291,6 +291,22 @@ func TestAnInstanceIsListenedToWithAToken(t *testing.T) {
 	until(t, "the line is open again", func() bool { i.mu.Lock(); defer i.mu.Unlock(); return i.lines == 2 })
 }
 
+func TestALineOfAnInstanceThatEndsOnceIsNoFailure(t *testing.T) {
+	t.Parallel()
+	i := newInstance(t)
+	s := open(t, i.specs("sesame"))
+	s.waitState("", mood.SourceFine)
+	lines := func() int { i.mu.Lock(); defer i.mu.Unlock(); return i.lines }
+	until(t, "the line is open", func() bool { return lines() == 1 })
+	i.events <- "end"
+	until(t, "it is open again", func() bool {
+		if h := s.health(""); h.State != mood.SourceFine || h.Interval != 0 {
+			t.Fatalf("meanwhile: %+v", h)
+		}
+		return lines() == 2
+	})
+}
+
 func TestAnInstanceThatStreamsElsewhereIsListenedToThere(t *testing.T) {
 	t.Parallel()
 	home, stage := newInstance(t), newInstance(t)
@@ -310,7 +326,7 @@ func TestAWrongTokenIsToldAsThat(t *testing.T) {
 	s.waitState("", mood.SourceFailing)
 	h := s.health("")
 	if h.Trouble != mood.TroubleRefused || h.LastStatus != 401 || h.Say(time.Now(), nil) == "" ||
-		h.LastError != `it answered 401 Unauthorized ({"error":"The access token is invalid"}): it wants a login; give the source a token: that is valid` {
+		h.LastError != `it answered 401 Unauthorized (The access token is invalid): it wants a login; give the source a valid token (the key token:)` {
 		t.Errorf("%+v", h)
 	}
 }

@@ -17,16 +17,18 @@ import (
 // Preset is a kind of source: what it needs in agora.yaml, how gently its
 // service is asked, and how it is opened. The rows are in presets.
 type Preset struct {
-	Name   string
-	Also   []string // other names that people may look for it under
-	About  string   // one line for people
-	Params []Param
-	URL    string        // of the service; empty: the operator names it
-	Live   bool          // it listens; else it asks in rounds
-	Every  time.Duration // between two rounds
-	Gap    time.Duration // between two requests to its host
-	strict bool          // the service refuses who is quicker
-	Notes  []string      // what the operator should know; a sentence each
+	Name        string
+	Also        []string // other names that people may look for it under
+	About       string   // one line for people
+	Params      []Param
+	URL         string        // of the service; empty: the operator names it
+	Live        bool          // it listens; else it asks in rounds
+	Chatty      bool          // something always comes within its silence, so a line without it is a dead one
+	Every       time.Duration // between two rounds
+	Gap         time.Duration // between two requests to its host
+	strict      bool          // the service refuses who is quicker
+	listensWith bool          // it listens once it has a token
+	Notes       []string      // what the operator should know; a sentence each
 
 	open   func(Spec) (Source, error) // nil: it waits for what is pushed
 	expand func(p *Preset, params Params) ([]Spec, error)
@@ -104,6 +106,9 @@ func (p *Preset) Example() string {
 	}
 	return b.String()
 }
+
+// live says whether a source listens. With a token, Mastodon does.
+func (p *Preset) live(s Spec) bool { return p.Live || p.listensWith && s.Token != "" }
 
 func (p *Preset) etiquette() etiquette { return etiquette{gap: p.Gap, strict: p.strict} }
 

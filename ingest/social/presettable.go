@@ -33,7 +33,7 @@ const streamNote = "fields: says where an object has what a mention needs, with 
 func presets() []Preset {
 	return []Preset{
 		{
-			Name: "bluesky", About: "Bluesky posts as they are written, by way of Jetstream", URL: jetstream, Live: true, Gap: time.Second,
+			Name: "bluesky", About: "Bluesky posts as they are written, by way of Jetstream", URL: jetstream, Live: true, Chatty: true, Gap: time.Second,
 			Params: []Param{{Key: "brands", Example: "nokia"}, paramLanguages, paramURL, paramID, paramName, paramSilence},
 			Notes: []string{
 				"Every public post comes by, about 50 a second, and is matched here: Bluesky can't search a stream.",
@@ -58,7 +58,7 @@ func presets() []Preset {
 			open:   openHackerNews, expand: expandSearch("hacker-news", "Hacker News"),
 		},
 		{
-			Name: "mastodon", About: "Mastodon posts by tag, as they are written if you have an account", Every: 2 * time.Minute, Gap: time.Second,
+			Name: "mastodon", About: "Mastodon posts by tag, as they are written if you have an account", Every: 2 * time.Minute, Gap: time.Second, Chatty: true, listensWith: true,
 			Params: []Param{
 				{Key: "instances", Example: "mastodon.social"}, {Key: "tags", Example: "nokia"},
 				{Key: "brands", Optional: true, Example: "nokia"}, paramLanguages, paramToken, paramTokenFile, paramSilence,
@@ -92,7 +92,7 @@ func presets() []Preset {
 			expand: expandWebhook,
 		},
 		{
-			Name: "wikipedia", Also: []string{"wikipedia-edits"}, About: "Wikipedia edits as they are made", URL: wikipediaAt, Live: true, Gap: time.Second,
+			Name: "wikipedia", Also: []string{"wikipedia-edits"}, About: "Wikipedia edits as they are made", URL: wikipediaAt, Live: true, Chatty: true, Gap: time.Second,
 			Params: []Param{paramBrands, paramLanguages, {Key: "projects", Optional: true, Example: "en.wikipedia.org"}, paramURL, paramID, paramName, paramSilence},
 			Notes: []string{
 				"Edits of articles whose title or summary names a brand count, with a link to what was changed; those by bots, minor ones, talk pages and files don't.",

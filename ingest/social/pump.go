@@ -21,6 +21,9 @@ type came struct {
 	cursor any // where to go on after it; nil: as before
 }
 
+// some says whether it is more than a sign of life.
+func (c *came) some() bool { return c.len() > 0 || c.cursor != nil }
+
 // pump hands in what comes on a line, in batches, until the line ends or nothing
 // comes for as long as silence. next blocks until something comes; it must end
 // when its context does.
@@ -31,15 +34,18 @@ func (d *Desk) pump(ctx context.Context, silence time.Duration, next func(contex
 	line, cut := context.WithCancelCause(ctx)
 	defer cut(nil)
 	p := newPipe()
-	steady := time.AfterFunc(min(steadyLine, silence/2), d.alive)
-	defer steady.Stop()
+	steady := min(steadyLine, silence/2)
+	if !d.e.preset.Chatty {
+		open := time.AfterFunc(steady, d.alive)
+		defer open.Stop()
+	}
 	watchdog := time.AfterFunc(silence, func() { cut(&silentError{silence}) })
 	defer watchdog.Stop()
 	var reading sync.WaitGroup
 	var ended error
 	reading.Go(func() {
 		defer close(p.some)
-		first, faults := true, 0
+		well, faults := false, 0
 		for {
 			c, err := d.safely(line, next, &faults)
 			if err != nil {
@@ -47,9 +53,10 @@ func (d *Desk) pump(ctx context.Context, silence time.Duration, next func(contex
 				return
 			}
 			watchdog.Reset(silence)
-			if first {
+			// A greeting says that somebody is there, not that anything flows.
+			if open := d.hear(); !well && (!d.e.preset.Chatty || c.some() || open >= steady) {
 				d.alive()
-				first = false
+				well = true
 			}
 			if !p.add(c) {
 				continue
@@ -145,7 +152,7 @@ func (p *pipe) gather(line context.Context) {
 
 // add puts something in, and says whether the pipe is full then.
 func (p *pipe) add(c came) (full bool) {
-	if c.len() == 0 && c.cursor == nil {
+	if !c.some() {
 		return false
 	}
 	p.mu.Lock()

@@ -32,8 +32,10 @@ type entry struct {
 	source Source
 	state  *state
 	dirty  bool
-	mine   bool // this process follows it, or nobody shares it
-	turn   int  // grows when the cursor is thrown away
+	loaded bool           // its state was read
+	early  []func(*state) // what happened before that; bounded
+	mine   bool           // this process follows it, or nobody shares it
+	turn   int            // grows when the cursor is thrown away
 	stop   context.CancelFunc
 	done   chan struct{} // closed when nobody works on it; nil: nobody began
 }
@@ -110,6 +112,9 @@ func newEntry(spec Spec) (*entry, error) {
 	}
 	return e, nil
 }
+
+// live says whether it listens; else it is asked in rounds.
+func (e *entry) live() bool { return e.preset.live(e.spec) }
 
 // interval is the time between two rounds.
 func (e *entry) interval() time.Duration {
@@ -202,12 +207,18 @@ func (r *Runner) update(e *entry, change func(*state)) {
 	}
 	change(&next)
 	e.state, e.dirty = &next, true
+	if !e.loaded && len(e.early) < mostEarly {
+		e.early = append(e.early, change)
+	}
 	r.mu.Unlock()
 	select {
 	case r.wake <- struct{}{}:
 	default:
 	}
 }
+
+// mostEarly bounds what is done once more when a state was read.
+const mostEarly = 100
 
 // Health tells how every source does, ordered by name.
 func (r *Runner) Health() []mood.SourceHealth {

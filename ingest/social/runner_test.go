@@ -232,3 +232,27 @@ func TestATrialDeliversNothingAndSaysHowItWent(t *testing.T) {
 		t.Error("a trial delivered something")
 	}
 }
+
+func TestAFloodIsCountedAndNotReckonedUp(t *testing.T) {
+	t.Parallel()
+	j := newJet(t)
+	s := open(t, j.specs(nil))
+	s.waitState("", mood.SourceFine)
+	for n := range 300 {
+		j.say(commit("create", fmt.Sprint("r", n), fmt.Sprint("nokia ", n)))
+	}
+	until(t, "all came", func() bool { return s.takers.count() == 300 })
+	until(t, "they are told", func() bool { return s.health("").Today >= 300 })
+	if h := s.health(""); h.Today != 300 || h.ItemsPerDay != 300 {
+		t.Errorf("%d today, %v a day", h.Today, h.ItemsPerDay)
+	}
+}
+
+func TestWhatASourceBroughtIsKnownFromBeforeHoursWereCounted(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	s := loadState(fmt.Appendf(nil, `{"of":"x","recent":[%d,%d,%d]}`, now.Add(-30*day).Unix(), now.Add(-3*day).Unix(), now.Unix()), "x", now)
+	if got := s.today(now); got != 1 || len(s.Recent) != 0 || s.Hours.since(now, hoursKept) != 2 {
+		t.Errorf("%d today: %+v", got, s.Hours)
+	}
+}

@@ -25,13 +25,13 @@ func (e *refusedError) Error() string {
 	}
 	switch {
 	case e.status == http.StatusUnauthorized:
-		return head + ": it wants a login; give the source a token: that is valid"
+		return head + ": it wants a login; give the source a valid token (the key token:)"
 	case e.status == http.StatusForbidden:
 		return head + ": it refuses us; check the token, ask its operator, or take the source out"
 	case e.status == http.StatusNotFound:
 		return head + ": nothing is at this address; correct it if this stays"
 	case e.status == http.StatusTooManyRequests:
-		return head + ": it is asked too often; give the source a longer every: if this stays"
+		return head + ": it is asked too often; if this stays, give the source a longer interval (the key every:)"
 	case e.status >= 500:
 		return head + ": the fault is on its side; it is asked again"
 	}

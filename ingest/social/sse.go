@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"strconv"
@@ -21,6 +22,7 @@ type lines struct {
 	body io.ReadCloser
 	r    *bufio.Reader
 	buf  []byte
+	any  bool // a line came
 }
 
 // newLines reads a body, which is closed when ctx ends, so that a read never
@@ -33,8 +35,8 @@ func newLines(ctx context.Context, body io.ReadCloser) (l *lines, release func()
 	}
 }
 
-// next gives a line without its end; it is overwritten by the next one. All
-// three ends of the standard count: LF, CRLF and CR.
+// next gives a line without its end, LF or CRLF; it is overwritten by the next
+// one.
 func (l *lines) next() ([]byte, error) {
 	l.buf = l.buf[:0]
 	long := false
@@ -52,8 +54,28 @@ func (l *lines) next() ([]byte, error) {
 		case long:
 			return nil, nil
 		}
-		return bytes.TrimRight(l.buf, "\r\n"), nil
+		return l.line(), nil
 	}
+}
+
+// line is what was read, without its end and the mark ahead of the first.
+func (l *lines) line() []byte {
+	line := bytes.TrimRight(l.buf, "\r\n")
+	if !l.any {
+		line, l.any = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")), true
+	}
+	return line
+}
+
+// rest gives the last line of a stream that ended, if that is whole though it
+// has no end: many leave it out.
+func (l *lines) rest() []byte {
+	line := l.line()
+	l.buf = nil
+	if len(line) > maxLine || !json.Valid(line) || line[0] != '{' && line[0] != '[' {
+		return nil
+	}
+	return line
 }
 
 // event is one of a stream of server-sent events.
@@ -67,11 +89,10 @@ type event struct {
 // events reads server-sent events, as the HTML standard has them.
 type events struct {
 	lines *lines
-	first bool
 	id    string // the last one; it stays until another comes
 }
 
-func newEvents(l *lines) *events { return &events{lines: l, first: true} }
+func newEvents(l *lines) *events { return &events{lines: l} }
 
 // next gives the next event, or a sign of life.
 func (s *events) next() (event, error) {
@@ -81,9 +102,6 @@ func (s *events) next() (event, error) {
 		line, err := s.lines.next()
 		if err != nil {
 			return e, err
-		}
-		if s.first {
-			line, s.first = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")), false
 		}
 		if len(line) == 0 {
 			if !any {

@@ -2,14 +2,42 @@ package social
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 
 	"agora/mood"
 )
 
-// maxRecent bounds the items from whose dates is told how much a source brings.
-const maxRecent = 200
+// hours are how many items are dated in each hour since 1970, over the last week.
+type hours map[int64]int
+
+const hoursKept = 7 * 24
+
+// with gives a copy that has some more: others may be reading this one.
+func (h hours) with(now time.Time, dates ...time.Time) hours {
+	this := now.Unix() / 3600
+	next := make(hours, len(h)+1)
+	for hour, n := range h {
+		if this-hour < hoursKept {
+			next[hour] = n
+		}
+	}
+	for _, at := range dates {
+		if hour := at.Unix() / 3600; this-hour < hoursKept {
+			next[hour]++
+		}
+	}
+	return next
+}
+
+// since counts those of the hours that began less than some hours ago.
+func (h hours) since(now time.Time, last int64) (n int) {
+	for hour, items := range h {
+		if now.Unix()/3600-hour < last {
+			n += items
+		}
+	}
+	return n
+}
 
 // state is what is known of a source between two rounds, and after a restart.
 type state struct {
@@ -29,8 +57,9 @@ type state struct {
 	Trouble  mood.Trouble  `json:"trouble,omitempty"`
 	Status   int           `json:"status,omitempty"`
 	Since    time.Time     `json:"since,omitzero"` // of the first failure in a row
-	Recent   []int64       `json:"recent,omitempty"`
-	Items    int           `json:"items,omitempty"` // in the last round
+	Hours    hours         `json:"hours,omitempty"`
+	Recent   []int64       `json:"recent,omitempty"` // of before there were hours
+	Items    int           `json:"items,omitempty"`  // in the last round
 	TooOld   int64         `json:"too_old,omitempty"`
 	Outages  []mood.Outage `json:"outages,omitempty"` // over ones, the newest first
 }
@@ -45,6 +74,10 @@ func loadState(raw []byte, of string, now time.Time) *state {
 	if s.Of != of { // it looked for something else
 		s.Of, s.Cursor, s.NextPoll = of, nil, time.Time{}
 	}
+	for _, at := range s.Recent {
+		s.Hours = s.Hours.with(now, time.Unix(at, 0))
+	}
+	s.Recent = nil
 	for _, t := range [...]*time.Time{&s.Begun, &s.LastSuccess, &s.LastItem, &s.Since} {
 		if t.After(now) {
 			*t = now
@@ -61,7 +94,7 @@ func loadState(raw []byte, of string, now time.Time) *state {
 
 // remember takes the dates of delivered items into what is told of the source.
 func (s *state) remember(items []mood.Mention, now time.Time) {
-	recent := slices.Clone(s.Recent) // others may be reading it
+	dates := make([]time.Time, 0, len(items))
 	for i := range items {
 		if items[i].Edited {
 			continue
@@ -70,13 +103,12 @@ func (s *state) remember(items []mood.Mention, now time.Time) {
 		if at.IsZero() || at.After(now) {
 			at = now
 		}
-		recent = append(recent, at.Unix())
+		dates = append(dates, at)
 		if at.After(s.LastItem) {
 			s.LastItem = at
 		}
 	}
-	slices.Sort(recent)
-	s.Recent = recent[max(0, len(recent)-maxRecent):]
+	s.Hours = s.Hours.with(now, dates...)
 }
 
 // fine notes that the service answers.

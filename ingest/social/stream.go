@@ -52,6 +52,7 @@ func (s *stream) Follow(ctx context.Context, d *Desk) error {
 	}
 	resp, err := d.r.web.open(ctx, a)
 	if err != nil {
+		d.Stuck(err)
 		return err
 	}
 	text, release := newLines(ctx, resp.Body)
@@ -60,8 +61,14 @@ func (s *stream) Follow(ctx context.Context, d *Desk) error {
 		return garbled("it is no stream of server-sent events, but %q", kind)
 	}
 	d.Open()
+	var unreadable error
 	next := func() (id string, data []byte, err error) {
 		data, err = text.next()
+		if errors.Is(err, io.EOF) {
+			if data = text.rest(); len(data) > 0 {
+				err = nil
+			}
+		}
 		return "", data, err
 	}
 	if s.events {
@@ -74,7 +81,8 @@ func (s *stream) Follow(ctx context.Context, d *Desk) error {
 			return e.id, e.data, err
 		}
 	}
-	return d.pump(ctx, s.spec.Silence, func(ctx context.Context) (came, error) {
+	read, unread := 0, 0
+	err = d.pump(ctx, s.spec.Silence, func(ctx context.Context) (came, error) {
 		stop := context.AfterFunc(ctx, func() { _ = resp.Body.Close() })
 		defer stop()
 		id, data, err := next()
@@ -83,8 +91,15 @@ func (s *stream) Follow(ctx context.Context, d *Desk) error {
 		}
 		var c came
 		items, value, err := s.spec.Fields.read(data, s.spec.Source)
-		if err == nil {
+		switch {
+		case err == nil && len(items) > 0:
 			c.Raw = items
+			read++
+		case err != nil:
+			if unread++; read == 0 && unread == manyUnread {
+				d.Note("what comes can't be read: " + clip(err.Error(), 200))
+			}
+			unreadable = err
 		}
 		if s.spec.Fields.ResumeField != "" {
 			id = value
@@ -95,7 +110,16 @@ func (s *stream) Follow(ctx context.Context, d *Desk) error {
 		}
 		return c, nil
 	})
+	var ended *endedError
+	if errors.As(err, &ended) && read == 0 && unread > 0 {
+		return garbled("what came on the line can't be read (%v)", unreadable)
+	}
+	return err
 }
+
+// manyUnread is how much that can't be read makes a line one of something else:
+// services have words of their own that say they are alive.
+const manyUnread = 10
 
 // lineEnded says why a line ended.
 func lineEnded(ctx context.Context, err error) error {

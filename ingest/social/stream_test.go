@@ -1,10 +1,13 @@
 package social
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -152,4 +155,86 @@ func TestASilentStreamIsDialledAnewAndASignOfLifeKeepsIt(t *testing.T) {
 		t.Errorf("it dialled %d times though the line lived", n)
 	}
 	until(t, "it dials again", func() bool { return w.lines() > 1 })
+}
+
+// sent serves a body as one answer.
+func sent(t *testing.T, kind, packed string, body []byte) *httptest.Server {
+	return serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind)
+		if packed != "" {
+			w.Header().Set("Content-Encoding", packed)
+		}
+		_, _ = w.Write(body)
+	}))
+}
+
+func TestTheFirstAndTheLastLineOfAStreamAreRead(t *testing.T) {
+	t.Parallel()
+	lines := "\xef\xbb\xbf{\"id\":1,\"title\":\"nokia after a mark\"}\r\n{\"id\":2,\"title\":\"nokia without an end\"}"
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(z, lines)
+	_ = z.Close()
+	for name, server := range map[string]*httptest.Server{
+		"plain": sent(t, "application/x-ndjson", "", []byte(lines)), "packed": sent(t, "application/x-ndjson", "gzip", packed.Bytes()),
+	} {
+		s := open(t, specs(t, "ndjson", Params{Values: map[string][]string{"url": {server.URL}, "id": {name}}}))
+		for _, title := range []string{"nokia after a mark", "nokia without an end"} {
+			until(t, name+": "+title, func() bool {
+				s.takers.mu.Lock()
+				defer s.takers.mu.Unlock()
+				return slices.ContainsFunc(s.takers.pushed, func(m map[string]any) bool { return m["title"] == title })
+			})
+		}
+	}
+}
+
+func TestWhatComesPackedIsReadAtOnce(t *testing.T) {
+	t.Parallel()
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		for n := range 2 {
+			z := gzip.NewWriter(w)
+			fmt.Fprintf(z, "{\"id\":%d,\"title\":\"nokia\"}\n", n)
+			_ = z.Close()
+			w.(http.Flusher).Flush()
+		}
+		<-r.Context().Done()
+	}))
+	s := open(t, specs(t, "ndjson", Params{Values: map[string][]string{"url": {server.URL}, "id": {"packed"}}}))
+	until(t, "both came", func() bool { return s.takers.pushes() == 2 })
+}
+
+func TestAHalfLineAtTheEndIsNoItem(t *testing.T) {
+	t.Parallel()
+	server := sent(t, "application/x-ndjson", "", []byte("{\"id\":1,\"title\":\"nokia\"}\n{\"id\":2,\"title\":\"nok"))
+	s := open(t, specs(t, "ndjson", Params{Values: map[string][]string{"url": {server.URL}, "id": {"half"}}}))
+	until(t, "the whole one came", func() bool { return s.takers.pushes() >= 1 })
+	s.takers.mu.Lock()
+	defer s.takers.mu.Unlock()
+	for _, m := range s.takers.pushed {
+		if fmt.Sprint(m["id"]) != "1" {
+			t.Errorf("%v came", m)
+		}
+	}
+}
+
+func TestAStreamOfSomethingElseIsToldAsThat(t *testing.T) {
+	t.Parallel()
+	page := sent(t, "text/html", "", []byte("<html>\n<body>Log in\n</body></html>\n"))
+	brotli := sent(t, "application/x-ndjson", "br", []byte{0x0b, 0x02, 0x80})
+	for server, wrong := range map[*httptest.Server]string{page: "what came on the line can't be read", brotli: "it packs what it sends (br)"} {
+		s := open(t, specs(t, "ndjson", Params{Values: map[string][]string{"url": {server.URL}, "id": {"else"}}}))
+		s.waitState("else", mood.SourceFailing)
+		if h := s.health("else"); !strings.Contains(h.LastError, wrong) || h.Trouble != mood.TroubleUnreadable {
+			t.Errorf("%+v", h)
+		}
+	}
+
+	w := newWire(t, "text/event-stream")
+	s := open(t, specs(t, "sse", Params{Values: map[string][]string{"url": {w.URL}, "id": {"words"}}}))
+	w.text <- strings.Repeat("id: 1\ndata: just words\n\n", manyUnread)
+	until(t, "it is told", func() bool { return strings.HasPrefix(s.health("words").LastError, "what comes can't be read") })
+	w.text <- "id: 2\ndata: {\"id\":1,\"title\":\"nokia\"}\n\n"
+	until(t, "it is fine", func() bool { h := s.health("words"); return h.LastError == "" && h.State == mood.SourceFine })
 }

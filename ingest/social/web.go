@@ -1,7 +1,10 @@
 package social
 
 import (
+	"bufio"
+	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -132,8 +135,52 @@ func (w *web) open(ctx context.Context, a ask) (*http.Response, error) {
 		_ = resp.Body.Close()
 		return nil, err
 	}
+	switch packed := strings.ToLower(resp.Header.Get("Content-Encoding")); packed {
+	case "", "identity":
+	case "gzip", "x-gzip":
+		resp.Body = &unpacked{body: resp.Body}
+	default:
+		_ = resp.Body.Close()
+		return nil, garbled("it packs what it sends (%s), though it is asked not to", packed)
+	}
 	return resp, nil
 }
+
+// unpacked is a body that came as gzip, though nobody asked for that. Nothing is
+// read of it before somebody reads, and nothing that came waits for what is
+// packed after it.
+type unpacked struct {
+	body io.ReadCloser
+	in   *bufio.Reader
+	text *gzip.Reader
+	over bool // one piece is; there may be more
+}
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	for {
+		var err error
+		switch {
+		case u.text == nil:
+			u.in = bufio.NewReader(u.body)
+			u.text, err = gzip.NewReader(u.in)
+		case u.over:
+			err = u.text.Reset(u.in)
+		}
+		if err != nil {
+			return 0, err
+		}
+		u.text.Multistream(false)
+		n, err := u.text.Read(p)
+		if u.over = errors.Is(err, io.EOF); u.over {
+			err = nil
+		}
+		if n > 0 || err != nil {
+			return n, err
+		}
+	}
+}
+
+func (u *unpacked) Close() error { return u.body.Close() }
 
 // judge reads the wishes of an answer, and makes an error of one that refuses.
 func (w *web) judge(u *url.URL, resp *http.Response) error {
@@ -149,7 +196,7 @@ func (w *web) judge(u *url.URL, resp *http.Response) error {
 		return nil
 	}
 	said, _ := io.ReadAll(io.LimitReader(resp.Body, maxSaid)) // what can't be read isn't told
-	text := strings.Join(strings.Fields(w.kit.Text(string(said))), " ")
+	text := strings.Join(strings.Fields(w.kit.Text(messageIn(said))), " ")
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && asked {
 		if !asked {
 			until = now.Add(unsaidPause)
@@ -158,6 +205,19 @@ func (w *web) judge(u *url.URL, resp *http.Response) error {
 		return &pausedError{until: until, status: resp.StatusCode, text: text}
 	}
 	return &refusedError{status: resp.StatusCode, text: text}
+}
+
+// messageIn is what an answer that refuses says to people, where it is JSON.
+func messageIn(said []byte) string {
+	var fields map[string]any
+	if json.Unmarshal(said, &fields) == nil {
+		for _, name := range [...]string{"error_description", "detail", "message", "error", "title"} {
+			if s, ok := fields[name].(string); ok && s != "" {
+				return s
+			}
+		}
+	}
+	return string(said)
 }
 
 // unsaidPause is how long a service is left alone that answers 429 and doesn't

@@ -45,6 +45,7 @@ func (w *wikipedia) Follow(ctx context.Context, d *Desk) error {
 	}
 	resp, err := d.r.web.open(ctx, a)
 	if err != nil {
+		d.Stuck(err)
 		return err
 	}
 	text, release := newLines(ctx, resp.Body)

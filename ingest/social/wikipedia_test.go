@@ -25,6 +25,7 @@ type kafka struct {
 	resum []string
 	grown chan struct{}
 	cut   chan struct{}
+	lost  bool // it knows nothing of ids any more
 }
 
 func newKafka(t *testing.T) *kafka {
@@ -44,8 +45,12 @@ func (k *kafka) stream(w http.ResponseWriter, r *http.Request) {
 	if json.Unmarshal([]byte(id), &offsets) == nil && len(offsets) == 1 {
 		at = offsets[0].Offset + 1
 	}
-	cut := k.cut
+	cut, lost := k.cut, k.lost
 	k.mu.Unlock()
+	if lost && id != "" {
+		http.Error(w, `{"detail":"Last-Event-ID is invalid"}`, http.StatusBadRequest)
+		return
+	}
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	fmt.Fprint(w, ":ok\n\n")
 	for {
@@ -161,5 +166,29 @@ func TestAnEditsStreamGoesOnAfterItsLastEvent(t *testing.T) {
 	}
 	if n := s.takers.deliveries(); n != 3 {
 		t.Errorf("%d were delivered, want 3", n)
+	}
+}
+
+func TestAPlaceInAStreamThatIsRefusedForLongIsGivenUp(t *testing.T) {
+	t.Parallel()
+	for ago, want := range map[time.Duration]string{2 * stuckAfter: "", stuckAfter / 2: "gone"} {
+		k := newKafka(t)
+		k.lost = true
+		list := k.specs(nil)
+		s := newSite(t, list)
+		raw, err := json.Marshal(state{Of: "wikipedia", Cursor: json.RawMessage(`{"id":"gone"}`), Failures: 3, Word: string(mood.SourceFailing), Since: time.Now().Add(-ago)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.states.Put(t.Context(), kindLive, list[0].ID, raw, 0); err != nil {
+			t.Fatal(err)
+		}
+		s.start()
+		until(t, "it asks again", func() bool { k.mu.Lock(); defer k.mu.Unlock(); return len(k.resum) > 1 })
+		k.mu.Lock()
+		if k.resum[0] != "gone" || k.resum[1] != want {
+			t.Errorf("refused for %v, it asks for what comes after %q", ago, k.resum)
+		}
+		k.mu.Unlock()
 	}
 }

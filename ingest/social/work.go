@@ -40,11 +40,11 @@ func (r *Runner) work(ctx context.Context, e *entry) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err == nil && e.preset.Live {
+		if err == nil && e.live() {
 			err = &endedError{}
 		}
 		now := r.cfg.Now()
-		if e.preset.Live && d.heardFor(now) > goodLine {
+		if e.live() && d.heardFor(now) > goodLine {
 			failed = 0
 		}
 		var paused *pausedError
@@ -80,7 +80,7 @@ func (r *Runner) work(ctx context.Context, e *entry) error {
 // is dialled anew before anybody hears of it.
 func (r *Runner) failed(e *entry, err error, times int, brought bool, least time.Duration, now time.Time) {
 	longest, first := longestRound, firstWait
-	if e.preset.Live {
+	if e.live() {
 		longest = longestLive
 	} else if e.spec.Every > 0 {
 		first = min(first, e.spec.Every)
@@ -90,7 +90,7 @@ func (r *Runner) failed(e *entry, err error, times int, brought bool, least time
 	trouble, status := r.cfg.Kit.trouble(err)
 	r.update(e, func(s *state) {
 		s.NextPoll = now.Add(wait)
-		if e.preset.Live && (times == 1 || brought) && s.Word == string(mood.SourceFine) {
+		if e.live() && (times == 1 || brought) && s.Word == string(mood.SourceFine) {
 			return
 		}
 		s.Failures++
