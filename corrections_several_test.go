@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -113,5 +114,32 @@ func TestACorrectionAheadOfItsMentionOutlivesItsProcess(t *testing.T) {
 	a.count()
 	if r := readingOf(t, a, "m1"); !r.Corrected || r.Label != mood.Positive {
 		t.Errorf("it is %+v", r)
+	}
+}
+
+// TestWhatIsWithdrawnFromOneBrandComesBackInNoOther has one brand's counters
+// lost, and a mention of two brands withdrawn before the process that took it in
+// has counted it again.
+func TestWhatIsWithdrawnFromOneBrandComesBackInNoOther(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	m := aboutNokia("m1", noon)
+	m.Readings["ericsson"] = m.Readings["nokia"]
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	b.accept(journal.Entry{Mentions: []mood.Mention{m}})
+	a.count()
+	b.count()
+	tellRedis(t, a.redis, `EVAL "for _, k in ipairs(redis.call('KEYS', '*{nokia}*')) do redis.call('DEL', k) end" 0`)
+	a.accept(journal.Entry{Withdrawn: "m1"})
+	a.begin()
+	a.count()
+	b.begin()
+	b.count()
+	for _, brand := range []string{"nokia", "ericsson"} {
+		if _, err := a.store.Told(t.Context(), brand, "m1"); !errors.Is(err, mood.ErrNotFound) {
+			t.Errorf("%s has it: %v", brand, err)
+		}
 	}
 }

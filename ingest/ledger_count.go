@@ -103,15 +103,14 @@ func (l *ledger) count(ctx context.Context, batch []*queued) ([]verdict, error) 
 		verdicts[0] = verdict{known: true, receipt: receipt, err: err}
 		return verdicts, nil
 	case e.Withdrawn != "":
-		err := l.store.Withdraw(ctx, e.Withdrawn)
-		if errors.Is(err, mood.ErrNotFound) && !l.ready.Load() {
+		var err error
+		if l.lost || !l.ready.Load() {
 			// It was there. After a loss, another process may not have counted it
-			// again yet, or have done so just now.
-			if refused := l.store.Refuse(ctx, e.Withdrawn); refused != nil {
-				err = refused
-			} else {
-				err = l.store.Withdraw(ctx, e.Withdrawn)
-			}
+			// again yet, for one of its brands or for all, or do so just now.
+			err = l.store.Refuse(ctx, e.Withdrawn)
+		}
+		if err == nil {
+			err = l.store.Withdraw(ctx, e.Withdrawn)
 		}
 		if err != nil && l.passing(ctx, err) {
 			return nil, err
