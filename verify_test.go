@@ -110,6 +110,55 @@ func TestACopyOfWhatWasCountedBeforeTheJournalBeginsIsNoFalseAlarm(t *testing.T)
 	})
 }
 
+// TestWhichOfTwoJournalsWasCountedFirstIsNoFalseAlarm has whoever got no answer
+// from one process send the same to another, which has its own mind about time,
+// story and topics, and whose journal is the first to be counted.
+func TestWhichOfTwoJournalsWasCountedFirstIsNoFalseAlarm(t *testing.T) {
+	redis := redisForTests(t)
+	if redis == "" {
+		return
+	}
+	a := openAccounts(t, redis, time.UTC, noon)
+	defer a.close()
+	b := openAccounts(t, redis, time.UTC, noon)
+	defer b.close()
+	there := func(id, story, topic string, label mood.Label) mood.Mention {
+		m := aboutNokia(id, a.clock().Add(time.Hour-keepTexts))
+		m.Seen, m.Story = a.clock(), story
+		m.Readings["nokia"] = mood.Reading{Label: label, Score: 0.3, Topics: []string{topic}}
+		return m
+	}
+	a.accept(journal.Entry{Mentions: []mood.Mention{there("m1", "m1", "5g", mood.Neutral), there("m2", "m1", "5g", mood.Neutral), there("m3", "m3", "5g", mood.Neutral)}})
+	for _, x := range []*accounts{a, b} {
+		x.set(noon.Add(90 * time.Second))
+	}
+	b.accept(journal.Entry{Mentions: []mood.Mention{there("m1", "m0", "6g", mood.Positive), there("m2", "m2", "6g", mood.Positive), there("m3", "m0", "6g", mood.Positive)}})
+	b.count()
+	positive := mood.Positive
+	a.accept(journal.Entry{Correction: &mood.Correction{Brand: "nokia", Mention: "m1", Label: &positive}})
+	a.accept(journal.Entry{Withdrawn: "m3"})
+	a.accept(journal.Entry{Mentions: []mood.Mention{there("m2", "m1", "7g", mood.Negative)}})
+	a.count()
+	verify := func() mood.Verification {
+		v, err := a.intake.Verify(t.Context(), ingest.Verifier{
+			Store: a.store, Brands: a.brands, Location: a.loc, Keep: keepTexts, Others: []*journal.Journal{b.past},
+		})
+		must(t, err)
+		return v
+	}
+	if v := verify(); !v.Equal || ofNokia(v).Unsure != 0 || ofNokia(v).Mentions != 3 {
+		t.Errorf("%+v", v)
+	}
+	a.set(noon.Add(5 * time.Hour))
+	if v := verify(); !v.Equal || ofNokia(v).Unsure == 0 {
+		t.Errorf("with texts that are kept no more: %+v", v)
+	}
+	tellRedis(t, redis, fmt.Sprintf("HSET x:{nokia}:1d:%d:w obbc.co.uk 99,0,0,0,0,0,0", noon.Add(-keepTexts).Unix()/86400))
+	if v := verify(); v.Equal {
+		t.Errorf("a spoiled counter isn't noticed: %+v", v)
+	}
+}
+
 // plainScorer finds everything neutral.
 type plainScorer struct{}
 

@@ -60,6 +60,9 @@ type Counter interface {
 	Saved() time.Time
 	// Finished says whether nothing is left to do of an entry, for a brand.
 	Finished(brand string, seq uint64) bool
+	// CorrectAt is Correct of what was asked for at a time. What is late changes
+	// nothing that was corrected since.
+	CorrectAt(ctx context.Context, c mood.Correction, at time.Time, late bool) (mood.CorrectionReceipt, error)
 	// Recovered says that what the journal held at the start is counted.
 	Recovered()
 	// Has says whether there is anything to withdraw of a mention.

@@ -54,6 +54,8 @@ type ledger struct {
 	marked  uint64
 	marks   []savedMark
 	late    lateCorrections
+	lost    bool   // the store lost something, and others may not have counted theirs again
+	before  uint64 // what was counted by another run of this process
 }
 
 // queued is an entry that is on disk, and whoever waits to hear what became of it.
@@ -305,7 +307,7 @@ func (l *ledger) mark(ctx context.Context) {
 	if !l.resumed {
 		return
 	}
-	seq := l.next - 1
+	seq := l.late.before(l.next - 1)
 	if err := l.store.Mark(ctx, seq); err != nil {
 		if errors.Is(err, mood.ErrLost) {
 			l.resumed = false

@@ -93,23 +93,24 @@ func (l *ledger) count(ctx context.Context, batch []*queued) ([]verdict, error) 
 		if l.store.Finished(e.Correction.Brand, batch[0].seq) {
 			return verdicts, nil // later words may have come since
 		}
-		receipt, err := l.store.Correct(ctx, *e.Correction)
+		late := !l.ready.Load()
+		receipt, err := l.store.CorrectAt(ctx, *e.Correction, e.At, late)
 		if err != nil && l.passing(ctx, err) {
 			return nil, err
 		}
-		l.late.keep(*e.Correction, err, l.ready.Load(), l.now())
+		late = late && (l.lost || batch[0].seq <= l.before)
+		l.late.keep(batch[0], err, late, l.now())
 		verdicts[0] = verdict{known: true, receipt: receipt, err: err}
 		return verdicts, nil
 	case e.Withdrawn != "":
-		err := l.store.Withdraw(ctx, e.Withdrawn)
-		if errors.Is(err, mood.ErrNotFound) && !l.ready.Load() {
+		var err error
+		if l.lost || !l.ready.Load() {
 			// It was there. After a loss, another process may not have counted it
-			// again yet, or have done so just now.
-			if refused := l.store.Refuse(ctx, e.Withdrawn); refused != nil {
-				err = refused
-			} else {
-				err = l.store.Withdraw(ctx, e.Withdrawn)
-			}
+			// again yet, for one of its brands or for all, or do so just now.
+			err = l.store.Refuse(ctx, e.Withdrawn)
+		}
+		if err == nil {
+			err = l.store.Withdraw(ctx, e.Withdrawn)
 		}
 		if err != nil && l.passing(ctx, err) {
 			return nil, err
@@ -154,6 +155,8 @@ type lateKey struct{ brand, mention string }
 
 type lateCorrection struct {
 	correction mood.Correction
+	at         time.Time
+	seq        uint64 // of its entry
 	since      time.Time
 }
 
@@ -165,16 +168,29 @@ const (
 
 // keep notes what became of a correction. The newest of a mention is the one
 // that counts: one that is done makes an end of those before it.
-func (c *lateCorrections) keep(correction mood.Correction, err error, live bool, now time.Time) {
-	key := lateKey{correction.Brand, correction.Mention}
+func (c *lateCorrections) keep(k *queued, err error, late bool, now time.Time) {
+	key := lateKey{k.entry.Correction.Brand, k.entry.Correction.Mention}
 	delete(c.of, key)
-	if err == nil || live || len(c.of) >= mostLate {
+	if decided(err) || !late || len(c.of) >= mostLate {
 		return
 	}
 	if c.of == nil {
 		c.of = map[lateKey]lateCorrection{}
 	}
-	c.of[key] = lateCorrection{correction, now}
+	c.of[key] = lateCorrection{*k.entry.Correction, k.entry.At, k.seq, now}
+}
+
+// decided says whether a correction needn't be offered again: what is gone
+// doesn't come back.
+func decided(err error) bool { return err == nil || errors.Is(err, mood.ErrGone) }
+
+// before gives the number up to which nothing is left to do, of what is counted
+// up to seq: a process that starts anew has to offer late corrections again.
+func (c *lateCorrections) before(seq uint64) uint64 {
+	for _, x := range c.of {
+		seq = min(seq, x.seq-1)
+	}
+	return seq
 }
 
 // again offers late corrections again, a few at a time.
@@ -186,8 +202,8 @@ func (l *ledger) again(ctx context.Context) {
 		if left--; left < 0 {
 			return
 		}
-		_, err := l.store.Correct(ctx, x.correction)
-		if err == nil || l.now().Sub(x.since) >= lateFor {
+		_, err := l.store.CorrectAt(ctx, x.correction, x.at, true)
+		if decided(err) || l.now().Sub(x.since) >= lateFor {
 			delete(l.late.of, key)
 		}
 	}

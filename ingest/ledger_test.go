@@ -88,6 +88,10 @@ func (c *counter) Finished(brand string, seq uint64) bool {
 	return c.mark >= seq
 }
 
+func (c *counter) CorrectAt(ctx context.Context, x mood.Correction, _ time.Time, _ bool) (mood.CorrectionReceipt, error) {
+	return c.Correct(ctx, x)
+}
+
 func (c *counter) Correct(ctx context.Context, x mood.Correction) (mood.CorrectionReceipt, error) {
 	c.set(func() { c.corrected = append(c.corrected, x.Brand) })
 	return c.kept.Correct(ctx, x)

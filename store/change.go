@@ -243,7 +243,8 @@ func (s *Store) refuse(ctx context.Context, brand, key, hash string, expiry int6
 // correction that is kept of it.
 type change struct {
 	cells
-	correction string // JSON; empty: stays as it is
+	correction string    // JSON; empty: stays as it is
+	made       time.Time // when it was
 }
 
 // forget is a correction that is kept no more.
@@ -297,7 +298,7 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 		keys := []string{key, bookKey(brand), marksKey(brand), correctionsKey(brand), correctedAtKey(brand), story.key}
 		args := []any{
 			p.id, old, text, p.hour, len(text) - len(old), len(c.keys),
-			s.grid.index(dayCell, m.Published), newToken(), c.correction, now.UnixMilli(), maxCorrections,
+			s.grid.index(dayCell, m.Published), newToken(), c.correction, c.made.UnixMilli(), maxCorrections,
 			story.what, story.firsts, m.Published.UnixMilli(), s.storyExpiry(now), story.day,
 		}
 		keys, args = c.encode(keys, args, packTally)

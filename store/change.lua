@@ -8,7 +8,7 @@
 --       the hour in the book, bytes to add to it, number of packed hashes
 --       the day whose cells change, and the mark of this change
 --       the correction of the text (empty: stays as it is; -: none any more),
---       when it was made, ms, and how many are kept at most
+--       when it was made or taken back, ms, and how many are kept at most
 --       what becomes of it among its story's counted mentions (+: it is one, -:
 --       it is none any more, empty: stays as it is), the first two of them as
 --       read, when it was published, ms, when they expire, and the other day
@@ -25,11 +25,12 @@ call('HINCRBY', KEYS[2], argv[4], argv[5])
 call('HINCRBY', KEYS[2], 'v' .. argv[4], 1)
 
 call('HSET', KEYS[3], argv[7], argv[8])
-if argv[9] == '-' then
-  call('HDEL', KEYS[4], argv[1])
+if argv[9] == '-' then call('HDEL', KEYS[4], argv[1]) end
+if argv[9] == '-' and argv[3] == '' then
   call('HDEL', KEYS[5], argv[1])
 elseif argv[9] ~= '' then
-  call('HSET', KEYS[4], argv[1], argv[9])
+  -- When one was taken back is kept as well: an older one may be counted again.
+  if argv[9] ~= '-' then call('HSET', KEYS[4], argv[1], argv[9]) end
   call('HSET', KEYS[5], argv[1], argv[10])
   if call('HLEN', KEYS[5]) > tonumber(argv[11]) then
     -- The one that was made longest ago makes room.

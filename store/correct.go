@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/redis/go-redis/v9"
 
 	"agora/mood"
 )
@@ -21,7 +24,15 @@ import (
 //
 // A story is what has the same story id; as long as a mention has none, what
 // has the same letters and digits in its title.
-func (s *Store) Correct(ctx context.Context, c mood.Correction) (receipt mood.CorrectionReceipt, err error) {
+func (s *Store) Correct(ctx context.Context, c mood.Correction) (mood.CorrectionReceipt, error) {
+	return s.CorrectAt(ctx, c, s.now(), false)
+}
+
+// CorrectAt is Correct of what was asked for at a time. Late says that it is
+// counted again, or later than that: then it changes nothing that was corrected
+// since, and no copy that came since.
+func (s *Store) CorrectAt(ctx context.Context, c mood.Correction, at time.Time, late bool) (receipt mood.CorrectionReceipt, err error) {
+	asked := wish{c, at.Truncate(time.Millisecond), late}
 	receipt.Mentions = []string{}
 	defer func() { receipt.Changed = len(receipt.Mentions) }()
 	doing := "correct mention " + c.Mention
@@ -37,7 +48,7 @@ func (s *Store) Correct(ctx context.Context, c mood.Correction) (receipt mood.Co
 	}
 	var done corrected
 	if p, ok := places[hash[0]]; ok && p.id == c.Mention {
-		if done, err = s.correctText(ctx, p, c, now); err != nil {
+		if done, err = s.correctText(ctx, p, asked, now); err != nil {
 			return receipt, s.fail(doing, err)
 		}
 	}
@@ -59,7 +70,7 @@ func (s *Store) Correct(ctx context.Context, c mood.Correction) (receipt mood.Co
 	}
 	note(done)
 	if c.Scope == mood.ScopeStory {
-		err = s.correctCopies(ctx, c, receipt.Mention, now, note)
+		err = s.correctCopies(ctx, asked, receipt.Mention, now, note)
 	}
 	if len(receipt.Mentions) > 0 { // also those before an error
 		s.announce(ctx, notice)
@@ -67,7 +78,14 @@ func (s *Store) Correct(ctx context.Context, c mood.Correction) (receipt mood.Co
 	return receipt, s.fail(doing, err)
 }
 
-func (s *Store) correctCopies(ctx context.Context, c mood.Correction, m mood.Mention, now time.Time, note func(corrected)) error {
+// wish is a correction, and when it was asked for.
+type wish struct {
+	mood.Correction
+	at   time.Time
+	late bool
+}
+
+func (s *Store) correctCopies(ctx context.Context, c wish, m mood.Mention, now time.Time, note func(corrected)) error {
 	copies, err := s.copies(ctx, c.Brand, m, now)
 	if err != nil {
 		return err
@@ -89,31 +107,58 @@ type corrected struct {
 	changed bool         // it was another before
 }
 
-func (s *Store) correctText(ctx context.Context, p place, c mood.Correction, now time.Time) (done corrected, err error) {
+func (s *Store) correctText(ctx context.Context, p place, c wish, now time.Time) (done corrected, err error) {
 	tried := false
+	var failed error
 	changed, err := s.changeText(ctx, c.Brand, p, now, func(m *mood.Mention, h header, ch *change) bool {
 		before := m.Readings[c.Brand]
-		if before.Says(c) {
+		last := c.at
+		if c.late {
+			last, failed = s.lastCorrected(ctx, c.Brand, m.ID)
+			if failed != nil || c.at.Before(last) || m.ID != c.Mention && m.Seen.Truncate(time.Millisecond).After(c.at) {
+				done = corrected{*m, true, false}
+				return false
+			}
+		}
+		if before.Says(c.Correction) && (tried || !c.at.After(last)) {
 			// If it was tried, a lost reply hid that it was done.
 			done = corrected{*m, true, tried}
 			return false
 		}
 		tried = true
-		r := before.Correct(c)
+		r := before.Correct(c.Correction)
 		m.Readings[c.Brand] = r
 		if !h.uncounted {
 			difference := mood.TallyOf(r)
 			difference.Add(mood.TallyOf(before).Minus())
 			ch.all(h, difference)
 		}
-		ch.correction = learned(*m, c.Brand, now)
+		ch.correction, ch.made = learned(*m, c.Brand, c.at), c.at
 		done = corrected{mention: *m}
 		return true
 	})
+	if err == nil {
+		err = failed
+	}
 	if changed {
 		done.kept, done.changed = true, true
 	}
 	return done, err
+}
+
+// lastCorrected is when a mention was corrected last, or when that was taken
+// back; zero if that isn't known. Several processes count their corrections
+// again, each in its own time, after what they share has lost them.
+func (s *Store) lastCorrected(ctx context.Context, brand, id string) (time.Time, error) {
+	text, err := s.write.HGet(ctx, correctedAtKey(brand), id).Result()
+	if errors.Is(err, redis.Nil) {
+		return time.Time{}, nil
+	}
+	ms, wrong := strconv.ParseInt(text, 10, 64)
+	if err != nil || wrong != nil {
+		return time.Time{}, err // a time that can't be read is none
+	}
+	return time.UnixMilli(ms), nil
 }
 
 // learned is what is kept of a correction.

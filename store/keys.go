@@ -28,7 +28,7 @@ import (
 //	b:{B}                     hash    <hour> → bytes, v<hour> → version; last, gone, bare (see bookKey)
 //	w:{B}                     hash    <day> → mark of the last write that touched the day's cells
 //	p:{B}                     hash    mention id → JSON      corrections, for learning; never expire
-//	p:{B}:at                  hash    mention id → when it was corrected, ms
+//	p:{B}:at                  hash    mention id → when it was corrected, or that taken back, ms
 //	j:{B}                     hash    journal → mark: how far it was counted (see marks.go)
 //	z:{B}:<story>             zset    mention id by when it was published, ms: the counted ones
 //	t:{B}:<random>            string  a batch of no journal that was written

@@ -1,6 +1,7 @@
 package recount
 
 import (
+	"context"
 	"hash/maphash"
 	"strings"
 	"time"
@@ -60,6 +61,8 @@ type said struct {
 	text      uint64
 	title     uint64 // of its letters; 0: it has none
 	story     string
+	part      *part // the journal that it is from
+	seen      int64 // ms: tells what one journal has of it from what another has
 }
 
 // row is a value that a mention counts under.
@@ -128,19 +131,23 @@ func (b *brand) learn(h uint64, g int64) {
 }
 
 // mention counts one that was accepted at a time.
-func (b *brand) mention(m mood.Mention, reading mood.Reading, at time.Time, w mood.Whereabouts) {
+func (b *brand) mention(ctx context.Context, e entry, m mood.Mention, w mood.Whereabouts) error {
+	at, reading := e.At, m.Readings[b.id]
 	m = m.Timely(at)
 	if m.TooOld(at) {
-		return
+		return nil
 	}
 	hashes, g := identities(m), generation(at)
 	if m.Edited && m.Published.Before(at.Add(-generationTime)) {
 		hashes = hashes[:1] // nobody's news: it may have been forgotten
 	} else if !b.knows(hashes, g-1) {
-		b.first(m, reading, at, hashes, w)
-		return
+		b.first(e.part, m, reading, at, hashes, w)
+		return nil
 	} else {
 		b.keeps(hashes, g)
+		if err := b.whichever(ctx, e.part, m, reading); err != nil {
+			return err
+		}
 	}
 	for _, h := range hashes {
 		s := b.byHash[h]
@@ -157,13 +164,14 @@ func (b *brand) mention(m mood.Mention, reading mood.Reading, at time.Time, w mo
 				b.revise(s, m, reading)
 			}
 		})
-		return
+		break
 	}
+	return nil
 }
 
 // first counts a mention that no entry told of before, unless the store knows
 // it from elsewhere.
-func (b *brand) first(m mood.Mention, reading mood.Reading, at time.Time, hashes []uint64, w mood.Whereabouts) {
+func (b *brand) first(from *part, m mood.Mention, reading mood.Reading, at time.Time, hashes []uint64, w mood.Whereabouts) {
 	hour := divide(m.Published.Unix(), 3600)
 	itself := w.Found && w.ID == m.ID && w.Hour == hour
 	// Its text was kept and is still found, if it was counted.
@@ -184,6 +192,7 @@ func (b *brand) first(m mood.Mention, reading mood.Reading, at time.Time, hashes
 		id: m.ID, published: m.Published, uncounted: m.Uncounted, reading: b.plain(reading),
 		sources: b.values(append(m.Sources[:len(m.Sources):len(m.Sources)], b.waiting[m.ID]...), mostSources),
 		text:    hashOf(m.Title, m.Text), title: letters(m.Title), story: b.own(value(m.Story)),
+		part: from, seen: m.Seen.UnixMilli(),
 	}
 	delete(b.waiting, m.ID)
 	s.rows = b.rows(m, reading)

@@ -208,8 +208,11 @@ func (r *recount) take(ctx context.Context, batch []entry) error {
 		}
 		for i, e := range batch {
 			for j := range e.Mentions {
-				if reading, ok := e.Mentions[j].Readings[b.id]; ok {
-					b.mention(e.Mentions[j], reading, e.At, facts.mentions[[2]int{i, j}])
+				if _, ok := e.Mentions[j].Readings[b.id]; !ok {
+					continue
+				}
+				if err := b.mention(ctx, e, e.Mentions[j], facts.mentions[[2]int{i, j}]); err != nil {
+					return err
 				}
 			}
 			for _, a := range e.Activities {

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"agora/ingest/journal"
+	"agora/mood"
+)
+
+// openTwo opens what two processes have that share a Redis; nil where there is
+// none.
+func openTwo(t *testing.T) (a, b *accounts) {
+	redis := redisForTests(t)
+	if redis == "" {
+		return nil, nil
+	}
+	a = openAccounts(t, redis, time.UTC, noon)
+	t.Cleanup(a.close)
+	b = openAccounts(t, redis, time.UTC, noon)
+	t.Cleanup(b.close)
+	return a, b
+}
+
+func corrected(mention string, label *mood.Label) journal.Entry {
+	return journal.Entry{Correction: &mood.Correction{Brand: "nokia", Mention: mention, Label: label}}
+}
+
+func readingOf(t *testing.T, a *accounts, id string) mood.Reading {
+	t.Helper()
+	m, err := a.store.Told(t.Context(), "nokia", id)
+	must(t, err)
+	return m.Readings["nokia"]
+}
+
+// TestTheLastCorrectionHoldsWhicheverJournalIsCountedFirst counts two journals
+// into an empty store, the one with the last words first.
+func TestTheLastCorrectionHoldsWhicheverJournalIsCountedFirst(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	positive, neutral := mood.Positive, mood.Neutral
+	b.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("changed", noon), aboutNokia("restored", noon), aboutNokia("again", noon)}})
+	for _, x := range []struct {
+		who     *accounts
+		mention string
+		label   *mood.Label
+	}{
+		{a, "changed", &positive}, {b, "changed", &neutral},
+		{a, "restored", &positive}, {b, "restored", nil},
+		{b, "again", &neutral}, {a, "again", &positive}, {b, "again", &neutral},
+	} {
+		for _, each := range []*accounts{a, b} {
+			each.set(each.clock().Add(time.Second))
+		}
+		x.who.accept(corrected(x.mention, x.label))
+	}
+	b.count()
+	a.count()
+	for id, want := range map[string]mood.Label{"changed": mood.Neutral, "again": mood.Neutral, "restored": mood.Negative} {
+		if r := readingOf(t, a, id); r.Label != want || r.Corrected != (want == mood.Neutral) {
+			t.Errorf("%s is %s, corrected %t, want %s", id, r.Label, r.Corrected, want)
+		}
+	}
+}
+
+// TestACorrectionCountedAgainLeavesAloneWhatCameAfterIt corrects a story of
+// which a copy came later.
+func TestACorrectionCountedAgainLeavesAloneWhatCameAfterIt(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	first, later := aboutNokia("first", noon), aboutNokia("later", noon.Add(time.Minute))
+	first.Story, later.Story = "first", "first"
+	a.accept(journal.Entry{Mentions: []mood.Mention{first}})
+	positive := mood.Positive
+	e := corrected("first", &positive)
+	e.Correction.Scope = mood.ScopeStory
+	a.accept(e)
+	b.set(noon.Add(time.Minute))
+	b.accept(journal.Entry{Mentions: []mood.Mention{later}})
+	b.count()
+	a.count()
+	if one, other := readingOf(t, a, "first"), readingOf(t, a, "later"); !one.Corrected || other.Corrected {
+		t.Errorf("the first is %+v, the later one %+v", one, other)
+	}
+}
+
+// TestACorrectionAheadOfItsMentionOutlivesItsProcess has a correction counted
+// again before the mention, which is in another process's journal, and its
+// process end meanwhile.
+func TestACorrectionAheadOfItsMentionOutlivesItsProcess(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	b.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m1", noon)}})
+	positive := mood.Positive
+	a.accept(corrected("m1", &positive))
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	b.count()
+	a.count()
+	tellRedis(t, a.redis, "FLUSHALL")
+	for range 3 {
+		a.begin()
+		a.count()
+	}
+	b.begin()
+	b.count()
+	a.begin()
+	a.count()
+	if r := readingOf(t, a, "m1"); !r.Corrected || r.Label != mood.Positive {
+		t.Errorf("it is %+v", r)
+	}
+}
+
+// TestWhatIsWithdrawnFromOneBrandComesBackInNoOther has one brand's counters
+// lost, and a mention of two brands withdrawn before the process that took it in
+// has counted it again.
+func TestWhatIsWithdrawnFromOneBrandComesBackInNoOther(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	m := aboutNokia("m1", noon)
+	m.Readings["ericsson"] = m.Readings["nokia"]
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	b.accept(journal.Entry{Mentions: []mood.Mention{m}})
+	a.count()
+	b.count()
+	tellRedis(t, a.redis, `EVAL "for _, k in ipairs(redis.call('KEYS', '*{nokia}*')) do redis.call('DEL', k) end" 0`)
+	a.accept(journal.Entry{Withdrawn: "m1"})
+	a.begin()
+	a.count()
+	b.begin()
+	b.count()
+	for _, brand := range []string{"nokia", "ericsson"} {
+		if _, err := a.store.Told(t.Context(), brand, "m1"); !errors.Is(err, mood.ErrNotFound) {
+			t.Errorf("%s has it: %v", brand, err)
+		}
+	}
+}
