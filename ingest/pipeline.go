@@ -33,7 +33,8 @@ const batchSize = 500
 // Deliver takes what a source brought. An edit is matched and scored anew, and
 // changes what is kept of the brands that it names. A brand that it names no
 // longer keeps the mention as it was: it was said, counted and read in those
-// words, and the new ones hold nothing to judge towards that brand. An error
+// words, and the new ones hold nothing to judge towards that brand. (People's
+// posts are another matter, see [agora/ingest/social.Desk.Unsaid].) An error
 // means that nothing of the batch in hand may be taken as accepted: offer it
 // again.
 func (in *Intake) Deliver(ctx context.Context, src mood.Source, items []mood.Mention, _ bool) (feed.Delivered, error) {

@@ -116,6 +116,10 @@ func readJetstream(frame []byte, d *Desk) (c came, timeUS int64) {
 			break
 		}
 		named := d.Names("", r.Text)
+		if e.Commit.Operation == "update" && !named && d.Unsaid(mood.Mention{ID: id, Text: r.Text, Edited: true}) {
+			c.Gone = []string{id}
+			break
+		}
 		if !named && !d.Passes() {
 			break
 		}

@@ -229,6 +229,10 @@ func TestWhatIsDeletedOnBlueskyIsWithdrawnAndWhatIsEditedFollows(t *testing.T) {
 	until(t, "it went", func() bool {
 		return s.takers.count() == 2 && s.takers.has("nokia two, put right") && s.takers.has("nokia three")
 	})
+	j.say(commit("create", "e", "nokia, thought better of"))
+	until(t, "it came", func() bool { return s.takers.has("nokia, thought better of") })
+	j.say(commit("update", "e", "nothing to see here"))
+	until(t, "it went with its brand", func() bool { return s.takers.lost("nokia, thought better of") })
 	s.takers.mu.Lock()
 	defer s.takers.mu.Unlock()
 	if s.takers.edits != 1 || len(s.takers.gone) == 0 || s.takers.gone[0] != "nokia one" {

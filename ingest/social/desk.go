@@ -327,6 +327,12 @@ func (d *Desk) Names(title, text string) bool {
 	return false
 }
 
+// Unsaid says whether an edit has taken every watched brand out of a post. What
+// its writer doesn't say any more is withdrawn, as what is deleted is.
+func (d *Desk) Unsaid(m mood.Mention) bool {
+	return m.Edited && m.ID != "" && len(d.spec.Brands) == 0 && len(d.r.cfg.Names(m.Title, m.Text)) == 0
+}
+
 // Passes says whether anybody wants what names no brand.
 func (d *Desk) Passes() bool { return d.r.cfg.Unnamed != nil && !d.trial }
 

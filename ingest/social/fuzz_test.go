@@ -65,7 +65,7 @@ func FuzzMastodon(f *testing.F) {
 		plausible(t, got.Mentions)
 		var posts []post
 		if json.Unmarshal([]byte(data), &posts) == nil {
-			items, _, _ := src.(*mastodon).read(d, &mastodonCursor{Known: map[string]string{}}, posts)
+			items, _, _, _ := src.(*mastodon).read(d, &mastodonCursor{Known: map[string]string{}}, posts)
 			plausible(t, items)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -96,6 +97,13 @@ func (s *takers) Withdraw(_ context.Context, ids []string) error {
 		}
 	}
 	return nil
+}
+
+// lost says whether what had a text was taken back.
+func (s *takers) lost(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Contains(s.gone, text)
 }
 
 func (s *takers) Activity(_ context.Context, list []mood.Activity) error {

@@ -83,7 +83,7 @@ func (s *mastodon) catchUp(ctx context.Context, d *Desk, c *mastodonCursor) erro
 		if err != nil {
 			return err
 		}
-		items, newest, fresh := s.read(d, c, posts)
+		items, unsaid, newest, fresh := s.read(d, c, posts)
 		below := w.Below
 		d.Saw(len(posts), newest)
 		for _, p := range posts {
@@ -110,7 +110,7 @@ func (s *mastodon) catchUp(ctx context.Context, d *Desk, c *mastodonCursor) erro
 			c.Walk = nil
 		}
 		c.forget()
-		if err := d.Commit(ctx, Batch{Mentions: items}, c); err != nil {
+		if err := d.Commit(ctx, Batch{Mentions: items, Gone: unsaid}, c); err != nil {
 			return err
 		}
 		if done {
@@ -167,8 +167,9 @@ type post struct {
 }
 
 // read makes mentions of posts that weren't delivered before, or were edited
-// since, the oldest first, and counts those.
-func (s *mastodon) read(d *Desk, c *mastodonCursor, posts []post) (items []mood.Mention, newest time.Time, fresh int) {
+// since, the oldest first, and counts those. Unsaid are the ids of those that
+// name no brand any more.
+func (s *mastodon) read(d *Desk, c *mastodonCursor, posts []post) (items []mood.Mention, unsaid []string, newest time.Time, fresh int) {
 	for _, p := range slices.Backward(posts) {
 		if p.CreatedAt.After(newest) {
 			newest = p.CreatedAt
@@ -179,15 +180,18 @@ func (s *mastodon) read(d *Desk, c *mastodonCursor, posts []post) (items []mood.
 		}
 		c.Known[p.ID] = p.EditedAt
 		fresh++
-		if m, ok := s.mention(d, p); ok {
-			m.Edited = known
+		m, ok := s.mention(d, p)
+		if m.Edited = known; ok {
 			items = append(items, m)
+		} else if d.Unsaid(m) {
+			unsaid = append(unsaid, m.ID)
 		}
 	}
-	return items, newest, fresh
+	return items, unsaid, newest, fresh
 }
 
-// mention makes one of a post; false: it isn't wanted.
+// mention makes one of a post; false: it isn't wanted. It has an id if it may have
+// been, before it was edited.
 func (s *mastodon) mention(d *Desk, p post) (m mood.Mention, ok bool) {
 	if p.Visibility != "" && p.Visibility != "public" && p.Visibility != "unlisted" || len(p.Reblog) > 0 && string(p.Reblog) != "null" {
 		return m, false

@@ -281,6 +281,12 @@ func TestAnInstanceIsListenedToWithAToken(t *testing.T) {
 	i.send("status.update", first)
 	i.send("delete", "13")
 	until(t, "edit and deletion", func() bool { return s.takers.count() == 2 && s.takers.has("nokia live, put right") })
+	again := i.toot("14", "nokia, thought better of", 0)
+	i.send("update", again)
+	until(t, "it came", func() bool { return s.takers.has("nokia, thought better of") })
+	again.Content = "<p>nothing to see here</p>"
+	i.send("status.update", again)
+	until(t, "it went with its brand", func() bool { return s.takers.lost("nokia, thought better of") })
 	i.send("delete", "11") // that was polled
 	until(t, "it went", func() bool { return s.takers.count() == 1 })
 

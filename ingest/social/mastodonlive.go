@@ -99,9 +99,11 @@ func (s *mastodon) take(d *Desk, e event) (got heardPosts) {
 		if e.name == "update" {
 			got.posts = []string{p.ID}
 		}
-		if m, ok := s.mention(d, p); ok {
-			m.Edited = e.name == "status.update"
+		m, ok := s.mention(d, p)
+		if m.Edited = e.name == "status.update"; ok {
 			got.Mentions = append(got.Mentions, m)
+		} else if d.Unsaid(m) {
+			got.Gone = []string{m.ID}
 		}
 	case "delete":
 		var id string
