@@ -45,7 +45,7 @@ var otherNames = map[string]string{
 	"russia": "RU", "south korea": "KR", "north korea": "KP", "korea south": "KR", "korea north": "KP", "iran": "IR", "syria": "SY", "vietnam": "VN", "laos": "LA",
 	"united states": "US", "united states of america": "US", "usa": "US", "united kingdom": "GB", "great britain": "GB", "uk": "GB",
 	"czech republic": "CZ", "czechia": "CZ", "slovakia": "SK", "turkey": "TR", "turkiye": "TR", "moldova": "MD", "bolivia": "BO", "venezuela": "VE", "tanzania": "TZ",
-	"brunei": "BN", "taiwan": "TW", "hong kong": "HK", "macao": "MO", "palestine": "PS", "palestinian territories": "PS", "gaza": "PS", "micronesia": "FM",
+	"brunei": "BN", "taiwan": "TW", "hong kong": "HK", "macao": "MO", "palestine": "PS", "palestinian territories": "PS", "palestinian territory": "PS", "palestinian territory occupied": "PS", "gaza": "PS", "micronesia": "FM",
 	"congo": "CG", "republic of the congo": "CG", "democratic republic of congo": "CD", "congo kinshasa": "CD", "congo brazzaville": "CG", "zaire": "CD",
 	"cote divoire": "CI", "ivory coast": "CI", "cape verde": "CV", "eswatini": "SZ", "myanmar": "MM", "north macedonia": "MK", "timor leste": "TL", "kosovo": "XK",
 	"gambia": "GM", "bahamas": "BS", "netherlands": "NL", "the netherlands": "NL", "vatican": "VA", "holy see": "VA", "south sudan": "SS", "curacao": "CW",
@@ -80,7 +80,10 @@ func countryNamed(s string) string {
 	s = strings.TrimSpace(s)
 	iso, ok := countries.byCode[s]
 	if !ok {
-		iso = countries.byName[plainName(s)]
+		name := plainName(s)
+		if iso, ok = countries.byName[name]; !ok {
+			iso = countries.byName[strings.TrimPrefix(name, "the ")]
+		}
 	}
 	if _, known := mood.Country(iso); !known {
 		return ""
