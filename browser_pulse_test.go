@@ -45,19 +45,20 @@ func TestAClickOnAWordOfThePulseListsItsMentions(t *testing.T) {
 			// Across the picture from where the newest words are, a little further each
 			// time, until one is hit; each click is seen before the next, since a
 			// second one on a word takes the first back.
+			const columns, lines = 30, 80 // closer than the letters are high
 			begun := time.Now()
-			for try := 0; chosen == nil && time.Since(begun) < 2*patience; try = (try + 1) % 1200 {
+			for try := 0; chosen == nil && time.Since(begun) < 2*patience; try = (try + 1) % (columns * lines) {
 				at := eval[[]float64](page, `(() => {
 					const picture = document.querySelector('.card-pulse .chart');
 					picture.scrollIntoView({block: 'center'});
 					const box = picture.getBoundingClientRect();
 					return [box.left, box.top, box.width, box.height];
 				})()`)
-				across, down := try%30, try/30 // newest times are at the bottom of a phone
-				if name == "desk" {            // and at the right of a desk
-					across, down = try/40, try%40
+				across, down := try%columns, try/columns // newest times are at the bottom of a phone
+				if name == "desk" {                      // and at the right of a desk
+					across, down = try/lines, try%lines
 				}
-				x, y := at[0]+at[2]*(1-(float64(across)+0.5)/30), at[1]+at[3]*(1-(float64(down)+0.5)/40)
+				x, y := at[0]+at[2]*(1-(float64(across)+0.5)/columns), at[1]+at[3]*(1-(float64(down)+0.5)/lines)
 				page.must(chromedp.Do(page.ctx, chromedp.MouseClickXY(x, y)))
 				address := eval[string](page, `new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => seen(location.search))))`)
 				values, err := url.ParseQuery(strings.TrimPrefix(address, "?"))
