@@ -32,7 +32,7 @@ func readSources(v value, brands []mood.Brand) (feeds []mood.Source, live []soci
 		case address == s.URL:
 			item.wrong("this source is here for the second time", "keep one")
 		default:
-			item.wrong(fmt.Sprintf("another source has the id %q", s.ID), "give this one an id: of its own")
+			item.wrong(fmt.Sprintf("another source has the id %q", s.ID), differently(item))
 		}
 		return ok
 	}
@@ -55,6 +55,22 @@ func readSources(v value, brands []mood.Brand) (feeds []mood.Source, live []soci
 		}
 	}
 	return feeds, live
+}
+
+// differently says how an entry gets an id of its own.
+func differently(item value) string {
+	preset, ok := item.fields(nil)["preset"]
+	if !ok {
+		return "give this one an id: of its own"
+	}
+	var keys []string
+	if live, ok := livePreset(preset.text()); ok {
+		keys = live.Keys()
+	}
+	if slices.Contains(keys, "id") {
+		return "give this one an id: of its own"
+	}
+	return "keep one of them: this preset has one source for each of what it asks for"
 }
 
 // readSource reads one entry of the list: a feed, or a preset that stands for
