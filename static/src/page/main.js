@@ -168,11 +168,11 @@ async function start() {
     drawSilence();
   }
 
-  /** @param {string} id @param {any} option */
-  function drawChart(id, option) {
+  /** @param {string} id @param {any} option @param {boolean} grew it is of the same view as before */
+  function drawChart(id, option, grew) {
     const card = cards.find((c) => c.id === id);
     if (!card) return;
-    if (id === 'map') return map.show(option);
+    if (id === 'map') return map.show(option, grew);
     if (id === 'mood') option = withoutNames(option);
     if (id === 'activity') besideTalk(card, hasPoints(option));
     card.show(option, hasPoints(option) ? '' : words.chartEmptyOf[id] || words.chartEmpty);
@@ -188,7 +188,7 @@ async function start() {
   /** @param {any} view */
   function drawView(view) {
     byId('page').classList.remove('changing');
-    for (const [id, option] of Object.entries(view.charts)) drawChart(id, option);
+    for (const [id, option] of Object.entries(view.charts)) drawChart(id, option, false);
     take(view.totals);
   }
 
@@ -249,7 +249,7 @@ async function start() {
       delta(changes, views) {
         const name = viewOf(state);
         if (!changes[name] || !views[name]) return;
-        for (const id of Object.keys(changes[name].charts || {})) drawChart(id, views[name].charts[id]);
+        for (const id of Object.keys(changes[name].charts || {})) drawChart(id, views[name].charts[id], true);
         take(views[name].totals);
       },
       mention(mention, painted) {

@@ -53,9 +53,9 @@ export function makeMap(card, { onMode, onUnplaced }) {
   return {
     /** @param {MapMode} next */
     mode(next) { mode = next; draw(); },
-    /** @param {any} next option */
-    show(next) {
-      const more = mode === 'devices' ? grown(option, next) : [];
+    /** @param {any} next option @param {boolean} grew it is of the same view as before: what is new in it gets a ring */
+    show(next, grew) {
+      const more = grew && mode === 'devices' ? grown(option, next) : [];
       option = next;
       draw();
       card.pulse(more.slice(0, 3));
