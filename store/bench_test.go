@@ -17,12 +17,14 @@ import (
 )
 
 // world makes up mentions as a busy brand has them: 50 outlets, 200
-// countries, 20 languages and 200 topics, the first ones most often.
+// countries, 20 languages and 200 topics, the first ones most often. A topic is
+// a word of one language.
 type world struct {
 	r                                 *rand.Rand
 	outlets, countries, langs, topics *rand.Zipf
 	n                                 int
 	topicsOf                          [200]string
+	tongueOf                          [200]uint64 // the language of each
 }
 
 func newWorld() *world {
@@ -32,7 +34,7 @@ func newWorld() *world {
 		langs: rand.NewZipf(r, 1.6, 2, 19), topics: rand.NewZipf(r, 1.2, 5, 199),
 	}
 	for i := range w.topicsOf {
-		w.topicsOf[i] = fmt.Sprintf("topic %d", i)
+		w.topicsOf[i], w.tongueOf[i] = fmt.Sprintf("topic %d", i), w.langs.Uint64()
 	}
 	return w
 }
@@ -54,14 +56,20 @@ func (w *world) mention(at time.Time, brand string) mood.Mention {
 		label = mood.Negative
 	}
 	var topics []string
-	for range w.r.Intn(4) {
-		topics = append(topics, w.topicsOf[w.topics.Uint64()])
+	tongue := w.langs.Uint64()
+	for left := w.r.Intn(4); left > 0; {
+		i := w.topics.Uint64()
+		if w.tongueOf[i] != tongue && w.r.Intn(200) > 0 {
+			continue // of another language, but for a name now and then
+		}
+		topics = append(topics, w.topicsOf[i])
+		left--
 	}
 	id := strconv.FormatUint(w.r.Uint64(), 16)
 	return mood.Mention{
 		ID: id, Title: "A headline of about seventy characters, such as a dashboard would list",
 		Text: strings.Repeat("A sentence of a summary. ", 8), URL: "https://" + outlet + "/a/" + id, Outlet: outlet,
-		Sources: []string{"feed-" + outlet}, Published: at, Seen: at, Language: "l" + strconv.FormatUint(w.langs.Uint64(), 10),
+		Sources: []string{"feed-" + outlet}, Published: at, Seen: at, Language: "l" + strconv.FormatUint(tongue, 10),
 		Places:   mood.Places{From: &mood.Place{Country: w.country()}},
 		Readings: map[string]mood.Reading{brand: {Label: label, Score: score, Confidence: 0.5, Topics: topics}},
 	}
@@ -176,7 +184,7 @@ func serverCPU(b *testing.B, srv server) float64 {
 }
 
 // fillDays fills brands day by day, as they stand at the end.
-func fillDays(b *testing.B, s *Store, c *clock, w *world, days, perDay int, brands ...string) int {
+func fillDays(b testing.TB, s *Store, c *clock, w *world, days, perDay int, brands ...string) int {
 	b.Helper()
 	end, n := time.Now(), 0
 	for d := days - 1; d >= 0; d-- {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -17,7 +16,6 @@ const (
 	heldAll   = 600_000 // of all
 	heldLeast = 2000
 	heldRest  = 64 // batches that add, at most, after others wrote
-	heldClose = 10 * time.Minute
 )
 
 // held are cells as they stand on a server. A batch whose cells are held says
@@ -175,24 +173,15 @@ func (s *Store) hold(ctx context.Context, h *holdings, b *batch) error {
 	}
 }
 
-// encodeHeld writes what the cells of a batch become. An expiry of 0 stays as it
-// is.
+// encodeHeld writes what the cells of a batch become.
 func (b *batch) encodeHeld(h *holdings, keys []string, args []any) ([]string, []any) {
 	for _, key := range b.cells.keys {
 		x := b.cells.byKey[key]
 		keys = append(keys, key)
-		at := len(args)
 		args = append(args, x.expiry.Unix(), len(x.fields))
-		fresh := x.expiry.Sub(b.now) < heldClose // the server's clock may say that it has ended
-		begun := false
 		for f, t := range x.fields {
-			was := h.hashes[key][f]
-			begun = begun || was != mood.Tally{}
-			t.Add(was)
+			t.Add(h.hashes[key][f])
 			args = append(args, f, packTally(t))
-		}
-		if begun && !fresh {
-			args[at] = 0
 		}
 	}
 	return keys, args

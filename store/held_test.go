@@ -111,10 +111,16 @@ func TestEveryHashThatIsWrittenEnds(t *testing.T) {
 		if srv.url == "" {
 			return
 		}
-		now := time.Now()
-		s := srv.open(t, Options{})
+		// What is counted days after it was accepted has ended in part when it is
+		// written: its minutes must not begin again without an end.
+		c := clockAt(time.Now().Add(-3 * day))
+		s := srv.open(t, Options{Now: c.now})
 		for i := range 5 {
-			record(t, s, said(fmt.Sprint("m", i), now.Add(-time.Minute), mood.Positive, "nokia"))
+			record(t, s, said(fmt.Sprint("old", i), c.ago(time.Minute), mood.Positive, "nokia"))
+		}
+		c.set(time.Now())
+		for i := range 5 {
+			record(t, s, said(fmt.Sprint("new", i), c.ago(time.Minute), mood.Positive, "nokia"))
 		}
 		ends := 0
 		for _, url := range srv.urls() {

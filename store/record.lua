@@ -20,7 +20,7 @@
 --       batch, and the mark that was acknowledged last
 --       the number of days that must have the marks that follow (0: any), and
 --       n × (day, mark); then packed hashes come as they become, instead of as
---       what is added, and an expiry of 0 stays as it is
+--       what is added
 --       number of stories; when the newest mention without a story was published
 --       (0: none)
 --       per story:        the first mention as read, expiry, n, n × (published, id)
@@ -114,11 +114,12 @@ for _ = 1, shards do
 end
 
 for _ = 1, guards > 0 and packed or 0 do
-  local key, n = keys[k], tonumber(argv[i + 1])
+  local key, n, fresh = keys[k], tonumber(argv[i + 1]), 0
   for from = 0, n - 1, most do
-    call('HSET', key, unpack(argv, i + 2 + 2 * from, i + 1 + 2 * math.min(n, from + most)))
+    fresh = fresh + call('HSET', key, unpack(argv, i + 2 + 2 * from, i + 1 + 2 * math.min(n, from + most)))
   end
-  if argv[i] ~= '0' then call('EXPIREAT', key, argv[i]) end
+  -- Nothing of it was there: it is new, or has ended since it was read.
+  if fresh == n then call('EXPIREAT', key, argv[i]) end
   i, k = i + 2 + 2 * n, k + 1
 end
 
