@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -131,11 +132,77 @@ func TestWhatIsWithdrawnFromOneBrandComesBackInNoOther(t *testing.T) {
 	b.accept(journal.Entry{Mentions: []mood.Mention{m}})
 	a.count()
 	b.count()
-	tellRedis(t, a.redis, `EVAL "for _, k in ipairs(redis.call('KEYS', '*{nokia}*')) do redis.call('DEL', k) end" 0`)
+	tellRedis(t, a.redis, dropNokia)
 	a.accept(journal.Entry{Withdrawn: "m1"})
 	a.begin()
 	a.count()
 	b.begin()
+	b.count()
+	for _, brand := range []string{"nokia", "ericsson"} {
+		if _, err := a.store.Told(t.Context(), brand, "m1"); !errors.Is(err, mood.ErrNotFound) {
+			t.Errorf("%s has it: %v", brand, err)
+		}
+	}
+}
+
+// dropNokia has the shard lose its contents that one of two brands is in.
+const dropNokia = `EVAL "for _, k in ipairs(redis.call('KEYS', '*{nokia}*')) do redis.call('DEL', k) end" 0`
+
+// TestTheLastCorrectionBeforeAKillOutlivesTheLossOfItsShard has a process killed
+// within the second in which it took a correction, and the shard of the brand
+// emptied before it begins again.
+func TestTheLastCorrectionBeforeAKillOutlivesTheLossOfItsShard(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	b.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m1", noon)}})
+	a.count()
+	b.count()
+	positive := mood.Positive
+	a.accept(corrected("m1", &positive))
+	tellRedis(t, a.redis, dropNokia)
+	a.restart()
+	a.count()
+	b.restart()
+	b.count()
+	a.restart()
+	a.count()
+	if r := readingOf(t, a, "m1"); !r.Corrected || r.Label != mood.Positive {
+		t.Errorf("it is %+v", r)
+	}
+}
+
+// TestWhatIsWithdrawnAfterOneShardIsLostStaysAway begins a process anew after
+// one brand's counters were lost, which the other brand's don't give away, and
+// withdraws what another process has yet to count again.
+func TestWhatIsWithdrawnAfterOneShardIsLostStaysAway(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	m := aboutNokia("m1", noon)
+	m.Readings["ericsson"] = m.Readings["nokia"]
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	b.accept(journal.Entry{Mentions: []mood.Mention{m}})
+	a.count()
+	b.count()
+	tellRedis(t, a.redis, dropNokia)
+	a.restart()
+	a.count()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- a.intake.Run(ctx) }()
+	err := a.intake.Withdraw(t.Context(), "m1")
+	for end := time.Now().Add(patience); errors.Is(err, mood.ErrUnavailable) && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+		err = a.intake.Withdraw(t.Context(), "m1")
+	}
+	must(t, err)
+	stop()
+	must(t, <-done)
+	b.restart()
 	b.count()
 	for _, brand := range []string{"nokia", "ericsson"} {
 		if _, err := a.store.Told(t.Context(), brand, "m1"); !errors.Is(err, mood.ErrNotFound) {

@@ -55,7 +55,7 @@ type ledger struct {
 	marks   []savedMark
 	late    lateCorrections
 	lost    bool   // the store lost something, and others may not have counted theirs again
-	before  uint64 // what was counted by another run of this process
+	before  uint64 // what another run of this process accepted
 }
 
 // queued is an entry that is on disk, and whoever waits to hear what became of it.
@@ -87,7 +87,7 @@ func newLedger(cfg Config, now func() time.Time, log *slog.Logger, stories *stor
 	}
 	return &ledger{
 		journal: cfg.Journal, store: cfg.Counter, now: now, log: log, at: at, pace: newPacer(cfg.CatchUp), stories: stories,
-		waiting: map[uint64]*queued{}, wake: make(chan struct{}, 1),
+		waiting: map[uint64]*queued{}, wake: make(chan struct{}, 1), before: cfg.Journal.Last(),
 	}
 }
 
