@@ -191,17 +191,9 @@ func TestWhatIsWithdrawnAfterOneShardIsLostStaysAway(t *testing.T) {
 	tellRedis(t, a.redis, dropNokia)
 	a.restart()
 	a.count()
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- a.intake.Run(ctx) }()
-	err := a.intake.Withdraw(t.Context(), "m1")
-	for end := time.Now().Add(patience); errors.Is(err, mood.ErrUnavailable) && time.Now().Before(end); {
-		time.Sleep(10 * time.Millisecond)
-		err = a.intake.Withdraw(t.Context(), "m1")
-	}
-	must(t, err)
+	stop := a.run()
+	withdraw(t, a, "m1")
 	stop()
-	must(t, <-done)
 	b.restart()
 	b.count()
 	for _, brand := range []string{"nokia", "ericsson"} {
@@ -209,4 +201,55 @@ func TestWhatIsWithdrawnAfterOneShardIsLostStaysAway(t *testing.T) {
 			t.Errorf("%s has it: %v", brand, err)
 		}
 	}
+}
+
+// TestSoonAfterALossNothingIsSaidToBeUnknown has one of two processes count
+// again what was lost, and asks it about what the other one has.
+func TestSoonAfterALossNothingIsSaidToBeUnknown(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m1", noon)}})
+	b.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	a.count()
+	b.count()
+	tellRedis(t, a.redis, "FLUSHALL")
+	a.restart()
+	defer a.run()()
+	withdraw(t, a, "m1")
+	correct := func() error {
+		_, err := a.intake.Correct(t.Context(), mood.Correction{Brand: "nokia", Mention: "m2"})
+		return err
+	}
+	if one, other := a.intake.Withdraw(t.Context(), "m2"), correct(); !errors.Is(one, mood.ErrUnavailable) || !errors.Is(other, mood.ErrUnavailable) {
+		t.Errorf("withdrawn: %v, corrected: %v", one, other)
+	}
+	a.set(noon.Add(2 * time.Minute))
+	if one, other := a.intake.Withdraw(t.Context(), "m2"), correct(); !errors.Is(one, mood.ErrNotFound) || !errors.Is(other, mood.ErrNotFound) {
+		t.Errorf("withdrawn: %v, corrected: %v", one, other)
+	}
+}
+
+// run counts what is accepted until it is stopped.
+func (a *accounts) run() (stop func()) {
+	ctx, cancel := context.WithCancel(a.t.Context())
+	done := make(chan error, 1)
+	go func() { done <- a.intake.Run(ctx) }()
+	return func() {
+		a.t.Helper()
+		cancel()
+		must(a.t, <-done)
+	}
+}
+
+// withdraw waits until the store is ready for it.
+func withdraw(t *testing.T, a *accounts, id string) {
+	t.Helper()
+	err := a.intake.Withdraw(t.Context(), id)
+	for end := time.Now().Add(patience); errors.Is(err, mood.ErrUnavailable) && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+		err = a.intake.Withdraw(t.Context(), id)
+	}
+	must(t, err)
 }

@@ -79,7 +79,10 @@ func (l *ledger) resume(ctx context.Context) error {
 	l.marked, l.marks, l.resumed = from.Seq, nil, true
 	first, last := l.journal.First(), l.journal.Last()
 	// What one brand alone lacks may be lost, or the brand is new.
-	l.lost = l.lost || from.Lost || from.Seq < known
+	if from.Lost || from.Seq < known {
+		l.lost = true
+		l.lostAt.Store(l.now().UnixNano())
+	}
 	if from.Lost {
 		l.stories.Lost()
 		l.log.Warn("the store has lost what was counted: it is counted again from the journal",
