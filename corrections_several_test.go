@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -131,7 +132,7 @@ func TestWhatIsWithdrawnFromOneBrandComesBackInNoOther(t *testing.T) {
 	b.accept(journal.Entry{Mentions: []mood.Mention{m}})
 	a.count()
 	b.count()
-	tellRedis(t, a.redis, `EVAL "for _, k in ipairs(redis.call('KEYS', '*{nokia}*')) do redis.call('DEL', k) end" 0`)
+	tellRedis(t, a.redis, dropNokia)
 	a.accept(journal.Entry{Withdrawn: "m1"})
 	a.begin()
 	a.count()
@@ -142,4 +143,113 @@ func TestWhatIsWithdrawnFromOneBrandComesBackInNoOther(t *testing.T) {
 			t.Errorf("%s has it: %v", brand, err)
 		}
 	}
+}
+
+// dropNokia has the shard lose its contents that one of two brands is in.
+const dropNokia = `EVAL "for _, k in ipairs(redis.call('KEYS', '*{nokia}*')) do redis.call('DEL', k) end" 0`
+
+// TestTheLastCorrectionBeforeAKillOutlivesTheLossOfItsShard has a process killed
+// within the second in which it took a correction, and the shard of the brand
+// emptied before it begins again.
+func TestTheLastCorrectionBeforeAKillOutlivesTheLossOfItsShard(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	b.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m1", noon)}})
+	a.count()
+	b.count()
+	positive := mood.Positive
+	a.accept(corrected("m1", &positive))
+	tellRedis(t, a.redis, dropNokia)
+	a.restart()
+	a.count()
+	b.restart()
+	b.count()
+	a.restart()
+	a.count()
+	if r := readingOf(t, a, "m1"); !r.Corrected || r.Label != mood.Positive {
+		t.Errorf("it is %+v", r)
+	}
+}
+
+// TestWhatIsWithdrawnAfterOneShardIsLostStaysAway begins a process anew after
+// one brand's counters were lost, which the other brand's don't give away, and
+// withdraws what another process has yet to count again.
+func TestWhatIsWithdrawnAfterOneShardIsLostStaysAway(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	m := aboutNokia("m1", noon)
+	m.Readings["ericsson"] = m.Readings["nokia"]
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	b.accept(journal.Entry{Mentions: []mood.Mention{m}})
+	a.count()
+	b.count()
+	tellRedis(t, a.redis, dropNokia)
+	a.restart()
+	a.count()
+	stop := a.run()
+	withdraw(t, a, "m1")
+	stop()
+	b.restart()
+	b.count()
+	for _, brand := range []string{"nokia", "ericsson"} {
+		if _, err := a.store.Told(t.Context(), brand, "m1"); !errors.Is(err, mood.ErrNotFound) {
+			t.Errorf("%s has it: %v", brand, err)
+		}
+	}
+}
+
+// TestSoonAfterALossNothingIsSaidToBeUnknown has one of two processes count
+// again what was lost, and asks it about what the other one has.
+func TestSoonAfterALossNothingIsSaidToBeUnknown(t *testing.T) {
+	a, b := openTwo(t)
+	if a == nil {
+		return
+	}
+	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m1", noon)}})
+	b.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
+	a.count()
+	b.count()
+	tellRedis(t, a.redis, "FLUSHALL")
+	a.restart()
+	defer a.run()()
+	withdraw(t, a, "m1")
+	correct := func() error {
+		_, err := a.intake.Correct(t.Context(), mood.Correction{Brand: "nokia", Mention: "m2"})
+		return err
+	}
+	if one, other := a.intake.Withdraw(t.Context(), "m2"), correct(); !errors.Is(one, mood.ErrUnavailable) || !errors.Is(other, mood.ErrUnavailable) {
+		t.Errorf("withdrawn: %v, corrected: %v", one, other)
+	}
+	a.set(noon.Add(2 * time.Minute))
+	if one, other := a.intake.Withdraw(t.Context(), "m2"), correct(); !errors.Is(one, mood.ErrNotFound) || !errors.Is(other, mood.ErrNotFound) {
+		t.Errorf("withdrawn: %v, corrected: %v", one, other)
+	}
+}
+
+// run counts what is accepted until it is stopped.
+func (a *accounts) run() (stop func()) {
+	ctx, cancel := context.WithCancel(a.t.Context())
+	done := make(chan error, 1)
+	go func() { done <- a.intake.Run(ctx) }()
+	return func() {
+		a.t.Helper()
+		cancel()
+		must(a.t, <-done)
+	}
+}
+
+// withdraw waits until the store is ready for it.
+func withdraw(t *testing.T, a *accounts, id string) {
+	t.Helper()
+	err := a.intake.Withdraw(t.Context(), id)
+	for end := time.Now().Add(patience); errors.Is(err, mood.ErrUnavailable) && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+		err = a.intake.Withdraw(t.Context(), id)
+	}
+	must(t, err)
 }

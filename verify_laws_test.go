@@ -47,13 +47,10 @@ func openAccounts(t *testing.T, redis string, loc *time.Location, now time.Time)
 	must(t, err)
 	a := &accounts{t: t, loc: loc, redis: redis, folder: folder, brands: []mood.Brand{{ID: "nokia", Name: "Nokia", Query: "Nokia"}, {ID: "ericsson", Name: "Ericsson", Query: "Ericsson"}}}
 	a.set(now)
-	options := store.Options{Brands: a.brands, Location: loc, KeepMentions: keepTexts, Journal: true, Now: a.clock}
 	if redis != "" {
 		tellRedis(t, redis, "FLUSHALL")
-		options.URLs = []string{"redis://" + redis}
 	}
-	a.store, err = store.Open(t.Context(), options)
-	must(t, err)
+	a.open()
 	a.past, err = journal.Open(journal.Options{
 		Folder: a.folder, Now: a.clock, MaxBytes: 32 << 20, SegmentBytes: 2 << 10, KeepFor: keepEntries,
 		Sync: func(*os.File) error { return nil },
@@ -61,6 +58,25 @@ func openAccounts(t *testing.T, redis string, loc *time.Location, now time.Time)
 	must(t, err)
 	a.begin()
 	return a
+}
+
+func (a *accounts) open() {
+	a.t.Helper()
+	options := store.Options{Brands: a.brands, Location: a.loc, KeepMentions: keepTexts, Journal: true, Now: a.clock}
+	if a.redis != "" {
+		options.URLs = []string{"redis://" + a.redis}
+	}
+	opened, err := store.Open(a.t.Context(), options)
+	must(a.t, err)
+	a.store = opened
+}
+
+// restart begins a process that has no memory of what was counted.
+func (a *accounts) restart() {
+	a.t.Helper()
+	must(a.t, a.store.Close(context.Background()))
+	a.open()
+	a.begin()
 }
 
 // begin begins a process that counts.

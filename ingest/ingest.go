@@ -253,7 +253,7 @@ func (in *Intake) Correct(ctx context.Context, c mood.Correction) (mood.Correcti
 	if err != nil {
 		return v.receipt, fmt.Errorf("correct mention %s: %w", c.Mention, err)
 	}
-	return v.receipt, v.err
+	return v.receipt, in.ledger.missing(v.err)
 }
 
 // Recover counts what the journal holds and the store doesn't have, and

@@ -22,7 +22,8 @@ const (
 	longestWait = 2 * time.Second        // between two tries while the store is away
 	lastWord    = 500 * time.Millisecond // of a stop, for a store that may not answer
 	grace       = 20 * time.Millisecond
-	lastCounted = 32 // entries
+	lastCounted = 32          // entries
+	settling    = time.Minute // after a loss, for others to count theirs again
 )
 
 // ledger is the way from the journal to the store: whatever was accepted is in
@@ -42,6 +43,8 @@ type ledger struct {
 	bytes   int
 	next    uint64 // the number that is counted next
 
+	lostAt atomic.Int64 // ns; when a loss was noticed last
+
 	wake  chan struct{} // something was kept
 	ready atomic.Bool   // the store takes entries, and nothing waits before the newest
 
@@ -55,7 +58,7 @@ type ledger struct {
 	marks   []savedMark
 	late    lateCorrections
 	lost    bool   // the store lost something, and others may not have counted theirs again
-	before  uint64 // what was counted by another run of this process
+	before  uint64 // what another run of this process accepted
 }
 
 // queued is an entry that is on disk, and whoever waits to hear what became of it.
@@ -87,7 +90,7 @@ func newLedger(cfg Config, now func() time.Time, log *slog.Logger, stories *stor
 	}
 	return &ledger{
 		journal: cfg.Journal, store: cfg.Counter, now: now, log: log, at: at, pace: newPacer(cfg.CatchUp), stories: stories,
-		waiting: map[uint64]*queued{}, wake: make(chan struct{}, 1),
+		waiting: map[uint64]*queued{}, wake: make(chan struct{}, 1), before: cfg.Journal.Last(),
 	}
 }
 
@@ -152,10 +155,21 @@ func (l *ledger) has(ctx context.Context, id string) error {
 	case err != nil:
 		return err
 	case !there:
-		return mood.ErrNotFound
+		return l.missing(mood.ErrNotFound)
 	}
 	return nil
 }
+
+// missing is what to say of a mention that the store doesn't have: soon after a
+// loss another process may have it, and count it again in a moment.
+func (l *ledger) missing(err error) error {
+	if errors.Is(err, mood.ErrNotFound) && l.now().Sub(time.Unix(0, l.lostAt.Load())) < settling {
+		return errSettling
+	}
+	return err
+}
+
+var errSettling = fmt.Errorf("the store has lost something, and it may not be counted again yet: try again in a moment: %w", mood.ErrUnavailable)
 
 var errAway = fmt.Errorf("the store is away, or busy with what was accepted before: try again in a moment: %w", mood.ErrUnavailable)
 

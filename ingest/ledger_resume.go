@@ -78,9 +78,12 @@ func (l *ledger) resume(ctx context.Context) error {
 	}
 	l.marked, l.marks, l.resumed = from.Seq, nil, true
 	first, last := l.journal.First(), l.journal.Last()
-	l.before = from.Last
-	if from.Lost {
+	// What one brand alone lacks may be lost, or the brand is new.
+	if from.Lost || from.Seq < known {
 		l.lost = true
+		l.lostAt.Store(l.now().UnixNano())
+	}
+	if from.Lost {
 		l.stories.Lost()
 		l.log.Warn("the store has lost what was counted: it is counted again from the journal",
 			"entries", int64(last)-int64(max(from.Seq+1, first))+1, "since", l.journal.Oldest())

@@ -42,18 +42,24 @@ func (s *Store) CorrectAt(ctx context.Context, c mood.Correction, at time.Time, 
 	now := s.now()
 	s.tick(now)
 	hash := identities(mood.Mention{ID: c.Mention})
-	places, err := s.find(ctx, c.Brand, hash, now)
-	if err != nil {
-		return receipt, s.fail(doing, err)
-	}
 	var done corrected
-	if p, ok := places[hash[0]]; ok && p.id == c.Mention {
-		if done, err = s.correctText(ctx, p, asked, now); err != nil {
-			return receipt, s.fail(doing, err)
+	look := func() error {
+		places, err := s.find(ctx, c.Brand, hash, now)
+		if p, ok := places[hash[0]]; err == nil && ok && p.id == c.Mention {
+			done, err = s.correctText(ctx, p, asked, now)
+		}
+		return err
+	}
+	if err = look(); err == nil && !done.kept {
+		err = s.absent(ctx, c.Brand, c.Mention, hash[0], now)
+		if errors.Is(err, mood.ErrGone) { // or another process counted it just now
+			if again := look(); again != nil || done.kept {
+				err = again
+			}
 		}
 	}
-	if !done.kept {
-		return receipt, s.fail(doing, s.absent(ctx, c.Brand, c.Mention, hash[0], now))
+	if err != nil {
+		return receipt, s.fail(doing, err)
 	}
 	receipt.Mention = shown(done.mention, c.Brand)
 	notice := mood.Notice{Brand: c.Brand, Corrected: map[string]mood.Reading{}}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"agora/mood"
 )
 
@@ -166,6 +168,38 @@ func TestWhatIsGoneIsToldFromWhatNeverWas(t *testing.T) {
 			if _, err := s.Correct(context.Background(), mood.Correction{Mention: x.id, Brand: x.brand}); !errors.Is(err, x.want) {
 				t.Errorf("%s of %s: %v, want %v", x.id, x.brand, err, x.want)
 			}
+		}
+	})
+}
+
+// inBetween does something once, before it is asked what became of a text that
+// isn't kept.
+type inBetween struct {
+	redis.Hook
+	once sync.Once
+	do   func()
+}
+
+func (h *inBetween) DialHook(next redis.DialHook) redis.DialHook          { return next }
+func (h *inBetween) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+func (h *inBetween) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, list []redis.Cmder) error {
+		if list[len(list)-1].Name() == "hexists" {
+			h.once.Do(h.do)
+		}
+		return next(ctx, list)
+	}
+}
+
+// Two processes count again what was lost, one the correction, one the mention.
+func TestWhatIsCountedWhileItIsCorrectedIsNotGone(t *testing.T) {
+	everywhere(t, func(t *testing.T, srv server) {
+		s := srv.open(t, Options{})
+		s.read.AddHook(&inBetween{do: func() { record(t, s, said("a", time.Now().UTC(), mood.Negative, "nokia")) }})
+		done := correct(t, s, mood.Correction{Mention: "a", Label: labelOf(mood.Positive)})
+		if r := done.Mention.Readings["nokia"]; !r.Corrected || r.Label != mood.Positive || done.Changed != 1 {
+			t.Errorf("%+v", done)
 		}
 	})
 }
