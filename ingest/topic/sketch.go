@@ -111,6 +111,7 @@ const (
 	factTerm  = 't' // a word or phrase occurred
 	factLower = 'l' // a word was written in lower case
 	factUpper = 'u' // a word was capitalised where nothing asked for it
+	factOwn   = 'o' // a word was a part of a watched name: Joe Biden, Elon Musk
 )
 
 // hashOf names a fact about a term.

@@ -21,6 +21,8 @@ type token struct {
 	fresh bool   // something other than a space parts it from the word before
 	first bool   // first of a sentence: a capital means nothing
 	title bool
+	own   bool // of a name that is watched
+	end   bool // the last word of one in several words
 	kind  tokenKind
 }
 
