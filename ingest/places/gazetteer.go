@@ -94,7 +94,7 @@ type city struct {
 
 // lists are words that rules ask for, by the number of the word.
 type lists struct {
-	given, surname, title, product, brandEnd, brandSure, paper, before, sure, after, state, caucasus map[int32]bool
+	given, surname, title, product, brandEnd, brandSure, paper, before, sure, after, homely, initials, state, caucasus map[int32]bool
 }
 
 func newGazetteer(table []byte) (*gazetteer, error) {
