@@ -212,9 +212,9 @@ func (g *gazetteer) inflectedAt(r *reader, sp speech, i int) (hit, bool) {
 			}
 		}
 		return g.stemOf(letters, sp, t.script, made)
-	case latin, cyrillic:
+	case latin, cyrillic, indic:
 		return g.stemOf(letters, sp, t.script, made)
-	case run, hangul, indic:
+	case run, hangul:
 	}
 	return hit{}, false
 }

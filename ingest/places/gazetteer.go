@@ -143,6 +143,9 @@ func (g *gazetteer) addStates() {
 	for _, code := range [...]string{"ru", "uk", "bg", "sr"} {
 		g.guesses[cyrillic] = append(g.guesses[cyrillic], g.langNumber(code))
 	}
+	for _, code := range [...]string{"bn", "ta", "te"} { // Devanagari is written in several
+		g.guesses[indic] = append(g.guesses[indic], g.langNumber(code))
+	}
 	g.guesses[arabic] = []uint8{g.langNumber("ar")}
 	g.guesses[hebrew] = []uint8{g.langNumber("he")}
 }
