@@ -122,6 +122,10 @@ func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (cand
 		score *= 0.7
 	}
 	c := candidate{key: key, words: []string{t.key}, form: t.text, name: names[i] || lang == "de", score: score, at: i}
+	if c.name && t.owner && x.needsS(t.key) {
+		c.form += "'s"
+		return c, true
+	}
 	if t.kind == capital && x.wholeHere(&c, tokens[i:]) {
 		return c, true
 	}
@@ -146,6 +150,12 @@ func (x *Extractor) wholeHere(c *candidate, tokens []token) bool {
 	}
 	c.key, c.form, c.words, c.name = key, form, strings.Fields(key), true
 	return true
+}
+
+// needsS reports a name that seldom stands without its 's: McDonald's.
+func (x *Extractor) needsS(key string) bool {
+	all := x.seen.count(x.hash(factTerm, stem(key)))
+	return all >= 3 && x.seen.count(x.hash(factBare, key))*seldom <= all
 }
 
 // isOwn reports a part of a name that is watched: the Joe of Joe Biden, which

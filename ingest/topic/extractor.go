@@ -138,6 +138,9 @@ func (x *Extractor) learn(tokens []token) {
 		if t.kind != weak {
 			once(x.hash(factTerm, stem(t.key)))
 		}
+		if !t.owner && t.kind != plain {
+			once(x.hash(factBare, t.key))
+		}
 		for n := 2; n <= 3; n++ {
 			if phrase, ok := phraseAt(tokens, i, n); ok {
 				once(x.hash(factTerm, phrase))

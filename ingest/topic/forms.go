@@ -36,7 +36,7 @@ func (f *forms) form(key, written string, certain bool) string {
 			continue
 		}
 		s.uses = min(s.uses, 1<<14) + 1
-		if certain && isSmall(s.form) != isSmall(written) {
+		if certain && isSmall(s.form) != isSmall(written) || written == s.form+"'s" {
 			s.form = strings.Clone(written)
 		}
 		return s.form

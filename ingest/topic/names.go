@@ -12,7 +12,7 @@ import (
 type names struct {
 	words    map[string]bool
 	phrases  map[string][][]string // by first word
-	ends     map[string]bool       // last words of phrases
+	ends     map[string]bool       // first and last words of phrases
 	prefixes []string
 	runs     []string // in scripts without spaces
 }
@@ -41,7 +41,7 @@ func (n *names) add(text string) {
 		}
 	default:
 		n.phrases[words[0]] = append(n.phrases[words[0]], words)
-		n.ends[words[len(words)-1]] = true
+		n.ends[words[0]], n.ends[words[len(words)-1]] = true, true
 	}
 }
 
@@ -152,7 +152,7 @@ phrases:
 		for j := i; j <= last; j++ {
 			tokens[j].kind, tokens[j].own = crumb, true
 		}
-		tokens[last].end = true
+		tokens[i].end, tokens[last].end = true, true
 	}
 }
 

@@ -28,6 +28,7 @@ func TestPartsOfWatchedNamesAreNoTopics(t *testing.T) {
 	}
 	for title, never := range map[string]string{
 		"Storms delay the plane of Joe Biden over Poland":     "Joe",
+		"Investors wonder what Elon will pay for Poland":      "Elon",
 		"Investors wonder whether Musk will pay for Poland":   "Musk",
 		"An ex-White House lawyer speaks in Poland":           "ex-white",
 		"Museum of the Russian Federation reopens in Poland":  "Federation",
@@ -36,6 +37,18 @@ func TestPartsOfWatchedNamesAreNoTopics(t *testing.T) {
 		got := x.Topics(title, "", "en")
 		if slices.ContainsFunc(got, func(s string) bool { return strings.EqualFold(s, never) }) || !slices.Contains(got, "Poland") {
 			t.Errorf("%q: %q, want Poland and not %s", title, got, never)
+		}
+	}
+}
+
+func TestANameThatIsNeverWithoutItsSKeepsIt(t *testing.T) {
+	x := watched()
+	for i := range 12 {
+		lastTopics(x, fmt.Sprintf("the menu of McDonald's has %d burgers less", i), fmt.Sprintf("critics of Poland's plan number %d", i), fmt.Sprintf("a trip to Poland takes %d hours", i))
+	}
+	for title, want := range map[string]string{"fries go from McDonald’s in Norway": "McDonald's", "storms reach Poland's coast": "Poland"} {
+		if got := x.Topics(title, "", "en"); !slices.Contains(got, want) {
+			t.Errorf("%q: %q lacks %s", title, got, want)
 		}
 	}
 }
