@@ -91,6 +91,19 @@ func TestABrandThatIsCalledLikeATownIsNoTown(t *testing.T) {
 	}
 }
 
+func TestABrandThatIsACountryIsStillThatCountry(t *testing.T) {
+	l := locator(t).WithBrands([]string{"Finland", "South Korea", "Jordan"})
+	for text, want := range map[string]string{
+		"Finland tops the list of happy countries": "FI",
+		"South Korea raises rates, Finland waits":  "FI,KR",
+		"Jordan releases a sneaker in July":        "",
+	} {
+		if got := strings.Join(countries(l, Ask{Title: text, Language: "en"}), ","); got != want {
+			t.Errorf("%q: want %q, got %q", text, want, got)
+		}
+	}
+}
+
 func TestThePublishersCountryOnlySettlesWhatIsOpen(t *testing.T) {
 	l := locator(t)
 	for _, c := range []struct{ text, country, want string }{
