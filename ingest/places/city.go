@@ -85,7 +85,7 @@ func (d *decision) weigh(h *hit, e *entry) float64 {
 				w = max(1, min(w, float64(o.people)*1.01))
 			}
 		}
-		if d.sp.known && d.sp.own != d.g.english && e.langs&d.sp.own != 0 {
+		if d.sp.known && e.langs&d.sp.own != 0 && (d.sp.own != d.g.english || !d.atHome(h)) {
 			w *= 3 // a list of the text's own language knows what it means
 		}
 	}
@@ -107,6 +107,17 @@ func (d *decision) weigh(h *hit, e *entry) float64 {
 		w *= 6
 	}
 	return w
+}
+
+// atHome tells whether the country that the text was published in has a city
+// of this name: its readers may think of that one first.
+func (d *decision) atHome(h *hit) bool {
+	for k := range h.entries {
+		if e := &h.entries[k]; d.source != noCountry && e.country == d.source && e.kind == aCity && e.people >= 100_000 {
+			return true
+		}
+	}
+	return false
 }
 
 // likely tells whether a place is meant at all.

@@ -49,7 +49,10 @@ func (g *gazetteer) usable(r *reader, e *entry, sp speech, first, last int) bool
 		return true
 	}
 	if e.flags&capsOnly != 0 {
-		if r.small || r.shouted && !t.dotted && t.letters() < 3 {
+		if r.small {
+			return sp.known && sp.own == g.english && g.lists.initials[t.word]
+		}
+		if r.shouted && !t.dotted && t.letters() < 3 {
 			return false
 		}
 		return t.caps && (!r.shouted || t.dotted || t.letters() >= 3)
@@ -60,7 +63,21 @@ func (g *gazetteer) usable(r *reader, e *entry, sp speech, first, last int) bool
 	if e.kind == nothing {
 		return last > first // a brand in small letters is a brand
 	}
-	return r.small && e.flags&(weak|named) == 0 && (e.kind == aCountry || e.people >= 300_000 || e.kind == aMetonym) && t.letters() > 3
+	return r.small && g.usableSmall(r, e, sp, first, last)
+}
+
+// usableSmall is usable, for texts without a capital.
+func (g *gazetteer) usableSmall(r *reader, e *entry, sp speech, first, last int) bool {
+	t := &r.tokens[first]
+	switch {
+	case e.flags&(weak|named) != 0, first == last && t.letters() <= 3:
+		return false
+	case first == last && g.lists.homely[t.word]: // a turkey, unless it is in Turkey
+		return first > 0 && r.tokens[first-1].word >= 0 && g.lists.sure[r.tokens[first-1].word]
+	case e.kind == aPeople:
+		return e.langs == g.english && t.letters() > 4
+	}
+	return e.kind == aCountry || e.kind == aMetonym || e.people >= 300_000 || first < last && e.kind == aPart
 }
 
 // joins tells whether a name may go on across a gap.
@@ -195,9 +212,9 @@ func (g *gazetteer) inflectedAt(r *reader, sp speech, i int) (hit, bool) {
 			}
 		}
 		return g.stemOf(letters, sp, t.script, made)
-	case latin, cyrillic:
+	case latin, cyrillic, indic:
 		return g.stemOf(letters, sp, t.script, made)
-	case run, hangul, indic:
+	case run, hangul:
 	}
 	return hit{}, false
 }

@@ -94,7 +94,7 @@ type city struct {
 
 // lists are words that rules ask for, by the number of the word.
 type lists struct {
-	given, surname, title, product, brandEnd, brandSure, paper, before, sure, after, state, caucasus map[int32]bool
+	given, surname, title, product, brandEnd, brandSure, paper, before, sure, after, homely, initials, state, caucasus map[int32]bool
 }
 
 func newGazetteer(table []byte) (*gazetteer, error) {
@@ -142,6 +142,9 @@ func (g *gazetteer) addStates() {
 	g.guesses = map[script][]uint8{}
 	for _, code := range [...]string{"ru", "uk", "bg", "sr"} {
 		g.guesses[cyrillic] = append(g.guesses[cyrillic], g.langNumber(code))
+	}
+	for _, code := range [...]string{"bn", "ta", "te"} { // Devanagari is written in several
+		g.guesses[indic] = append(g.guesses[indic], g.langNumber(code))
 	}
 	g.guesses[arabic] = []uint8{g.langNumber("ar")}
 	g.guesses[hebrew] = []uint8{g.langNumber("he")}

@@ -46,11 +46,32 @@ func (l *Locator) WithBrands(names []string) *Locator {
 		for i := range r.tokens {
 			words = append(words, string(r.letters(i)))
 		}
-		if len(words) > 0 {
+		if len(words) > 0 && !l.g.namesCountry(r) {
 			with.brands[words[0]] = append(with.brands[words[0]], words)
 		}
 	}
 	return with
+}
+
+// namesCountry tells whether all of what was read is a country's name, and no
+// other thing's first of all: who watches Finland asks where it is spoken of.
+func (g *gazetteer) namesCountry(r *reader) bool {
+	for i := range r.tokens {
+		r.tokens[i].word = -1
+		if w, ok := g.words[string(r.letters(i))]; ok {
+			r.tokens[i].word = w
+		}
+	}
+	h, ok := g.longestAt(r, speech{}, 0)
+	if !ok || h.last != len(r.tokens)-1 || g.lists.homely[r.tokens[0].word] {
+		return false
+	}
+	for k := range h.entries {
+		if h.entries[k].kind == aCountry {
+			return true
+		}
+	}
+	return false
 }
 
 // place is what a text names, and whether it says that things happen there.

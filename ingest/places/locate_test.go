@@ -91,6 +91,19 @@ func TestABrandThatIsCalledLikeATownIsNoTown(t *testing.T) {
 	}
 }
 
+func TestABrandThatIsACountryIsStillThatCountry(t *testing.T) {
+	l := locator(t).WithBrands([]string{"Finland", "South Korea", "Jordan"})
+	for text, want := range map[string]string{
+		"Finland tops the list of happy countries": "FI",
+		"South Korea raises rates, Finland waits":  "FI,KR",
+		"Jordan releases a sneaker in July":        "",
+	} {
+		if got := strings.Join(countries(l, Ask{Title: text, Language: "en"}), ","); got != want {
+			t.Errorf("%q: want %q, got %q", text, want, got)
+		}
+	}
+}
+
 func TestThePublishersCountryOnlySettlesWhatIsOpen(t *testing.T) {
 	l := locator(t)
 	for _, c := range []struct{ text, country, want string }{
@@ -103,6 +116,41 @@ func TestThePublishersCountryOnlySettlesWhatIsOpen(t *testing.T) {
 	} {
 		if got := strings.Join(countries(l, Ask{Title: c.text, Language: "en", Country: c.country}), ","); got != c.want {
 			t.Errorf("%q published in %q: want %q, got %q", c.text, c.country, c.want, got)
+		}
+	}
+}
+
+func TestACityThatEnglishKnowsByItsNameIsMeantAheadOfGreaterNamesakes(t *testing.T) {
+	l := locator(t)
+	for _, c := range []struct{ text, country, want string }{
+		{"Wildfires near Valencia force 3,000 from homes", "", "ES"},
+		{"San Jose police chief resigns", "", "US"},
+		{"Valencia port workers strike", "VE", "VE"},
+		{"Birmingham council cuts jobs", "", "GB"},
+	} {
+		if got := strings.Join(countries(l, Ask{Title: c.text, Language: "en", Country: c.country}), ","); got != c.want {
+			t.Errorf("%q published in %q: want %q, got %q", c.text, c.country, c.want, got)
+		}
+	}
+}
+
+func TestPlacesAreFoundInTextsWithoutCapitals(t *testing.T) {
+	l := locator(t)
+	for text, want := range map[string]string{
+		"21 russian ammo depots blown so far":    "RU",
+		"israeli strikes on gaza again":          "IL,PS",
+		"new york is so loud":                    "US",
+		"los angeles traffic lol":                "US",
+		"usa vs uk in the final, who wins":       "GB,US",
+		"quit smoking cold turkey and it worked": "",
+		"they land in turkey tomorrow morning":   "TR",
+		"polish your shoes before the interview": "",
+		"best french fries in town ngl":          "",
+		"chad move by the intern honestly":       "",
+		"they told us nothing about it":          "",
+	} {
+		if got := strings.Join(countries(l, Ask{Text: text, Language: "en"}), ","); got != want {
+			t.Errorf("%q: want %q, got %q", text, want, got)
 		}
 	}
 }

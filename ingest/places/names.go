@@ -18,8 +18,12 @@ var written embed.FS
 var spoken = [...]string{
 	"en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "et", "lv", "lt", "pl", "cs", "sk", "hu", "ro", "bg",
 	"hr", "sr", "sl", "mk", "ru", "uk", "el", "tr", "az", "ca", "ar", "fa", "he", "hi", "bn", "ta", "te", "mr", "id", "ms",
-	"vi", "th", "zh", "ja", "ko", "is", "sw", "ka", "hy", "sq", "ur",
+	"vi", "th", "zh", "ja", "ko", "is", "sw", "ka", "hy", "sq", "ur", "kk", "uz", "be",
 }
+
+// alone are languages that have a script for themselves: their names need no
+// language to be known.
+var alone = [...]string{"gu", "pa", "kn", "ml", "si", "am", "my", "km", "lo"}
 
 // misleading are names of CLDR's that are words, or other places' too.
 // "strict" ones count where the text's language is known to be that one.
@@ -36,12 +40,15 @@ func (g *gazetteer) addCountries() {
 		g.country(c.Code)
 	}
 	r := &reader{}
-	for _, code := range spoken {
+	for i, code := range append(spoken[:], alone[:]...) {
 		namer := display.Regions(language.MustParse(code))
 		if namer == nil {
 			continue
 		}
-		lang := g.lang(code)
+		var lang uint64
+		if i < len(spoken) {
+			lang = g.lang(code)
+		}
 		if code == "no" { // x/text takes nb for Danish
 			lang |= g.lang("nb") | g.lang("nn")
 		}
@@ -74,6 +81,9 @@ func (g *gazetteer) addCountries() {
 				e.flags |= exact
 				e.spelt = strings.ToLower(name)
 			}
+			if lang == 0 && len([]rune(name)) < 4 {
+				continue // may be a part of another word
+			}
 			g.add(r, name, e)
 			g.inflect(r, code, name, e)
 		}
@@ -87,14 +97,18 @@ func (g *gazetteer) inflect(r *reader, code, name string, e entry) {
 		return
 	}
 	switch code {
-	case "pl", "cs", "sk", "hr", "sr", "sl", "ru", "uk", "bg", "mk", "lv", "lt", "et", "fi", "hu", "el", "ro", "sv", "da", "no", "de", "nl", "is", "tr", "az", "ka", "hy":
+	case "pl", "cs", "sk", "hr", "sr", "sl", "ru", "uk", "bg", "mk", "lv", "lt", "et", "fi", "hu", "el", "ro", "sv", "da", "no", "de", "nl", "is", "tr", "az", "ka", "hy",
+		"sq", "be", "kk", "uz", "bn", "mr", "ta", "te":
 	default:
 		return
 	}
 	folded := g.folder.fold(name)
 	bare := strings.TrimRight(folded, "aeiouyаеиоуыіїяюьйαεηιουωσς")
-	if code == "fi" || code == "hu" || code == "sv" || code == "da" || code == "no" || code == "de" || code == "nl" || code == "tr" || code == "az" || code == "et" {
+	switch code {
+	case "fi", "hu", "sv", "da", "no", "de", "nl", "tr", "az", "et", "kk", "uz", "bn", "mr", "te":
 		bare = folded
+	case "ta":
+		bare = strings.TrimSuffix(folded, "்")
 	}
 	if len([]rune(bare)) < 4 {
 		return

@@ -45,7 +45,7 @@ func (g *gazetteer) markWords(sets map[string]map[int32]bool) {
 	g.lists = lists{
 		given: sets["given"], surname: sets["surname"], title: sets["title"], product: sets["product"], brandEnd: sets["brandend"],
 		brandSure: sets["brandsure"], paper: sets["paper"], before: sets["before"], sure: sets["surebefore"], after: sets["after"],
-		state: sets["state"], caucasus: sets["caucasus"],
+		homely: sets["homely"], initials: sets["initials"], state: sets["state"], caucasus: sets["caucasus"],
 	}
 	weakText, err := written.ReadFile("names/weak.txt")
 	if err != nil {

@@ -34,6 +34,7 @@ const (
 type lexicon struct {
 	kinds           map[string]wordKind
 	numbers, scales map[string]string
+	short           map[string]shortForm
 	labels          map[string]bool
 	separators      []string
 }
@@ -48,15 +49,19 @@ const (
 	isPole
 	isEmpty
 	isRecurring
+	isShort
 )
 
 func newLexicon() *lexicon {
-	l := &lexicon{kinds: map[string]wordKind{}, numbers: numbers(), scales: scales(), labels: labels(), separators: separators()}
+	l := &lexicon{kinds: map[string]wordKind{}, numbers: numbers(), scales: scales(), short: shortForms(), labels: labels(), separators: separators()}
 	for word := range l.numbers {
 		l.kinds[word] |= isNumeral
 	}
 	for word := range l.scales {
 		l.kinds[word] |= isScale
+	}
+	for word := range l.short {
+		l.kinds[word] |= isShort
 	}
 	for kind, words := range map[wordKind]map[string]bool{isDay: calendar(), isPole: poles(), isEmpty: empty(), isRecurring: recurring()} {
 		for word := range words {
@@ -120,11 +125,20 @@ func (l *lexicon) headOf(text string) uint64 {
 	}
 }
 
-// figured writes figures in one form: 40b for 40 billion and 40bn, 3 for three.
+// figured writes figures and abbreviations in one form: 40b for 40 billion and
+// 40bn, 3 for three, us for United States, january for Jan.
 func (l *lexicon) figured(list []string) []string {
 	out := list[:0]
 	for _, w := range list {
 		kind := l.kinds[w]
+		if kind&isShort != 0 {
+			if n := len(out); n > 0 && out[n-1] == l.short[w].behind {
+				out[n-1] = l.short[w].one
+				continue
+			} else if l.short[w].behind == "" {
+				w = l.short[w].one
+			}
+		}
 		if kind&isNumeral != 0 {
 			w = l.numbers[w]
 		} else if c := w[0]; c <= '9' || c >= utf8.RuneSelf { // it may begin with a figure

@@ -52,6 +52,20 @@ func scales() map[string]string {
 	}
 }
 
+// shortForm is the one form of a word that is also written another way, or of
+// two that are also written as one.
+type shortForm struct{ behind, one string }
+
+// shortForms are those, by the last word: Jan. and January, the US and the
+// United States.
+func shortForms() map[string]shortForm {
+	return map[string]shortForm{
+		"states": {"united", "us"}, "kingdom": {"united", "uk"}, "union": {"european", "eu"},
+		"jan": {"", "january"}, "feb": {"", "february"}, "apr": {"", "april"}, "jun": {"", "june"}, "jul": {"", "july"}, "aug": {"", "august"},
+		"sep": {"", "september"}, "sept": {"", "september"}, "oct": {"", "october"}, "nov": {"", "november"}, "dec": {"", "december"},
+	}
+}
+
 // calendar are names of days and months: what differs in them is of another
 // day.
 func calendar() map[string]bool {

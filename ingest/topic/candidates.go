@@ -2,6 +2,7 @@ package topic
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -94,7 +95,16 @@ func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (cand
 	count := x.count(key)
 	score := x.rarity(count)
 	if names[i] {
+		if t.kind == capital && x.isOwn(tokens, i) {
+			return candidate{}, false
+		}
 		score *= 1.1
+		if isEnglish(lang) && isFragment(tokens, i) {
+			if i > 0 && tokens[i-1].own {
+				return candidate{}, false
+			}
+			score *= 0.35
+		}
 	} else {
 		noun := nouniness(t.key, isEnglish(lang))
 		if noun == 0 {
@@ -112,10 +122,76 @@ func (x *Extractor) word(tokens []token, names []bool, i int, lang string) (cand
 		score *= 0.7
 	}
 	c := candidate{key: key, words: []string{t.key}, form: t.text, name: names[i] || lang == "de", score: score, at: i}
+	if c.name && t.owner && x.needsS(t.key) {
+		c.form += "'s"
+		return c, true
+	}
+	if t.kind == capital && x.wholeHere(&c, tokens[i:]) {
+		return c, true
+	}
 	if c.name {
 		x.whole(&c, count)
 	}
 	return c, true
+}
+
+// wholeHere turns the first word of a name that the text goes on with into all
+// of it: Stranger into Stranger Things, in a headline full of capitals.
+func (x *Extractor) wholeHere(c *candidate, tokens []token) bool {
+	key, form, ok := x.forms.whole(c.words[0])
+	words := strings.Fields(foldKey(form))
+	if !ok || len(words) > len(tokens) || !x.isNamed(key) {
+		return false
+	}
+	for j, w := range words {
+		if t := &tokens[j]; t.key != w || t.kind == plain || j > 0 && t.fresh {
+			return false
+		}
+	}
+	c.key, c.form, c.words, c.name = key, form, strings.Fields(key), true
+	return true
+}
+
+// needsS reports a name that seldom stands without its 's: McDonald's.
+func (x *Extractor) needsS(key string) bool {
+	all := x.seen.count(x.hash(factTerm, stem(key)))
+	return all >= 3 && x.seen.count(x.hash(factBare, key))*seldom <= all
+}
+
+// isOwn reports a part of a name that is watched: the Joe of Joe Biden, which
+// came often, and Musk where Elon Musk is watched, unless it mostly stands for
+// something else.
+func (x *Extractor) isOwn(tokens []token, i int) bool {
+	t := &tokens[i]
+	ahead := aheadOfOwn(tokens, i)
+	if !ahead && !x.names.ends[t.key] {
+		return false
+	}
+	if ahead && x.seen.count(x.hash(factOwn, t.key+" "+tokens[i+1].key)) >= 4 {
+		return true
+	}
+	own := x.seen.count(x.hash(factOwn, t.key))
+	return own >= 3 && 2*own >= x.seen.count(x.hash(factTerm, stem(t.key)))
+}
+
+// aheadOfOwn reports a word with a capital right ahead of a watched name.
+func aheadOfOwn(tokens []token, i int) bool {
+	if tokens[i].kind != capital || i+1 >= len(tokens) {
+		return false
+	}
+	next := &tokens[i+1]
+	return next.own && !next.fresh && next.title == tokens[i].title
+}
+
+// isFragment reports what many names end in, where it stands in one: the
+// Federation of the Russian Federation says nothing by itself.
+func isFragment(tokens []token, i int) bool {
+	if !nameEnds()[tokens[i].key] {
+		return false
+	}
+	before := i > 0 && !tokens[i].fresh && tokens[i-1].kind != plain
+	after := i+1 < len(tokens) && !tokens[i+1].fresh && tokens[i+1].kind != plain
+	return before || after
 }
 
 // whole turns a part of a name into all of it, where it is seldom written for
@@ -188,9 +264,11 @@ func (x *Extractor) phrase(tokens []token, names []bool, i, n int, lang string) 
 		score *= 0.7
 	}
 	form := make([]string, n)
+	last := i + n - 1
+	capitals := allNames || x.keepsCase(&tokens[last], names[last]) && !slices.ContainsFunc(tokens[i:i+n], func(t token) bool { return t.kind == plain })
 	for j := range n {
 		form[j] = tokens[i+j].text
-		if !allNames && !x.keepsCase(&tokens[i+j], names[i+j]) {
+		if !capitals && !x.keepsCase(&tokens[i+j], names[i+j]) { // Freedom Convoy, but Capitol rioter
 			form[j] = strings.ToLower(form[j])
 		}
 	}

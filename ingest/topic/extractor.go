@@ -118,8 +118,15 @@ func (x *Extractor) learn(tokens []token) {
 	x.learnRuns(tokens, once)
 	for i := range tokens {
 		t := &tokens[i]
+		if t.end {
+			once(x.hash(factOwn, t.key))
+		}
 		if t.kind == crumb || t.kind == run {
 			continue
+		}
+		if aheadOfOwn(tokens, i) {
+			once(x.hash(factOwn, t.key))
+			once(x.hash(factOwn, t.key+" "+tokens[i+1].key))
 		}
 		switch {
 		case t.kind == weak:
@@ -131,6 +138,9 @@ func (x *Extractor) learn(tokens []token) {
 		if t.kind != weak {
 			once(x.hash(factTerm, stem(t.key)))
 		}
+		if !t.owner && t.kind != plain {
+			once(x.hash(factBare, t.key))
+		}
 		for n := 2; n <= 3; n++ {
 			if phrase, ok := phraseAt(tokens, i, n); ok {
 				once(x.hash(factTerm, phrase))
@@ -141,6 +151,17 @@ func (x *Extractor) learn(tokens []token) {
 		}
 	}
 	x.seen.endText(x.tongue)
+}
+
+// seldom is one in so many.
+const seldom = 5
+
+// hardlySmall reports a word that seldom stands in small letters, in singular
+// and plural: counts are a little too high, so that once may be never.
+func (x *Extractor) hardlySmall(word string) bool {
+	root := stem(word)
+	lower := x.seen.count(x.hash(factLower, root)) + x.seen.count(x.hash(factLower, root+"s"))
+	return lower*seldom <= x.seen.count(x.hash(factTerm, root))
 }
 
 // isNamed reports whether a phrase is known to be written as a name.
@@ -169,7 +190,7 @@ func (x *Extractor) isName(t *token, lang string) bool {
 	case english && (plainWord || plainStem || part == verb || part == other):
 		return upper >= 4 && upper > 4*lower
 	case english:
-		return lower <= upper
+		return lower <= upper || x.hardlySmall(t.key)
 	}
 	return upper >= 3 && upper > 3*lower
 }
@@ -230,17 +251,20 @@ func (x *Extractor) form(c candidate) string {
 	if len(c.words) == 1 {
 		evidence = c.words[0]
 	}
+	lower := x.seen.count(x.hash(factLower, evidence))
 	if c.name {
-		return x.forms.form(c.key, c.form, x.isNamed(evidence))
+		_, word := ordinaryWords()[evidence]
+		_, root := ordinaryWords()[c.key]
+		named := x.isNamed(evidence) || len(c.words) == 1 && lower > 0 && !word && !root && x.hardlySmall(evidence)
+		return x.forms.form(c.key, c.form, named)
 	}
 	shown := c.form
 	if len(c.words) == 1 {
-		shown = strings.ToLower(shown)
+		shown = x.small(shown)
 	}
 	if one := c.key; len(c.words) == 1 && one != shown &&
 		x.seen.count(x.hash(factLower, one)) > x.seen.count(x.hash(factLower, shown)) {
 		shown = one // more often singular than plural
 	}
-	lower := x.seen.count(x.hash(factLower, evidence))
 	return x.forms.form(c.key, shown, lower >= 3 && lower > 3*x.seen.count(x.hash(factUpper, evidence)))
 }

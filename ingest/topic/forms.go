@@ -1,6 +1,9 @@
 package topic
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // formSlots bounds how many topics are remembered: about 1 MB.
 const formSlots = 8192
@@ -33,7 +36,7 @@ func (f *forms) form(key, written string, certain bool) string {
 			continue
 		}
 		s.uses = min(s.uses, 1<<14) + 1
-		if certain && isSmall(s.form) != isSmall(written) {
+		if certain && isSmall(s.form) != isSmall(written) || written == s.form+"'s" {
 			s.form = strings.Clone(written)
 		}
 		return s.form
@@ -80,6 +83,22 @@ func (f *forms) whole(word string) (key, form string, ok bool) {
 		return "", "", false // the slot has been taken since
 	}
 	return s.key, s.form, true
+}
+
+// small writes a word that is no name in small letters, but keeps names in it:
+// pro-Trump, anti-abortion.
+func (x *Extractor) small(word string) string {
+	at := strings.LastIndexByte(word, '-')
+	lower := strings.ToLower(word)
+	if at < 0 {
+		return lower
+	}
+	head, tail := word[:at+1], word[at+1:]
+	prefix := isSmall(head) && strings.ContainsFunc(head, unicode.IsLetter) // not 28-Day
+	if isSmall(tail) || !prefix && !x.isNamed(foldKey(tail)) {
+		return lower
+	}
+	return strings.ToLower(head) + tail
 }
 
 func isSmall(s string) bool { return s == strings.ToLower(s) }

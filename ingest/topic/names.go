@@ -12,12 +12,13 @@ import (
 type names struct {
 	words    map[string]bool
 	phrases  map[string][][]string // by first word
+	ends     map[string]bool       // first and last words of phrases
 	prefixes []string
 	runs     []string // in scripts without spaces
 }
 
 func newNames(brands []mood.Brand) *names {
-	n := &names{words: map[string]bool{}, phrases: map[string][][]string{}}
+	n := &names{words: map[string]bool{}, phrases: map[string][][]string{}, ends: map[string]bool{}}
 	for _, b := range brands {
 		n.add(b.Name)
 		n.addQuery(b.Query)
@@ -40,6 +41,7 @@ func (n *names) add(text string) {
 		}
 	default:
 		n.phrases[words[0]] = append(n.phrases[words[0]], words)
+		n.ends[words[0]], n.ends[words[len(words)-1]] = true, true
 	}
 }
 
@@ -107,7 +109,7 @@ func (n *names) mark(tokens []token) {
 	for i := range tokens {
 		t := &tokens[i]
 		if n.words[t.key] {
-			t.kind = crumb
+			t.kind, t.own = crumb, true
 			continue
 		}
 		if t.kind == run {
@@ -116,8 +118,9 @@ func (n *names) mark(tokens []token) {
 			}
 			continue
 		}
-		if whole, _, cut := strings.Cut(t.key, "-"); cut && n.words[whole] {
-			t.kind = crumb // Nokia-branded
+		head, tail, cut := cutHyphen(t.key)
+		if cut && (n.words[head] || n.words[tail]) {
+			t.kind = crumb // Nokia-branded, ex-Nokia
 			continue
 		}
 		for _, p := range n.prefixes {
@@ -125,19 +128,39 @@ func (n *names) mark(tokens []token) {
 				t.kind = crumb
 			}
 		}
-	phrases:
-		for _, phrase := range n.phrases[t.key] {
-			if i+len(phrase) > len(tokens) {
-				continue
-			}
-			for j, w := range phrase {
-				if tokens[i+j].key != w {
-					continue phrases
-				}
-			}
-			for j := range phrase {
-				tokens[i+j].kind = crumb
-			}
+		n.markPhrases(tokens, i, t.key)
+		if cut {
+			n.markPhrases(tokens, i, tail) // ex-White House
 		}
 	}
+}
+
+// markPhrases makes crumbs of the names in several words that begin at i, with
+// the word given.
+func (n *names) markPhrases(tokens []token, i int, first string) {
+phrases:
+	for _, phrase := range n.phrases[first] {
+		last := i + len(phrase) - 1
+		if last >= len(tokens) {
+			continue
+		}
+		for j, w := range phrase[1:] {
+			if tokens[i+1+j].key != w {
+				continue phrases
+			}
+		}
+		for j := i; j <= last; j++ {
+			tokens[j].kind, tokens[j].own = crumb, true
+		}
+		tokens[i].end, tokens[last].end = true, true
+	}
+}
+
+// cutHyphen cuts a word at its first hyphen, and gives what is behind its last.
+func cutHyphen(w string) (head, tail string, ok bool) {
+	head, tail, ok = strings.Cut(w, "-")
+	if i := strings.LastIndexByte(tail, '-'); i >= 0 {
+		tail = tail[i+1:]
+	}
+	return head, tail, ok
 }

@@ -54,6 +54,10 @@ func sameBeginning(title, text string) bool {
 	return title != "" && len(text) < len(title)+40 && strings.HasPrefix(text, title)
 }
 
+// longSmall is the length from which on a small word has a capital in headlines
+// in which every word has one.
+const longSmall = 5
+
 // normaliseCase finds headlines in which every word has a capital, or every
 // letter is one, and marks their words as if each began a sentence.
 func normaliseCase(tokens []token) {
@@ -71,6 +75,10 @@ func normaliseCase(tokens []token) {
 				acronyms++
 			case plain:
 				plains++
+			case crumb:
+				if t.text == t.key && !isDigitByte(t.text[0]) && utf8.RuneCountInString(t.text) >= longSmall {
+					plains++
+				}
 			}
 		}
 		words := capitals + plains + acronyms

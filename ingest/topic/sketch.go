@@ -111,6 +111,8 @@ const (
 	factTerm  = 't' // a word or phrase occurred
 	factLower = 'l' // a word was written in lower case
 	factUpper = 'u' // a word was capitalised where nothing asked for it
+	factOwn   = 'o' // a word was a part of a watched name: Joe Biden, Elon Musk
+	factBare  = 'b' // a word with a capital was written without 's
 )
 
 // hashOf names a fact about a term.

@@ -21,6 +21,9 @@ type token struct {
 	fresh bool   // something other than a space parts it from the word before
 	first bool   // first of a sentence: a capital means nothing
 	title bool
+	own   bool // of a name that is watched
+	end   bool // the first or last word of one in several words
+	owner bool // it was written with 's
 	kind  tokenKind
 }
 
@@ -74,7 +77,7 @@ func tokenise(text string, inTitle bool, tokens []token) []token {
 		if strings.Contains(word, ".") && isInitials(word) {
 			word = strings.ReplaceAll(word, ".", "") // A.I. as AI
 		}
-		t := token{text: word, key: foldKey(word), fresh: fresh, first: first, title: inTitle}
+		t := token{text: word, key: foldKey(word), fresh: fresh, first: first, title: inTitle, owner: owner}
 		t.kind = kindOf(word)
 		if handle {
 			t.kind = crumb

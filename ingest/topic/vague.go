@@ -15,6 +15,19 @@ var vague = sync.OnceValue(func() map[string]bool {
 	return words
 })
 
+// nameEnds are nouns that names of institutions, laws and places end in.
+var nameEnds = sync.OnceValue(func() map[string]bool {
+	words := map[string]bool{}
+	for w := range strings.FieldsSeq(`academy act agency association award awards bank bay beach board bridge bureau center centre
+		championship city club college commission committee company corporation council county court department district
+		federation festival foundation fund group hill hospital institute island lake league minister ministry mountain museum
+		office organisation organization park party prize river school sea secretary service society square street tower
+		tribunal trust union university valley village world`) {
+		words[w] = true
+	}
+	return words
+})
+
 const vagueList = `ability access account action activity advice aim amount answer approach aspect attempt attention
 attitude audience authority awareness background balance bar basis bay behavior behaviour benefit bid body book boost bottom box boy
 branch brand business calls capacity care career case catch category center centre century chain challenge chance chapter character

@@ -124,6 +124,12 @@ func writtenOut(r rune) (string, bool) {
 		return "k", true
 	case 'ς':
 		return "σ", true
+	case 'ی', 'ى': // one letter to those who type it, on Persian, Egyptian and Arabic keyboards
+		return "ي", true
+	case 'ک':
+		return "ك", true
+	case 'ہ':
+		return "ه", true
 	}
 	return "", false
 }

@@ -69,9 +69,15 @@ func (d *document) aroundApostrophe(text string, a, b *atom) {
 		b.flags |= gluedLeft
 	}
 	first, _ := utf8.DecodeRuneInString(text[a.start:])
-	if len(head) < 2 || !isEnding(tail) && !(unicode.IsUpper(first) && isTurkishSuffix(tail)) {
+	if len(head) < 2 && !behindAmpersand(text, a) || !isEnding(tail) && !(unicode.IsUpper(first) && isTurkishSuffix(tail)) {
 		a.flags |= gluedRight
 	}
+}
+
+// behindAmpersand tells the T of AT&T's from the I of I'm.
+func behindAmpersand(text string, a *atom) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:a.start])
+	return foldSymbol(r) == '&'
 }
 
 // isElided lists articles, pronouns and prepositions of French, Italian and

@@ -45,6 +45,16 @@ func TestATermMatchesWholeWords(t *testing.T) {
 	})
 }
 
+func TestOneLetterOfManyKeyboardsIsOneLetter(t *testing.T) {
+	check(t, []row{
+		{"کیا", []string{"شرکت کیا", "شركة كيا تعلن", "كیا"}, []string{"کی"}},
+		{"نوكيا", []string{"نوکیا تعطیل شد"}, []string{"نوکیان"}},
+		{"علي", []string{"على", "علی"}, nil},
+		{"ہواوے", []string{"هواوے"}, nil},
+		{"=کیا", []string{"کیا"}, []string{"كيا"}},
+	})
+}
+
 func TestNamesAreFoundInFrontOfEndingsAndBehindArticles(t *testing.T) {
 	check(t, []row{
 		{"nokia", []string{"Nokia's profit", "Nokia’s profit", "Nokia'nın yeni telefonu", "Nokia’ya", "l'action de Nokia", "nokia.com", "Nokia:n osake", "info@nokia.com"}, nil},
@@ -57,6 +67,8 @@ func TestNamesAreFoundInFrontOfEndingsAndBehindArticles(t *testing.T) {
 		{"us", nil, []string{"U.S. says"}},
 		{"mcdonald's", []string{"McDonald's", "McDonald’s", "at McDonaldʼs"}, []string{"McDonalds", "McDonald"}},
 		{`"mcdonald’s"`, []string{"McDonald's"}, []string{"McDonalds"}},
+		{`"AT&T" OR H&M`, []string{"AT&T's profit", "AT&T’s profit", "H&M's profit", "AT＆T’s"}, []string{"AT T's", "H M's"}},
+		{"t", nil, []string{"AT&Ts"}},
 		{"xi", []string{"Xi says"}, []string{"Xi'an"}},
 	})
 }
