@@ -1,6 +1,9 @@
 package mood
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Mention is one thing that was said: a news item, a post, a pushed text.
 // All texts in it are plain text: no markup, no entities.
@@ -63,6 +66,19 @@ type Place struct {
 	Field      string  `json:"field,omitempty"`  // "title" or "text", where the evidence stands; empty: it stands in neither
 	Start      int     `json:"start,omitempty"`  // in code points of the field
 	End        int     `json:"end,omitempty"`
+}
+
+// MarshalJSON writes a place. Evidence that stands somewhere has both its
+// offsets, also where it begins at 0.
+func (p Place) MarshalJSON() ([]byte, error) {
+	type place Place
+	if p.Field == "" || p.Start > 0 {
+		return json.Marshal(place(p))
+	}
+	return json.Marshal(struct {
+		place
+		Start int `json:"start"`
+	}{place(p), 0})
 }
 
 // Point is a position in WGS 84 degrees.
