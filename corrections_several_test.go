@@ -113,9 +113,7 @@ func TestACorrectionAheadOfItsMentionOutlivesItsProcess(t *testing.T) {
 	b.count()
 	a.begin()
 	a.count()
-	if r := readingOf(t, a, "m1"); !r.Corrected || r.Label != mood.Positive {
-		t.Errorf("it is %+v", r)
-	}
+	staysPositive(t, a, "m1")
 }
 
 // TestWhatIsWithdrawnFromOneBrandComesBackInNoOther has one brand's counters
@@ -126,23 +124,43 @@ func TestWhatIsWithdrawnFromOneBrandComesBackInNoOther(t *testing.T) {
 	if a == nil {
 		return
 	}
-	m := aboutNokia("m1", noon)
+	loseOneOfTwo(t, a, b, "m1")
+	a.accept(journal.Entry{Withdrawn: "m1"})
+	a.begin()
+	a.count()
+	b.begin()
+	b.count()
+	isInNeither(t, a, "m1")
+}
+
+// staysPositive checks that a correction of a mention holds.
+func staysPositive(t *testing.T, w *accounts, id string) {
+	t.Helper()
+	if r := readingOf(t, w, id); !r.Corrected || r.Label != mood.Positive {
+		t.Errorf("it is %+v", r)
+	}
+}
+
+// isInNeither checks that no brand has a mention.
+func isInNeither(t *testing.T, w *accounts, id string) {
+	t.Helper()
+	for _, brand := range []string{"nokia", "ericsson"} {
+		if _, err := w.store.Told(t.Context(), brand, id); !errors.Is(err, mood.ErrNotFound) {
+			t.Errorf("%s has it: %v", brand, err)
+		}
+	}
+}
+
+// loseOneOfTwo has b count a mention of two brands, and one of them lost.
+func loseOneOfTwo(t *testing.T, a, b *accounts, id string) {
+	t.Helper()
+	m := aboutNokia(id, noon)
 	m.Readings["ericsson"] = m.Readings["nokia"]
 	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
 	b.accept(journal.Entry{Mentions: []mood.Mention{m}})
 	a.count()
 	b.count()
 	tellRedis(t, a.redis, dropNokia)
-	a.accept(journal.Entry{Withdrawn: "m1"})
-	a.begin()
-	a.count()
-	b.begin()
-	b.count()
-	for _, brand := range []string{"nokia", "ericsson"} {
-		if _, err := a.store.Told(t.Context(), brand, "m1"); !errors.Is(err, mood.ErrNotFound) {
-			t.Errorf("%s has it: %v", brand, err)
-		}
-	}
 }
 
 // dropNokia has the shard lose its contents that one of two brands is in.
@@ -169,9 +187,7 @@ func TestTheLastCorrectionBeforeAKillOutlivesTheLossOfItsShard(t *testing.T) {
 	b.count()
 	a.restart()
 	a.count()
-	if r := readingOf(t, a, "m1"); !r.Corrected || r.Label != mood.Positive {
-		t.Errorf("it is %+v", r)
-	}
+	staysPositive(t, a, "m1")
 }
 
 // TestWhatIsWithdrawnAfterOneShardIsLostStaysAway begins a process anew after
@@ -182,13 +198,7 @@ func TestWhatIsWithdrawnAfterOneShardIsLostStaysAway(t *testing.T) {
 	if a == nil {
 		return
 	}
-	m := aboutNokia("m1", noon)
-	m.Readings["ericsson"] = m.Readings["nokia"]
-	a.accept(journal.Entry{Mentions: []mood.Mention{aboutNokia("m2", noon)}})
-	b.accept(journal.Entry{Mentions: []mood.Mention{m}})
-	a.count()
-	b.count()
-	tellRedis(t, a.redis, dropNokia)
+	loseOneOfTwo(t, a, b, "m1")
 	a.restart()
 	a.count()
 	stop := a.run()
@@ -196,11 +206,7 @@ func TestWhatIsWithdrawnAfterOneShardIsLostStaysAway(t *testing.T) {
 	stop()
 	b.restart()
 	b.count()
-	for _, brand := range []string{"nokia", "ericsson"} {
-		if _, err := a.store.Told(t.Context(), brand, "m1"); !errors.Is(err, mood.ErrNotFound) {
-			t.Errorf("%s has it: %v", brand, err)
-		}
-	}
+	isInNeither(t, a, "m1")
 }
 
 // TestSoonAfterALossNothingIsSaidToBeUnknown has one of two processes count
