@@ -174,20 +174,18 @@ func (k *kinds) room(kind string) bool {
 }
 
 func (d *Deeds) allow(kind string, came *kinds) error {
-	var names []string
-	if d != nil {
-		for _, k := range d.Kinds {
-			names = append(names, k.ID)
-		}
-	}
-	switch {
-	case slices.Contains(names, kind):
+	if d != nil && slices.ContainsFunc(d.Kinds, func(k mood.ActivityKind) bool { return k.ID == kind }) {
 		return nil
-	case d == nil || !d.Strict:
+	}
+	if d == nil || !d.Strict {
 		if came.room(kind) {
 			return nil
 		}
 		return fmt.Errorf("kind: %q is not declared under activity.kinds, and neither are %d others that came before it: declare it there, or keep what varies out of the kind", brief(kind), mostKinds)
+	}
+	names := make([]string, len(d.Kinds))
+	for i, k := range d.Kinds {
+		names[i] = k.ID
 	}
 	return fmt.Errorf("kind: %q is not declared under activity.kinds; there are %s", brief(kind), strings.Join(names, ", "))
 }
