@@ -116,7 +116,7 @@ func readJetstream(frame []byte, d *Desk) (c came, timeUS int64) {
 			break
 		}
 		named := d.Names("", r.Text)
-		if e.Commit.Operation == "update" && !named && d.Unsaid(mood.Mention{ID: id, Text: r.Text, Edited: true}) {
+		if e.Commit.Operation == "update" && d.Unsaid(r.Text) {
 			c.Gone = []string{id}
 			break
 		}

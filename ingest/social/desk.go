@@ -327,11 +327,9 @@ func (d *Desk) Names(title, text string) bool {
 	return false
 }
 
-// Unsaid says whether an edit has taken every watched brand out of a post. What
-// its writer doesn't say any more is withdrawn, as what is deleted is.
-func (d *Desk) Unsaid(m mood.Mention) bool {
-	return m.Edited && m.ID != "" && len(d.spec.Brands) == 0 && len(d.r.cfg.Names(m.Title, m.Text)) == 0
-}
+// Unsaid says whether the new text of a post names no watched brand any more.
+// What its writer took back is withdrawn, as what is deleted is.
+func (d *Desk) Unsaid(text string) bool { return len(d.r.cfg.Names("", text)) == 0 }
 
 // Passes says whether anybody wants what names no brand.
 func (d *Desk) Passes() bool { return d.r.cfg.Unnamed != nil && !d.trial }

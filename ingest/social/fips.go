@@ -48,7 +48,7 @@ var otherNames = map[string]string{
 	"brunei": "BN", "taiwan": "TW", "hong kong": "HK", "macao": "MO", "palestine": "PS", "palestinian territories": "PS", "palestinian territory": "PS", "palestinian territory occupied": "PS", "gaza": "PS", "micronesia": "FM",
 	"congo": "CG", "republic of the congo": "CG", "democratic republic of congo": "CD", "congo kinshasa": "CD", "congo brazzaville": "CG", "zaire": "CD",
 	"cote divoire": "CI", "ivory coast": "CI", "cape verde": "CV", "eswatini": "SZ", "myanmar": "MM", "north macedonia": "MK", "timor leste": "TL", "kosovo": "XK",
-	"gambia": "GM", "bahamas": "BS", "netherlands": "NL", "the netherlands": "NL", "vatican": "VA", "holy see": "VA", "south sudan": "SS", "curacao": "CW",
+	"gambia": "GM", "bahamas": "BS", "netherlands": "NL", "vatican": "VA", "holy see": "VA", "south sudan": "SS", "curacao": "CW",
 	"bosnia and herzegovina": "BA", "bosnia": "BA", "serbia": "RS", "montenegro": "ME", "china": "CN", "saint lucia": "LC", "st lucia": "LC",
 	"reunion": "RE", "sao tome and principe": "ST", "trinidad and tobago": "TT", "antigua and barbuda": "AG", "papua new guinea": "PG",
 	"us virgin islands": "VI", "falkland islands": "FK", "saint kitts and nevis": "KN", "saint vincent and the grenadines": "VC",

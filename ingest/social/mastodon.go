@@ -183,7 +183,7 @@ func (s *mastodon) read(d *Desk, c *mastodonCursor, posts []post) (items []mood.
 		m, ok := s.mention(d, p)
 		if m.Edited = known; ok {
 			items = append(items, m)
-		} else if d.Unsaid(m) {
+		} else if m.Edited && m.ID != "" && d.Unsaid(m.Text) {
 			unsaid = append(unsaid, m.ID)
 		}
 	}

@@ -102,7 +102,7 @@ func (s *mastodon) take(d *Desk, e event) (got heardPosts) {
 		m, ok := s.mention(d, p)
 		if m.Edited = e.name == "status.update"; ok {
 			got.Mentions = append(got.Mentions, m)
-		} else if d.Unsaid(m) {
+		} else if m.Edited && m.ID != "" && d.Unsaid(m.Text) {
 			got.Gone = []string{m.ID}
 		}
 	case "delete":
