@@ -74,7 +74,8 @@ func TestOneProcessListensAndTheOtherKnowsHowItDoes(t *testing.T) {
 		}
 	}
 	b.publish("count/x", 1, false, `{"id":1}`, `{"id":2}`)
-	desks[0].until(t, "both", func() bool { return len(desks[0].known) == 2 })
+	// What the desk took is in its health once the desk has answered.
+	desks[0].until(t, "both", func() bool { return len(desks[0].known) == 2 && sources[0].Health().Today == 2 })
 	sources[0].exchange(t.Context())
 	sources[1].exchange(t.Context())
 	if h := sources[1].Health(); h.State != mood.SourceFine || h.Today != 2 || h.LastItem == nil {
