@@ -195,7 +195,7 @@ func newToken() string {
 	return hex.EncodeToString(b)
 }
 
-// batch is what record.lua is told: one brand's mentions, all different.
+// batch is what is written at once: one brand's mentions, all different.
 type batch struct {
 	brand     string
 	now       time.Time
@@ -217,7 +217,7 @@ type batch struct {
 
 func newBatch(g grid, brand string, now time.Time) *batch {
 	return &batch{
-		brand: brand, now: now, grid: g, hashes: hashSets{}, book: map[string]int64{}, days: map[int64]bool{},
+		brand: brand, now: now, grid: g, token: newToken(), hashes: hashSets{}, book: map[string]int64{}, days: map[int64]bool{},
 		tales: map[string][]teller{}, cells: cells{grid: g, brand: brand, now: now},
 	}
 }
@@ -312,39 +312,18 @@ func (o origin) key(brand, token string) string {
 	return journalKey(brand)
 }
 
-// encode writes what the script is told. With holdings it is told what cells
-// become, and under which marks; without, what is added to them.
-func (b *batch) encode(dated *dated, o origin, h *holdings) (keys []string, args []any) {
-	var last, bare int64
-	if !b.last.IsZero() {
-		last = b.last.UnixMilli()
-	}
-	if !b.bare.IsZero() {
-		bare = b.bare.UnixMilli()
-	}
-	b.token = newToken()
+// encode writes what the script is told.
+func (b *batch) encode(dated *dated, o origin) (keys []string, args []any) {
+	last, bare := millis(b.last), millis(b.bare)
 	keys = append(keys, o.key(b.brand, b.token))
 	args = append(args, len(b.hashes), len(b.cells.keys), len(b.counts.keys), len(b.texts.keys),
 		int(expireBatch/time.Second), generationExpiry(b.now), last, o.journal, num(int64(o.mark)), num(int64(o.before)))
-	if h == nil {
-		args = append(args, 0)
-	} else {
-		guards := b.guards()
-		args = append(args, len(guards))
-		for _, d := range guards {
-			args = append(args, d, h.marks[d])
-		}
-	}
 	args = append(args, len(b.stories), bare)
 	for _, t := range b.stories {
 		keys, args = t.encode(b.brand, keys, args)
 	}
 	keys, args = b.hashes.encode(b.brand, b.now, dated, keys, args)
-	if h == nil {
-		keys, args = b.cells.encode(keys, args, packTally)
-	} else {
-		keys, args = b.encodeHeld(h, keys, args)
-	}
+	keys, args = b.cells.encode(keys, args, packTally)
 	keys, args = b.counts.encode(keys, args, num)
 	keys, args = b.texts.encode(keys, args, func(s string) string { return s })
 	keys = append(keys, bookKey(b.brand), marksKey(b.brand))
@@ -357,4 +336,12 @@ func (b *batch) encode(dated *dated, o origin, h *holdings) (keys []string, args
 		args = append(args, d)
 	}
 	return keys, args
+}
+
+// millis is 0 for the zero time.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
 }

@@ -5,11 +5,11 @@
 // slot of a cluster and one script may touch all its keys. What keys there
 // are, what is in them and when they expire is in keys.go, and nowhere else.
 //
-// A batch of mentions of one brand is written by one script (record.lua), all
-// or nothing, and the script itself refuses what it has counted before: so a
-// batch may be sent again after any fault. Deltas are added up here; the
-// script adds them to packed cells, or writes what they become, if nobody else
-// wrote since they were read (see held).
+// A batch of mentions of one brand is written all or nothing, and what was
+// counted before is refused: so a batch may be sent again after any fault.
+// Deltas are added up here. If nobody else wrote since the cells were read that
+// they change (see held), a transaction writes what these become (transact.go);
+// else a script adds to them (record.lua).
 //
 // What comes from a journal is counted in its order, and marks beside the
 // counters say how far (see marks.go): it is counted once whatever is killed in

@@ -1,12 +1,9 @@
 package store
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"sync"
-
-	"github.com/redis/go-redis/v9"
 
 	"agora/mood"
 )
@@ -19,11 +16,11 @@ const (
 )
 
 // held are cells as they stand on a server. A batch whose cells are held says
-// what they become, instead of what is added to them: the script then only
-// writes, which costs the server half as much. It does so on condition that
-// nobody wrote since: every write leaves its mark on the days that it touched
-// (the w: keys), marks are never the same, and the script compares them. What
-// an emptied or older server holds has other marks too. Where several processes
+// what they become, instead of what is added to them: a transaction then only
+// writes (see transact), which costs the server half as much as the script. It
+// does so on condition that nobody wrote since: every write leaves its mark on
+// the days that it touched (the w: keys), and marks are never the same. What an
+// emptied or older server holds has other marks too. Where several processes
 // write the same brand, most batches add.
 type held struct {
 	never  bool // an embedded server's work is this process's own
@@ -101,90 +98,6 @@ func (h *held) keep(brands []mood.Brand) {
 func (h *holdings) raced() {
 	h.reset()
 	h.rest, h.rested = min(2*h.rest+1, heldRest), 0
-}
-
-// guards are the days whose marks a batch depends on.
-func (b *batch) guards() []int64 {
-	days := map[int64]bool{}
-	for d := range b.days {
-		days[d-1], days[d], days[d+1] = true, true, true
-	}
-	return slices.Sorted(maps.Keys(days))
-}
-
-// hold reads what isn't held of the cells that a batch changes.
-func (s *Store) hold(ctx context.Context, h *holdings, b *batch) error {
-	for again := false; ; again = true {
-		guards := b.guards()
-		pipe := s.write.Pipeline() // the masters know
-		var days []string
-		for _, d := range guards {
-			days = append(days, num(d))
-		}
-		marks := pipe.HMGet(ctx, marksKey(b.brand), days...) // ahead of the cells: what is written in between shows
-		known := true
-		for _, d := range guards {
-			_, ok := h.marks[d]
-			known = known && ok
-		}
-		type asked struct {
-			key    string
-			fields []string
-			reply  *redis.SliceCmd
-		}
-		var list []asked
-		for _, key := range b.cells.keys {
-			have := h.hashes[key]
-			var fields []string
-			for f := range b.cells.byKey[key].fields {
-				if _, ok := have[f]; !ok {
-					fields = append(fields, f)
-				}
-			}
-			if len(fields) > 0 {
-				list = append(list, asked{key, fields, pipe.HMGet(ctx, key, fields...)})
-			}
-		}
-		if known && len(list) == 0 {
-			return nil
-		}
-		if _, err := pipe.Exec(ctx); err != nil {
-			return err
-		}
-		same := true
-		now := marks.Val()
-		for i, d := range guards {
-			mark, _ := now[i].(string)
-			before, ok := h.marks[d]
-			same = same && (!ok || before == mark)
-			h.marks[d] = mark
-		}
-		if !same && !again {
-			h.reset()
-			continue
-		}
-		for _, a := range list {
-			for i, v := range a.reply.Val() {
-				text, _ := v.(string)
-				h.put(a.key, a.fields[i], parseTally(text)) // none counts nothing
-			}
-		}
-		return nil
-	}
-}
-
-// encodeHeld writes what the cells of a batch become.
-func (b *batch) encodeHeld(h *holdings, keys []string, args []any) ([]string, []any) {
-	for _, key := range b.cells.keys {
-		x := b.cells.byKey[key]
-		keys = append(keys, key)
-		args = append(args, x.expiry.Unix(), len(x.fields))
-		for f, t := range x.fields {
-			t.Add(h.hashes[key][f])
-			args = append(args, f, packTally(t))
-		}
-	}
-	return keys, args
 }
 
 // wrote notes that a batch is written.

@@ -26,7 +26,7 @@ import (
 //	m:{B}:<hour>              hash    mention id → header and JSON  the texts
 //	i:{B}:<day>               hash    64-bit hash → <hour> <id>     finds the text of a duplicate
 //	b:{B}                     hash    <hour> → bytes, v<hour> → version; last, gone, bare (see bookKey)
-//	w:{B}                     hash    <day> → mark of the last write that touched the day's cells
+//	w:{B}                     hash    <day> → mark of the last write that touched the day's cells; batch → that of the last
 //	p:{B}                     hash    mention id → JSON      corrections, for learning; never expire
 //	p:{B}:at                  hash    mention id → when it was corrected, or that taken back, ms
 //	j:{B}                     hash    journal → mark: how far it was counted (see marks.go)
@@ -211,7 +211,8 @@ func indexKey(brand string, day int64) string { return "i:{" + brand + "}:" + nu
 // counts of stories are whole; 0: always.
 func bookKey(brand string) string { return "b:{" + brand + "}" }
 
-// marksKey tells readers which of the cells that they remember have changed.
+// marksKey tells readers which of the cells that they remember have changed,
+// and writers whether anybody else wrote (batch).
 func marksKey(brand string) string { return "w:{" + brand + "}" }
 
 // correctionsKey holds what people corrected, correctedAtKey when: what is
@@ -229,6 +230,8 @@ const (
 	bookBare = "bare"
 
 	bookVersion = "v" // ahead of the hour
+
+	marksBatch = "batch" // the last that was written, whatever its days
 )
 
 // sharedKey and sharedChunkKey are of a log that processes share.

@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
 	"agora/mood"
@@ -353,33 +355,38 @@ func (s *Store) offer(ctx context.Context, brand, journal string, mark uint64, i
 	return seen, false, nil
 }
 
-// sendBatch has the script write a batch, and gives its answer and how often it
-// was asked.
+// sendBatch writes a batch, all or nothing, and gives the script's answer and
+// how often it was tried.
 func (s *Store) sendBatch(ctx context.Context, b *batch, o origin) (list []any, tries int, err error) {
 	h := s.held.take(b.brand, len(s.watched()))
 	if h == nil {
-		return s.sendBatchOnce(ctx, b, o, nil)
+		return s.script(ctx, b, o)
 	}
 	defer h.lock.Unlock()
-	if err := s.hold(ctx, h, b); err != nil {
-		h.reset()
-		return nil, 0, err
-	}
-	list, tries, err = s.sendBatchOnce(ctx, b, o, h)
+	list, sent, err := s.transact(ctx, b, o, h)
 	switch {
 	case err == nil && len(list) == 0:
 		h.wrote(b)
-	case err == nil && list[0] == "raced":
+		return list, 1, nil
+	case err == nil:
+		list, err = s.lostOr(list, "the store")
+		return list, 1, err
+	case errors.Is(err, redis.TxFailedErr):
 		h.raced()
-		return s.sendBatchOnce(ctx, b, o, nil)
-	case err != nil || list[0] == "written": // what followed it isn't known
-		h.reset()
+		return s.script(ctx, b, o)
+	}
+	// Whether it is written isn't known: the script finds out.
+	h.reset()
+	list, tries, err = s.script(ctx, b, o)
+	if sent {
+		tries++
 	}
 	return list, tries, err
 }
 
-func (s *Store) sendBatchOnce(ctx context.Context, b *batch, o origin, h *holdings) (list []any, tries int, err error) {
-	keys, args := b.encode(&s.dated, o, h)
+// script has record.lua write a batch.
+func (s *Store) script(ctx context.Context, b *batch, o origin) (list []any, tries int, err error) {
+	keys, args := b.encode(&s.dated, o)
 	result, tries, err := s.runCounted(ctx, s.record, b.brand, keys, args)
 	if err == nil {
 		list, err = s.lostOr(result, "record.lua")

@@ -18,9 +18,6 @@
 --       when the newest mention was published, ms (0: none)
 --       the journal (empty: there is none, the token counts), the mark of this
 --       batch, and the mark that was acknowledged last
---       the number of days that must have the marks that follow (0: any), and
---       n × (day, mark); then packed hashes come as they become, instead of as
---       what is added
 --       number of stories; when the newest mention without a story was published
 --       (0: none)
 --       per story:        the first mention as read, expiry, n, n × (published, id)
@@ -44,10 +41,8 @@ else
   if mark >= tonumber(argv[9]) then return {'written'} end
 end
 
-local guards = tonumber(argv[11])
-local begin = 12 + 2 * guards
-local stories, newest = tonumber(argv[begin]), argv[begin + 1]
-local i, k = begin + 2, 2
+local stories, newest = tonumber(argv[11]), argv[12]
+local i, k = 13, 2
 local moved = false
 for _ = 1, stories do
   local first = call('ZRANGE', keys[k], 0, 0)[1] or ''
@@ -79,21 +74,12 @@ end
 if #seen > 0 then return seen end
 if moved then return {'moved'} end
 
-if guards > 0 then
-  local days = {}
-  for x = 1, guards do days[x] = argv[10 + 2 * x] end
-  local marks = call('HMGET', keys[#keys], unpack(days))
-  for x = 1, guards do
-    if (marks[x] or '') ~= argv[11 + 2 * x] then return {'raced'} end
-  end
-end
-
 if journal == '' then
   call('SET', keys[1], '1', 'EX', argv[5])
 else
   call('HSET', keys[1], journal, argv[9])
 end
-i, k = begin + 2, 2
+i, k = 13, 2
 for _ = 1, stories do
   local n = tonumber(argv[i + 2])
   for from = 0, n - 1, most do
@@ -113,19 +99,9 @@ for _ = 1, shards do
   i, k = i + n + 2, k + 2
 end
 
-for _ = 1, guards > 0 and packed or 0 do
-  local key, n, fresh = keys[k], tonumber(argv[i + 1]), 0
-  for from = 0, n - 1, most do
-    fresh = fresh + call('HSET', key, unpack(argv, i + 2 + 2 * from, i + 1 + 2 * math.min(n, from + most)))
-  end
-  -- Nothing of it was there: it is new, or has ended since it was read.
-  if fresh == n then call('EXPIREAT', key, argv[i]) end
-  i, k = i + 2 + 2 * n, k + 1
-end
-
 -- All cells of a hash are read as one list of numbers, seven a cell, which is
 -- several times faster than to take each apart.
-for _ = 1, guards == 0 and packed or 0 do
+for _ = 1, packed do
   local key, n, fresh = keys[k], tonumber(argv[i + 1]), true
   for from = 0, n - 1, most do
     local fields, first = {}, i + 2 + 2 * from
@@ -178,6 +154,7 @@ for x = 0, n - 1 do
   call('HINCRBY', book, 'v' .. argv[i + 1 + 2 * x], 1)
 end
 local mark = i + 1 + 2 * n
+call('HSET', keys[k + 1], 'batch', argv[mark])
 for x = mark + 1, #argv do call('HSET', keys[k + 1], argv[x], argv[mark]) end
 -- From when on every mention has a story.
 local bare = call('HGET', book, 'bare')

@@ -131,9 +131,29 @@ func (s *Store) together(ctx context.Context, client redis.UniversalClient, ask 
 		}
 		return err
 	}
-	if n, _ := confirmed.Int(); n < replicas {
+	return s.confirmedBy(confirmed)
+}
+
+// confirm waits for the replicas that the operator asks for to have what was
+// written on a connection, and what was found written there.
+func (s *Store) confirm(ctx context.Context, conn *redis.Conn, tag string) error {
+	if s.opts.WaitReplicas == 0 {
+		return nil
+	}
+	pipe := conn.Pipeline()
+	pipe.Set(ctx, confirmKey(tag), 1, 0) // see together: there is a write to wait for
+	confirmed := pipe.Do(ctx, "WAIT", s.opts.WaitReplicas, s.opts.WaitTimeout.Milliseconds())
+	if _, err := pipe.Exec(ctx); err != nil {
+		return err
+	}
+	return s.confirmedBy(confirmed)
+}
+
+// confirmedBy is an error if too few replicas confirmed what was written.
+func (s *Store) confirmedBy(reply *redis.Cmd) error {
+	if n, _ := reply.Int(); n < s.opts.WaitReplicas {
 		return fmt.Errorf("%w: it was written, and %d of the %d replicas that redis_wait asks for confirmed that within %v",
-			mood.ErrUnavailable, n, replicas, s.opts.WaitTimeout)
+			mood.ErrUnavailable, n, s.opts.WaitReplicas, s.opts.WaitTimeout)
 	}
 	return nil
 }

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"agora/mood"
+)
+
+// contents are all keys of a server and what is in them, but for the random
+// names of batches.
+func contents(t *testing.T, url string) map[string]string {
+	t.Helper()
+	ctx := context.Background()
+	client := redis.NewClient(must(redis.ParseURL(url))(t))
+	defer client.Close()
+	all := map[string]string{}
+	for _, key := range must(client.Keys(ctx, "*").Result())(t) {
+		var what any
+		switch kind := must(client.Type(ctx, key).Result())(t); kind {
+		case "hash":
+			fields := must(client.HGetAll(ctx, key).Result())(t)
+			if strings.HasPrefix(key, "w:") {
+				for f := range fields {
+					fields[f] = "a mark"
+				}
+			}
+			what = fields
+		case "set":
+			list := must(client.SMembers(ctx, key).Result())(t)
+			slices.Sort(list)
+			what = list
+		case "zset":
+			what = must(client.ZRangeWithScores(ctx, key, 0, -1).Result())(t)
+		case "string":
+			if strings.HasPrefix(key, "t:") || key == epochKey {
+				continue
+			}
+			what = must(client.Get(ctx, key).Result())(t)
+		}
+		all[key] = fmt.Sprint(what, " until ", must(client.ExpireTime(ctx, key).Result())(t))
+	}
+	return all
+}
+
+// Whoever reads can't tell whether a transaction or the script wrote.
+func TestATransactionWritesWhatTheScriptDoes(t *testing.T) {
+	for _, srv := range servers(t) {
+		if srv.name != "redis" {
+			continue
+		}
+		began := future(t)
+		write := func(script bool) (map[string]string, []mood.Outcome, *Store) {
+			c := clockAt(began)
+			s := srv.open(t, Options{Now: c.now})
+			s.held.never = script
+			must(s.Resume(context.Background(), "j1", 0))(t)
+			r := rand.New(rand.NewPCG(5, 7))
+			var outcomes []mood.Outcome
+			var past []mood.Mention
+			for i := range 60 {
+				var batch []mood.Mention
+				for k := range 1 + r.IntN(12) {
+					at := c.now().Add(-time.Duration(r.Int64N(int64(100 * time.Hour))))
+					label := []mood.Label{mood.Positive, mood.Neutral, mood.Negative}[r.IntN(3)]
+					m := said(fmt.Sprintf("m%d-%d", i, k), at, label, "nokia")
+					m.Story = []string{"", "one", "two", m.ID}[r.IntN(4)]
+					m.Sources = append(m.Sources, fmt.Sprint("feed", r.IntN(3)))
+					m.Uncounted = r.IntN(6) == 0
+					if len(past) > 0 && r.IntN(5) == 0 {
+						m = past[r.IntN(len(past))]
+						m.Sources = []string{"another"}
+					}
+					batch = append(batch, m)
+					past = append(past, m)
+				}
+				if i%2 == 0 {
+					entry := mood.Accepted{Seq: uint64(i + 1), At: c.now(), Mentions: batch}
+					for _, list := range must(s.Count(context.Background(), "j1", []mood.Accepted{entry}))(t) {
+						outcomes = append(outcomes, list...)
+					}
+				} else {
+					outcomes = append(outcomes, must(s.Record(context.Background(), batch))(t)...)
+				}
+				c.set(c.now().Add([]time.Duration{time.Second, time.Hour, 26 * day}[min(2, i%20/9)]))
+			}
+			return contents(t, srv.url), outcomes, s
+		}
+		want, wantOutcomes, _ := write(true)
+		got, gotOutcomes, s := write(false)
+		if x := s.held.brands["nokia"]; x == nil || x.size == 0 {
+			t.Error("no transaction wrote")
+		}
+		if !slices.Equal(gotOutcomes, wantOutcomes) {
+			t.Errorf("of the mentions became\n%v, by the script\n%v", gotOutcomes, wantOutcomes)
+		}
+		if len(want) < 50 {
+			t.Errorf("there are only %d keys", len(want))
+		}
+		for key, text := range want {
+			if got[key] != text {
+				t.Errorf("%s:\n%s\nby the script:\n%s", key, got[key], text)
+			}
+		}
+		for key := range got {
+			if _, ok := want[key]; !ok {
+				t.Errorf("%s was written by the transaction alone: %s", key, got[key])
+			}
+		}
+	}
+}
