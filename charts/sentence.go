@@ -87,11 +87,11 @@ func sentenceOf(name, window string, b *mood.BrandBoard) sentence {
 		s.text = fmt.Sprintf(s.text, name, this)
 	}
 	s.text += fmt.Sprintf(": %s%s, %s", w.signed(now.Mood()), change, w.mentions(now.Mentions()))
-	if b.Total.Stories != nil {
-		s.text += ", " + Many(*b.Total.Stories, "story", "stories")
-	}
 	if b.Baseline != nil {
 		s.text += volumeWord(now.Mentions(), b.Baseline.Mentions)
+	}
+	if b.Total.Stories != nil {
+		s.text += ", " + Many(*b.Total.Stories, "new story", "new stories")
 	}
 	s.text += "."
 	return s

@@ -344,7 +344,7 @@ func TestStoriesStandBesideMentionsWhereTheyAreCounted(t *testing.T) {
 	w := english()
 	row := b.Share[0]
 	row.Stories = &n
-	if tip := w.shareTip(row); !strings.Contains(tip, ", 318 stories") {
+	if tip := w.shareTip(row); !strings.Contains(tip, ", 318 new stories") {
 		t.Errorf("the tooltip says %q", tip)
 	}
 }

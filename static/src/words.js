@@ -139,7 +139,7 @@ export const words = {
   logIn: 'Log in',
   copies: (/** @type {string} */ n) => `+ ${n} ${n === '1' ? 'copy' : 'copies'}`,
   copiesOf: (/** @type {string} */ n, /** @type {string} */ title) => `${n} ${n === '1' ? 'copy' : 'copies'} of “${title}”: who had it first, and how it spread`,
-  storiesHint: 'Stories that are told here. The sentence above the charts counts those that began in the window.',
+  storiesHint: 'Stories that are told here, those among them that began before. The sentence above the charts counts the new ones.',
   stories: (/** @type {string} */ n) => `${n} ${n === '1' ? 'story' : 'stories'}`,
   undated: 'no date of its own',
   uncounted: 'listed, not counted: it came undated with a first poll',
