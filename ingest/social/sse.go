@@ -92,7 +92,33 @@ type events struct {
 	id    string // the last one; it stays until another comes
 }
 
-func newEvents(l *lines) *events { return &events{lines: l} }
+func newEvents(l *lines) *events {
+	l.r.Reset(&lineEnds{r: l.body})
+	return &events{lines: l}
+}
+
+// lineEnds reads CRs and CRLFs as LFs: a line of events may end with any of
+// them (html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream).
+type lineEnds struct {
+	r  io.Reader
+	cr bool // the last byte was one: an LF that follows belongs to it
+}
+
+func (l *lineEnds) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	kept := p[:0]
+	for _, c := range p[:n] {
+		if c == '\n' && l.cr {
+			l.cr = false
+			continue
+		}
+		if l.cr = c == '\r'; l.cr {
+			c = '\n'
+		}
+		kept = append(kept, c)
+	}
+	return len(kept), err
+}
 
 // next gives the next event, or a sign of life.
 func (s *events) next() (event, error) {

@@ -238,3 +238,31 @@ func TestAStreamOfSomethingElseIsToldAsThat(t *testing.T) {
 	w.text <- "id: 2\ndata: {\"id\":1,\"title\":\"nokia\"}\n\n"
 	until(t, "it is fine", func() bool { h := s.health("words"); return h.LastError == "" && h.State == mood.SourceFine })
 }
+
+func TestLinesOfEventsEndWithAnyOfThree(t *testing.T) {
+	want := "1 one\ntwo|2 three|"
+	for _, end := range []string{"\n", "\r\n", "\r"} {
+		text := strings.ReplaceAll(": hello\nid: 1\ndata: one\ndata: two\n\nid: 2\ndata: three\n\n", "\n", end)
+		for size := 1; size <= len(text); size++ {
+			parts := make([]io.Reader, 0, len(text))
+			for part := range slices.Chunk([]byte(text), size) {
+				parts = append(parts, bytes.NewReader(part))
+			}
+			l, release := newLines(t.Context(), io.NopCloser(io.MultiReader(parts...)))
+			events, got := newEvents(l), ""
+			for {
+				e, err := events.next()
+				if err != nil {
+					break
+				}
+				if !e.comment {
+					got += fmt.Sprintf("%s %s|", e.id, e.data)
+				}
+			}
+			release()
+			if got != want {
+				t.Fatalf("ended with %q, in parts of %d bytes: %q, want %q", end, size, got, want)
+			}
+		}
+	}
+}
