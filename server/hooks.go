@@ -81,6 +81,9 @@ func (s *Server) readHook(c echo.Context, id string) ([]json.RawMessage, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := wantPlain(c.Request()); err != nil {
+		return nil, err
+	}
 	if signed {
 		most = maxSignedBytes
 		select {

@@ -65,6 +65,10 @@ func TestAWebhookIsAnsweredAsAPushIs(t *testing.T) {
 				t.Errorf("%s, %s as %s: %d %.200s", name, c.path, c.secret, a.status, a.body)
 			}
 		}
+		a := h.post("/hooks/crm", "\x1f\x8b", "Authorization", "Bearer sesame", "Content-Encoding", "gzip")
+		if a.status != http.StatusUnsupportedMediaType || !strings.Contains(a.body, "send the request uncompressed") {
+			t.Errorf("%s: what is compressed is answered %d %s", name, a.status, a.body)
+		}
 	}
 	if len(desk.taken) != 2 {
 		t.Errorf("%d receipts were told", len(desk.taken))

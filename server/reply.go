@@ -156,10 +156,7 @@ func wantJSON(r *http.Request, kinds ...string) error {
 	kind, _, err := mime.ParseMediaType(given)
 	for _, k := range kinds {
 		if err == nil && kind == k {
-			if enc := r.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
-				return newProblem(http.StatusUnsupportedMediaType, "Content-Encoding is %q: send the request uncompressed.", enc)
-			}
-			return nil
+			return wantPlain(r)
 		}
 	}
 	if given == "" {
@@ -169,6 +166,14 @@ func wantJSON(r *http.Request, kinds ...string) error {
 }
 
 // badBody is for a request that stopped short.
+// wantPlain refuses what is compressed.
+func wantPlain(r *http.Request) error {
+	if enc := r.Header.Get("Content-Encoding"); enc != "" && !strings.EqualFold(enc, "identity") {
+		return newProblem(http.StatusUnsupportedMediaType, "Content-Encoding is %q: send the request uncompressed.", enc)
+	}
+	return nil
+}
+
 func badBody(err error) error {
 	p := newProblem(http.StatusBadRequest, "The request ended before its body was complete: send it again.")
 	p.cause = err
