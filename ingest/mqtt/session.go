@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/eclipse/paho.golang/packets"
@@ -18,6 +19,7 @@ const (
 	most        = 2 * inFlight         // that wait here: those with QoS 0, too
 	atOnce      = 256                  // that are taken together
 	ackEvery    = 5 * time.Millisecond // acknowledgements go in bunches
+	ackTime     = 5 * time.Second      // the last ones may take, at most
 	keepAlive   = 30                   // seconds
 	sessionTime = 7 * 24 * 3600        // seconds for which the broker keeps what comes, while nobody listens
 	largest     = 1 << 20              // bytes of a message
@@ -45,17 +47,51 @@ func (r *refusal) Error() string {
 // taken is another client with the same id.
 var errTaken = errors.New("another client took the session over: give each Agora a client_id: of its own")
 
+// session knows how many acknowledgements wait for the client to send them.
+type session struct {
+	*state.State
+	due atomic.Int64
+}
+
+// Ack sends an acknowledgement.
+func (s *session) Ack(p *packets.Publish) error {
+	defer s.due.Add(-1)
+	return s.State.Ack(p)
+}
+
 // line is a connection that is subscribed.
 type line struct {
 	*paho.Client
-	session *state.State
+	session *session
 }
 
 // ack acknowledges a message. The client forgets what came before it was done
 // with connecting, as what waited at the broker does; its session doesn't.
 func (l line) ack(p *paho.Publish) {
+	if p.QoS == 0 {
+		return
+	}
+	l.session.due.Add(1)
 	if errors.Is(l.Ack(p), paho.ErrPacketNotFound) {
 		_ = l.session.Ack(p.Packet()) // where the connection is gone, it comes again
+	}
+}
+
+// acked waits for the last acknowledgements to be sent: the broker forgets those
+// that a connection ends ahead of.
+func (l line) acked() {
+	end := time.NewTimer(ackTime)
+	defer end.Stop()
+	tick := time.NewTicker(ackEvery)
+	defer tick.Stop()
+	for l.session.due.Load() > 0 {
+		select {
+		case <-tick.C:
+		case <-l.Done():
+			return
+		case <-end.C:
+			return
+		}
 	}
 }
 
@@ -75,7 +111,7 @@ func (s *Source) join(ctx context.Context, clean bool, handler func(paho.Publish
 		return line{}, err
 	}
 	b := s.cfg.Broker
-	session := state.NewInMemory()
+	session := &session{State: state.NewInMemory()}
 	client := paho.NewClient(paho.ClientConfig{
 		Session: session, ClientID: b.ClientID, Conn: packets.NewThreadSafeConn(conn), PacketTimeout: joinTime,
 		EnableManualAcknowledgment: true, SendAcksInterval: ackEvery,
@@ -199,7 +235,7 @@ func (s *Source) visit(ctx context.Context) error {
 	stop()
 	<-done
 	if ctx.Err() != nil {
-		rest(context.WithoutCancel(ctx), 4*ackEvery) // the last acknowledgements are on their way
+		l.acked()
 	}
 	l.hangUp()
 	return err
