@@ -136,8 +136,7 @@ func TestAPageIsNoStreamOfEvents(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, "text/html")
 	s := open(t, specs(t, "sse", Params{Values: map[string][]string{"url": {w.URL}, "id": {"page"}}}))
-	s.waitState("page", mood.SourceFailing)
-	if h := s.health("page"); h.Trouble != mood.TroubleUnreadable || !strings.Contains(h.LastError, `it is no stream of server-sent events, but "text/html"`) {
+	if h := s.waitState("page", mood.SourceFailing); h.Trouble != mood.TroubleUnreadable || !strings.Contains(h.LastError, `it is no stream of server-sent events, but "text/html"`) {
 		t.Errorf("%+v", h)
 	}
 }
@@ -225,8 +224,7 @@ func TestAStreamOfSomethingElseIsToldAsThat(t *testing.T) {
 	brotli := sent(t, "application/x-ndjson", "br", []byte{0x0b, 0x02, 0x80})
 	for server, wrong := range map[*httptest.Server]string{page: "what came on the line can't be read", brotli: "it packs what it sends (br)"} {
 		s := open(t, specs(t, "ndjson", Params{Values: map[string][]string{"url": {server.URL}, "id": {"else"}}}))
-		s.waitState("else", mood.SourceFailing)
-		if h := s.health("else"); !strings.Contains(h.LastError, wrong) || h.Trouble != mood.TroubleUnreadable {
+		if h := s.waitState("else", mood.SourceFailing); !strings.Contains(h.LastError, wrong) || h.Trouble != mood.TroubleUnreadable {
 			t.Errorf("%+v", h)
 		}
 	}
