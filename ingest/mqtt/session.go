@@ -19,7 +19,7 @@ const (
 	most        = 2 * inFlight         // that wait here: those with QoS 0, too
 	atOnce      = 256                  // that are taken together
 	ackEvery    = 5 * time.Millisecond // acknowledgements go in bunches
-	ackTime     = 5 * time.Second      // the last ones may take, at most
+	ackTime     = 5 * time.Second      // until the broker has the last ones, at most
 	keepAlive   = 30                   // seconds
 	sessionTime = 7 * 24 * 3600        // seconds for which the broker keeps what comes, while nobody listens
 	largest     = 1 << 20              // bytes of a message
@@ -77,11 +77,8 @@ func (l line) ack(p *paho.Publish) {
 	}
 }
 
-// acked waits for the last acknowledgements to be sent: the broker forgets those
-// that a connection ends ahead of.
-func (l line) acked() {
-	end := time.NewTimer(ackTime)
-	defer end.Stop()
+// sent waits until all acknowledgements are sent.
+func (l line) sent(ctx context.Context) {
 	tick := time.NewTicker(ackEvery)
 	defer tick.Stop()
 	for l.session.due.Load() > 0 {
@@ -89,7 +86,7 @@ func (l line) acked() {
 		case <-tick.C:
 		case <-l.Done():
 			return
-		case <-end.C:
+		case <-ctx.Done():
 			return
 		}
 	}
@@ -170,6 +167,15 @@ func (s *Source) subscribe(ctx context.Context, l line) error {
 	return err
 }
 
+// acked waits until the broker knows what was acknowledged. One that the next
+// connection reaches sooner sends it there again.
+func (s *Source) acked(ctx context.Context, l line) {
+	ctx, cancel := context.WithTimeout(ctx, ackTime)
+	defer cancel()
+	l.sent(ctx)
+	_ = s.subscribe(ctx, l) // changes nothing, and is answered after what came before it
+}
+
 // closed drops what goes wrong with the end of what went wrong before.
 func closed(error) error { return nil }
 
@@ -235,7 +241,7 @@ func (s *Source) visit(ctx context.Context) error {
 	stop()
 	<-done
 	if ctx.Err() != nil {
-		l.acked()
+		s.acked(context.WithoutCancel(ctx), l)
 	}
 	l.hangUp()
 	return err
