@@ -1,6 +1,7 @@
 package recount
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,12 +38,16 @@ type Config struct {
 	// Still runs use while nothing of Journal is counted: all up to seq is, and
 	// nothing after it. Where that isn't so it is mood.ErrUnavailable.
 	Still func(use func(seq uint64) error) error
+	Hold  time.Duration // longest that nothing is counted, for one brand; 0: LongestHold
 }
 
+// LongestHold is how long nothing is counted for one brand, at most.
+const LongestHold = 5 * time.Second
+
 const (
-	longestHold = 5 * time.Second // while nothing is counted, for one brand
-	holdTries   = 100             // until nothing but what is counted whole stands in the store
-	holdPause   = 100 * time.Millisecond
+	holdTries = 100 // until nothing but what is counted whole stands in the store
+	holdPause = 100 * time.Millisecond
+	catchUps  = 5 // with what was counted meanwhile, before counting has to wait
 )
 
 // Verify recounts, and compares. An error says that it couldn't be done;
@@ -53,12 +58,8 @@ func Verify(ctx context.Context, cfg Config) (mood.Verification, error) {
 	if err != nil {
 		return mood.Verification{}, fmt.Errorf("recount the journal: %w", err)
 	}
-	var until uint64
-	if err := r.still(ctx, func(seq uint64) error { until = seq; return nil }); err != nil {
+	if err := r.catchUp(ctx); err != nil {
 		return mood.Verification{}, err
-	}
-	if err := r.advance(ctx, until); err != nil {
-		return mood.Verification{}, fmt.Errorf("recount the journal: %w", err)
 	}
 	v := mood.Verification{At: began, Equal: true, Brands: []mood.BrandVerification{}}
 	for _, b := range r.brands {
@@ -75,23 +76,47 @@ func Verify(ctx context.Context, cfg Config) (mood.Verification, error) {
 	return v, nil
 }
 
+// catchUp recounts what is counted while more is, until little is left to
+// recount while counting waits.
+func (r *recount) catchUp(ctx context.Context) error {
+	var last uint64
+	for try := range catchUps {
+		var until uint64
+		if err := r.still(ctx, func(seq uint64) error { until = seq; return nil }); err != nil {
+			return err
+		}
+		if try > 0 && until == last {
+			return nil
+		}
+		if err := r.advance(ctx, until); err != nil {
+			return fmt.Errorf("recount the journal: %w", err)
+		}
+		last = until
+	}
+	return nil
+}
+
 // read reads a brand's counters at a moment at which exactly what was recounted
 // is counted.
 func (r *recount) read(ctx context.Context, b *brand) (counted mood.Counted, err error) {
+	longest := cmp.Or(r.cfg.Hold, LongestHold)
 	for range holdTries {
+		if err := r.catchUp(ctx); err != nil {
+			return counted, err
+		}
 		again := false
 		err = r.still(ctx, func(seq uint64) error {
-			ctx, cancel := context.WithTimeout(ctx, longestHold)
+			ctx, cancel := context.WithTimeout(ctx, longest)
 			defer cancel()
-			if err := r.advance(ctx, seq); err != nil {
-				return err
+			err := r.advance(ctx, seq)
+			if err == nil {
+				counted, err = r.cfg.Store.Counted(ctx, b.id, r.readSince())
 			}
-			counted, err = r.cfg.Store.Counted(ctx, b.id, r.readSince())
-			if err == nil && ctx.Err() != nil {
+			if err == nil {
 				err = ctx.Err()
 			}
 			if errors.Is(err, context.DeadlineExceeded) {
-				return fmt.Errorf("it takes more than %s, for which counting would have to wait: try again when the store has less to do, or stop this Agora first: %w", longestHold, mood.ErrUnavailable)
+				return fmt.Errorf("it takes more than %s, for which counting would have to wait: try again when the store has less to do, or stop this Agora first: %w", longest, mood.ErrUnavailable)
 			}
 			again = err == nil && counted.Marks[r.cfg.Journal.ID()] > seq
 			return err
