@@ -138,13 +138,12 @@ func (b *mosquitto) url(scheme string) string {
 // publish publishes with QoS 1, and returns when the broker has it all.
 func (b *mosquitto) publish(topic string, qos byte, retain bool, payloads ...string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
 	conn, err := net.Dial("tcp", fmt.Sprint("127.0.0.1:", b.port))
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	client := paho.NewClient(paho.ClientConfig{Conn: packets.NewThreadSafeConn(conn)})
+	client := paho.NewClient(paho.ClientConfig{Conn: packets.NewThreadSafeConn(conn), PacketTimeout: time.Minute})
+	ctx := b.t.Context()
 	if _, err := client.Connect(ctx, &paho.Connect{ClientID: "publisher", CleanStart: true, KeepAlive: 30}); err != nil {
 		b.t.Fatal(err)
 	}
