@@ -323,23 +323,31 @@ func (p *process) titles(t *testing.T) map[string]int {
 	}
 }
 
+// get asks for what the API has to tell; who is told to come back later does.
 func (p *process) get(t *testing.T, path string, into any) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), browserPatience)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, p.out.String())
-	}
-	defer answer.Body.Close()
-	var body bytes.Buffer
-	_, _ = body.ReadFrom(answer.Body)
-	if err := json.Unmarshal(body.Bytes(), into); err != nil || answer.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %d %v: %s", path, answer.StatusCode, err, body.String())
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, p.out.String())
+		}
+		var body bytes.Buffer
+		_, _ = body.ReadFrom(answer.Body)
+		answer.Body.Close()
+		if later, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && answer.StatusCode == http.StatusServiceUnavailable {
+			time.Sleep(time.Duration(later) * time.Second)
+			continue
+		}
+		if err := json.Unmarshal(body.Bytes(), into); err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d %v: %s", path, answer.StatusCode, err, body.String())
+		}
+		return
 	}
 }
 
