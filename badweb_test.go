@@ -334,7 +334,7 @@ func (p *process) titles(t *testing.T) map[string]int {
 // get asks for what the API has to tell; who is told to come back later does.
 func (p *process) get(t *testing.T, path string, into any) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), browserPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), listedWithin)
 	defer cancel()
 	for {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
