@@ -47,7 +47,6 @@ const LongestHold = 5 * time.Second
 const (
 	holdTries = 100 // until nothing but what is counted whole stands in the store
 	holdPause = 100 * time.Millisecond
-	catchUps  = 5 // with what was counted meanwhile, before counting has to wait
 )
 
 // Verify recounts, and compares. An error says that it couldn't be done;
@@ -58,8 +57,12 @@ func Verify(ctx context.Context, cfg Config) (mood.Verification, error) {
 	if err != nil {
 		return mood.Verification{}, fmt.Errorf("recount the journal: %w", err)
 	}
-	if err := r.catchUp(ctx); err != nil {
+	var until uint64
+	if err := r.still(ctx, func(seq uint64) error { until = seq; return nil }); err != nil {
 		return mood.Verification{}, err
+	}
+	if err := r.advance(ctx, until); err != nil {
+		return mood.Verification{}, fmt.Errorf("recount the journal: %w", err)
 	}
 	v := mood.Verification{At: began, Equal: true, Brands: []mood.BrandVerification{}}
 	for _, b := range r.brands {
@@ -76,34 +79,11 @@ func Verify(ctx context.Context, cfg Config) (mood.Verification, error) {
 	return v, nil
 }
 
-// catchUp recounts what is counted while more is, until little is left to
-// recount while counting waits.
-func (r *recount) catchUp(ctx context.Context) error {
-	var last uint64
-	for try := range catchUps {
-		var until uint64
-		if err := r.still(ctx, func(seq uint64) error { until = seq; return nil }); err != nil {
-			return err
-		}
-		if try > 0 && until == last {
-			return nil
-		}
-		if err := r.advance(ctx, until); err != nil {
-			return fmt.Errorf("recount the journal: %w", err)
-		}
-		last = until
-	}
-	return nil
-}
-
 // read reads a brand's counters at a moment at which exactly what was recounted
 // is counted.
 func (r *recount) read(ctx context.Context, b *brand) (counted mood.Counted, err error) {
 	longest := cmp.Or(r.cfg.Hold, LongestHold)
 	for range holdTries {
-		if err := r.catchUp(ctx); err != nil {
-			return counted, err
-		}
 		again := false
 		err = r.still(ctx, func(seq uint64) error {
 			ctx, cancel := context.WithTimeout(ctx, longest)
