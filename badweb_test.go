@@ -35,6 +35,10 @@ var badWebSources = []struct {
 // mostMemory is what the process may take of it in all, in bytes.
 const mostMemory = 300 << 20
 
+// listedWithin is how long what was shown may take to be listed: whatever the
+// bad web has sent stands in line with it.
+const listedWithin = 5 * time.Minute
+
 // The program lives through the open web as it is: it stays small, its good
 // feeds arrive in time, and whom it asks has nothing to complain of.
 func TestTheOpenWebAsItIsIsLivedThrough(t *testing.T) {
@@ -54,19 +58,20 @@ func TestTheOpenWebAsItIsIsLivedThrough(t *testing.T) {
 	} else {
 		t.Logf("the process took %d MB at most", peak>>20)
 	}
-	// What a good feed showed two intervals ago and longer is on the board.
+	// What a good feed has shown comes onto the board.
 	web.mu.Lock()
 	shown := map[string]int{}
 	for path, n := range web.told {
 		shown[path] = n
 	}
 	web.mu.Unlock()
-	time.Sleep(2 * time.Second)
 	found := p.titles(t)
+	for end := time.Now().Add(listedWithin); !allListed(found, shown) && time.Now().Before(end); found = p.titles(t) {
+		time.Sleep(time.Second)
+	}
 	for path, n := range shown {
-		id := strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", "-")
 		for i := range n {
-			if title := fmt.Sprintf("Nokia wins deal %d of %s", i, id); found[title] != 1 {
+			if title := dealOf(path, i); found[title] != 1 {
 				t.Errorf("%q is listed %d times", title, found[title])
 			}
 		}
@@ -80,8 +85,24 @@ func TestTheOpenWebAsItIsIsLivedThrough(t *testing.T) {
 		}
 	}
 	p.checkHealth(t)
+	stood := stoodInLine(p.cmd.Process.Pid) + stoodInLine(os.Getpid())
 	p.stop(t)
-	web.check(t, every, length)
+	web.check(t, every, length, stood)
+}
+
+// allListed says whether the last that each good feed has shown is.
+func allListed(found, shown map[string]int) bool {
+	for path, n := range shown {
+		if found[dealOf(path, n-1)] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// dealOf is the title of an item of a good feed.
+func dealOf(path string, i int) string {
+	return fmt.Sprintf("Nokia wins deal %d of %s", i, strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", "-"))
 }
 
 // badWebStates are what sources of each kind come to.
@@ -113,12 +134,50 @@ func (p *process) checkHealth(t *testing.T) {
 	}
 }
 
-// check reads the request log as those who were asked would.
-func (w *badWeb) check(t *testing.T, every, length time.Duration) {
+// stoodInLine is for how long the threads of a process were ready, and others had
+// the processors; 0 where the machine doesn't say.
+func stoodInLine(pid int) (sum time.Duration) {
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	for _, file := range files {
+		text, _ := os.ReadFile(file) // a thread may have ended
+		var ran, waited int64
+		if _, err := fmt.Sscan(string(text), &ran, &waited); err == nil {
+			sum += time.Duration(waited)
+		}
+	}
+	return sum
+}
+
+// pace is at which interval the good feeds of the first address were asked, in
+// the middle: longer than theirs, where others have the machine.
+func (w *badWeb) pace(t *testing.T, every, length, stood time.Duration) time.Duration {
+	t.Helper()
+	last, gaps := map[string]time.Time{}, []time.Duration{every}
+	for _, k := range w.log {
+		if k.host == w.hosts[0] && strings.HasPrefix(k.path, "/good/") {
+			if before, ok := last[k.path]; ok {
+				gaps = append(gaps, k.at.Sub(before))
+			}
+			last[k.path] = k.at
+		}
+	}
+	slices.Sort(gaps)
+	middle := gaps[len(gaps)/2]
+	t.Logf("good feeds were asked every %v; processes stood in line for %v", middle.Round(time.Millisecond), stood.Round(time.Millisecond))
+	if middle > every*3/2 && stood < length {
+		t.Errorf("good feeds were asked every %v, and the machine had time for their interval of %v", middle, every)
+	}
+	return max(every, middle)
+}
+
+// check reads the request log as those who were asked would. Stood is for how
+// long both sides waited for a processor.
+func (w *badWeb) check(t *testing.T, every, length, stood time.Duration) {
 	t.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	slices.SortFunc(w.log, func(a, b knock) int { return a.at.Compare(b.at) })
+	pace := w.pace(t, every, length, stood)
 	visits := map[string][]time.Time{}
 	lastEnd := map[string]time.Time{}
 	for _, k := range w.log {
@@ -170,12 +229,12 @@ func (w *badWeb) check(t *testing.T, every, length time.Duration) {
 		if kind != "good" || !strings.HasPrefix(key, w.hosts[0]) {
 			continue
 		}
-		if first := times[0].Sub(w.log[0].at); first > 10*every {
+		if first := times[0].Sub(w.log[0].at); first > 10*pace {
 			t.Errorf("%s was first asked after %v", key, first.Round(time.Millisecond))
 		}
 		for i := 1; i < len(times); i++ {
-			if gap := times[i].Sub(times[i-1]); gap > 5*every {
-				t.Errorf("%s waited %v for its turn; its interval is %v", key, gap.Round(time.Millisecond), every)
+			if gap := times[i].Sub(times[i-1]); gap > 5*pace {
+				t.Errorf("%s waited %v for its turn; others had theirs every %v", key, gap.Round(time.Millisecond), pace)
 			}
 		}
 	}
@@ -272,23 +331,31 @@ func (p *process) titles(t *testing.T) map[string]int {
 	}
 }
 
+// get asks for what the API has to tell; who is told to come back later does.
 func (p *process) get(t *testing.T, path string, into any) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), browserPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), listedWithin)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, p.out.String())
-	}
-	defer answer.Body.Close()
-	var body bytes.Buffer
-	_, _ = body.ReadFrom(answer.Body)
-	if err := json.Unmarshal(body.Bytes(), into); err != nil || answer.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %d %v: %s", path, answer.StatusCode, err, body.String())
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, p.out.String())
+		}
+		var body bytes.Buffer
+		_, _ = body.ReadFrom(answer.Body)
+		answer.Body.Close()
+		if later, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && answer.StatusCode == http.StatusServiceUnavailable {
+			time.Sleep(time.Duration(later) * time.Second)
+			continue
+		}
+		if err := json.Unmarshal(body.Bytes(), into); err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d %v: %s", path, answer.StatusCode, err, body.String())
+		}
+		return
 	}
 }
 

@@ -191,6 +191,8 @@ func TestPagesAreForEverybody(t *testing.T) {
 // violations asks axe what is wrong with the page.
 func violations(b *tab, axe string) []string {
 	b.Helper()
+	// In the midst of a fade a colour is none of the page's.
+	b.until("that nothing fades any more", `document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)`)
 	eval[bool](b, axe+`;true`)
 	return eval[[]string](b, `axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations.flatMap((v) =>
 		v.nodes.slice(0, 3).map((n) => v.id + ' (' + v.impact + '): ' + v.help + ': ' + n.html.slice(0, 160) + ' ' + n.failureSummary.slice(0, 240))))`)

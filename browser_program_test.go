@@ -32,7 +32,7 @@ type program struct {
 // the caller's: brands, sources, walls.
 func startProgram(t testing.TB, env map[string]string, config string) *program {
 	t.Helper()
-	p := &program{t: t, folder: t.TempDir(), env: env, listen: "127.0.0.1:0"}
+	p := &program{t: t, folder: t.TempDir(), env: env, listen: "127.0.0.1:" + freePort(t)}
 	if err := os.WriteFile(filepath.Join(p.folder, "agora.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}

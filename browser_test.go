@@ -23,7 +23,7 @@ import (
 
 // browserPatience bounds every wait for something to appear. It is no
 // measure of speed: a loaded machine takes its time.
-const browserPatience = 40 * time.Second
+const browserPatience = time.Minute
 
 var (
 	chromiumOnce sync.Once

@@ -107,7 +107,9 @@ func losesItsContents(t *testing.T) {
 		},
 		"replaced by an older copy": func() {
 			r.command("SAVE")
-			time.Sleep(300 * time.Millisecond)
+			kept, _, err := c.counted("nokia")
+			must(t, err)
+			within(t, "more is counted than the copy has", func() bool { now, _, err := c.counted("nokia"); return err == nil && now > kept })
 			r.kill()
 			r.start()
 			r.command("CONFIG", "SET", "save", "")
@@ -215,7 +217,7 @@ func (r *redisProcess) whole(words ...string) string {
 		return err.Error()
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	text := fmt.Sprintf("*%d\r\n", len(words))
 	for _, w := range words {
 		text += fmt.Sprintf("$%d\r\n%s\r\n", len(w), w)

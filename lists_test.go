@@ -61,6 +61,14 @@ sources: []
 	answer, err := web.Post(h.server.URL()+"/api/v1/mentions", "application/json", strings.NewReader("["+strings.Join(items, ",")+"]")) //nolint:noctx // a test's
 	must(t, err)
 	answer.Body.Close()
+	within(t, "all of it is counted", func() bool {
+		answer, err := web.Get(h.server.URL() + "/api/v1/mentions?limit=1&brand=nokia,ericsson") //nolint:noctx // a test's
+		must(t, err)
+		defer answer.Body.Close()
+		var list struct{ Total int }
+		must(t, json.NewDecoder(answer.Body).Decode(&list))
+		return list.Total == n
+	})
 	get := func(path string) io.ReadCloser {
 		t.Helper()
 		answer, err := web.Get(h.server.URL() + path) //nolint:noctx // a test's

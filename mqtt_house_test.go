@@ -41,11 +41,7 @@ type brokerProcess struct {
 
 func startMosquitto(t *testing.T) *brokerProcess {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	must(t, err)
-	must(t, listener.Close())
+	port := freePort(t)
 	b := &brokerProcess{t: t, dir: t.TempDir(), path: installed(t, "mosquitto"), port: port}
 	must(t, os.WriteFile(filepath.Join(b.dir, "conf"), []byte(fmt.Sprintf(
 		"listener %s 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location %s/\nmax_queued_messages 0\nuser root\n", port, b.dir)), 0o600))

@@ -90,13 +90,10 @@ func TestACommandAsksTheAgoraThatRuns(t *testing.T) {
 	}()
 	var there *remote
 	done := func() error { return nil }
-	for range 100 { // until its address stands in the lock
-		if there, done, err = borrowed(t.Context(), c, reach{}); err == nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	must(t, err)
+	within(t, "its address stands in the lock", func() bool {
+		there, done, err = borrowed(t.Context(), c, reach{})
+		return err == nil
+	})
 	defer func() { must(t, done()) }()
 	if there.url != h.server.URL() {
 		t.Errorf("asked %s, and it is at %s", there.url, h.server.URL())

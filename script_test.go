@@ -45,7 +45,7 @@ func (l leakless) Run() int {
 }
 
 // patience bounds every wait of a script.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Each script in testdata/script is the story of somebody at a shell.
 // Beside testscript's own commands there are:
@@ -197,12 +197,10 @@ func tell(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func startRedis(ts *testscript.TestScript, _ bool, _ []string) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	port, free, err := keptPort()
 	ts.Check(err)
-	address := listener.Addr().String()
-	_, port, err := net.SplitHostPort(address)
-	ts.Check(err)
-	ts.Check(listener.Close())
+	ts.Defer(free)
+	address := "127.0.0.1:" + port
 	server := exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", ts.MkAbs("."), "--maxmemory-policy", "noeviction")
 	ts.Check(server.Start())
 	ts.Defer(func() {

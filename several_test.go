@@ -87,7 +87,7 @@ func (p *agoraProcess) kill() {
 
 // board is a brand's board as a process shows it, but for the moment it is of.
 func (p *agoraProcess) board(brand string) (map[string]any, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/api/v1/board?window=7d&brand="+brand, nil)
 	if err != nil {

@@ -159,7 +159,7 @@ func (a *accounts) pass(d time.Duration) {
 
 func (a *accounts) verify() mood.Verification {
 	a.t.Helper()
-	v, err := a.intake.Verify(a.t.Context(), ingest.Verifier{Store: a.store, Brands: a.brands, Location: a.loc, Keep: keepTexts})
+	v, err := a.intake.Verify(a.t.Context(), ingest.Verifier{Store: a.store, Brands: a.brands, Location: a.loc, Keep: keepTexts, Hold: patience})
 	must(a.t, err)
 	return v
 }
@@ -192,11 +192,8 @@ func redisForTests(t *testing.T) string {
 		t.Log("redis-server is not in the PATH: the laws are tested on the embedded store alone")
 		return ""
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	address := listener.Addr().String()
-	_, port, _ := net.SplitHostPort(address)
-	must(t, listener.Close())
+	port := freePort(t)
+	address := "127.0.0.1:" + port
 	server := exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir())
 	must(t, server.Start())
 	t.Cleanup(func() {

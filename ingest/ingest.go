@@ -264,7 +264,10 @@ func (in *Intake) Recover(ctx context.Context) error {
 	}
 	defer in.ledger.store.Recovered()
 	in.stories.Begin(ctx)
-	return in.ledger.recover(ctx)
+	in.ledger.ready.Store(false)
+	err := in.ledger.recover(ctx)
+	in.ledger.ready.Store(err == nil) // whoever comes ahead of Run hears what became of theirs
+	return err
 }
 
 // Begin learns how far the journal is counted, before anything is accepted.

@@ -85,6 +85,7 @@ func TestAScreenIsPairedLooksAndIsCutOff(t *testing.T) {
 
 func TestPairingCodesAreShortLivedAndHardToGuess(t *testing.T) {
 	h := guarded(t, nil)
+	h.clock.hold()
 	p := h.post("/api/v1/displays/pair", "").json(t)
 	code := p["user_code"].(string)
 	if len(code) != 9 || strings.ContainsAny(code, "AEIOUY0123456789") || p["expires_in"] != 600.0 {

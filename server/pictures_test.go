@@ -92,11 +92,11 @@ func (h *house) begin(ctx context.Context, path string) <-chan struct{} {
 	return gone
 }
 
-// pause keeps the clock within one minute for as long as a test needs.
+// pause holds the clock in the middle of an hour and of a minute.
 func (h *house) pause() {
-	if left := 60 - h.clock.now().Second(); left < 20 {
-		h.clock.advance(time.Duration(left) * time.Second)
-	}
+	h.clock.hold()
+	now := h.clock.now()
+	h.clock.advance(now.Truncate(time.Hour).Add(70*time.Minute + 10*time.Second).Sub(now))
 }
 
 func TestEveryChartIsServedAsEveryPicture(t *testing.T) {
@@ -375,6 +375,7 @@ func TestWithoutAPainterChartsCanBeHadAsTables(t *testing.T) {
 
 func TestPicturesAreOfferedAndLimited(t *testing.T) {
 	h, _ := openEasel(t, func(c *Config) { c.Limits.PicturesPerMinute = 5 })
+	h.clock.hold()
 	if got := h.get("/api/v1/charts"); !strings.Contains(got.body, `"formats":["svg","png","pdf","csv","xlsx","json"]`) {
 		t.Errorf("offered: %s", got.body)
 	}

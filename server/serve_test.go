@@ -25,16 +25,30 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// clock is a time that tests may move. It runs by itself otherwise.
+// patience is how long a test waits for what must come.
+const patience = time.Minute
+
+// clock is a time that tests may move and hold. It runs by itself otherwise.
 type clock struct {
 	mu    sync.Mutex
 	ahead time.Duration
+	held  time.Time // zero: it runs
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.held.IsZero() {
+		return c.held.Add(c.ahead)
+	}
 	return time.Now().Add(c.ahead)
+}
+
+// hold stops it, but for being moved.
+func (c *clock) hold() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held = time.Now()
 }
 
 func (c *clock) advance(d time.Duration) {
@@ -83,6 +97,7 @@ func open(t testing.TB, change func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.ending, s.late, s.said.wait = 2*patience, patience, patience
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
@@ -97,7 +112,23 @@ func open(t testing.TB, change func(*Config)) *house {
 			t.Errorf("stop: %v", err)
 		}
 	})
+	waitFor(t, "the server to listen to the store", func() bool { w.mu.Lock(); defer w.mu.Unlock(); return len(w.listener) > 0 })
 	return h
+}
+
+// stops stops it, without that anything is cut.
+func (h *house) stops() {
+	h.t.Helper()
+	stopped := make(chan error, 1)
+	go func() { stopped <- h.stop() }()
+	select {
+	case err := <-stopped:
+		if err != nil {
+			h.t.Fatal(err)
+		}
+	case <-time.After(patience):
+		h.t.Fatal("it goes on")
+	}
 }
 
 // answer is what came back of a request.
@@ -198,9 +229,9 @@ func (h *house) tap(query string, headers ...string) *tap {
 }
 
 // next gives the next event, or io.EOF's kind of error when the stream ended.
-// A test that waits in vain fails after ten seconds.
+// A test that waits in vain fails.
 func (p *tap) next() (sse, error) {
-	_ = p.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = p.conn.SetReadDeadline(time.Now().Add(patience))
 	var e sse
 	for {
 		line, err := p.lines.ReadString('\n')

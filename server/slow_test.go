@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"agora/mood"
 )
@@ -59,13 +58,7 @@ func TestStoppingEndsStreamsAtOnce(t *testing.T) {
 		taps[i] = h.tap("?brand=nokia")
 		taps[i].until("snapshot")
 	}
-	begun := time.Now()
-	if err := h.stop(); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(begun); took > 5*time.Second {
-		t.Errorf("it took %s", took)
-	}
+	h.stops()
 	for _, p := range taps {
 		rest, err := io.ReadAll(p.lines)
 		if err != nil {
@@ -84,13 +77,7 @@ func TestStoppingDoesNotWaitForAReaderThatNeverReads(t *testing.T) {
 	stuck := h.tap("?brand=nokia")
 	stuck.until("snapshot")
 	h.flood(p, 8<<20)
-	begun := time.Now()
-	if err := h.stop(); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(begun); took > 4*time.Second {
-		t.Errorf("it took %s", took)
-	}
+	h.stops()
 }
 
 func TestAReaderThatNeverReadsCostsLittleMemory(t *testing.T) {

@@ -247,6 +247,7 @@ func TestAPictureOfAWallIsForWhoMayLook(t *testing.T) {
 func TestWhatAPictureOfAWallCantBeIsSaid(t *testing.T) {
 	_, change := withWallEasel(t, func(c *Config) { c.Limits.PicturesPerMinute = 20 })
 	h := open(t, change)
+	h.clock.hold()
 	for path, want := range map[string]int{
 		"/wall.gif": 404, "/wall/weather.png": 404, "/wall.png?width=9": 400, "/wall.png?theme=print": 400, "/wall.png?wall=attic": 400,
 		"/wall.png?width=4096&height=4096&scale=4": 400, "/wall.png?brand=nokia": 400,

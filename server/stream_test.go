@@ -10,7 +10,9 @@ import (
 
 	"agora/charts"
 	"agora/mood"
-) // screen is what a browser makes of a stream: it applies what it gets, and
+)
+
+// screen is what a browser makes of a stream: it applies what it gets, and
 // knows nothing else.
 type screen struct {
 	t        testing.TB
@@ -169,8 +171,16 @@ func TestAStreamSaysHelloThenShowsEverything(t *testing.T) {
 	}
 }
 
+// wholeMinute sets the clock to the begin of a minute, and of a quarter of an
+// hour: for as long, time alone changes no board.
+func (h *house) wholeMinute() {
+	now := h.clock.now()
+	h.clock.advance(now.Truncate(15 * time.Minute).Add(15 * time.Minute).Sub(now))
+}
+
 func TestSnapshotAndDeltasEqualAFreshSnapshot(t *testing.T) {
 	h := open(t, nil)
+	h.wholeMinute()
 	query := "?view=nokia@24h&view=nokia,ericsson@1h"
 	p, s := h.tap(query), newScreen(t)
 	s.see(p.until("snapshot"))
@@ -224,6 +234,7 @@ func TestAReaderThatComesBackGetsExactlyWhatItMissed(t *testing.T) {
 	for _, how := range []string{"Last-Event-ID", "after"} {
 		t.Run(how, func(t *testing.T) {
 			h := open(t, nil)
+			h.wholeMinute()
 			stay, whole := h.tap("?brand=nokia"), newScreen(t)
 			whole.see(stay.until("snapshot"))
 			p, s := h.tap("?brand=nokia"), newScreen(t)

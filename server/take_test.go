@@ -378,6 +378,7 @@ func TestAFewListsAreTakenAtOnceAndOthersAreToldWhen(t *testing.T) {
 
 func TestWhoTakesTooMuchAwayIsToldWhenToComeBack(t *testing.T) {
 	h, _ := openArchive(t, 1, func(c *Config) { c.Limits.PicturesPerMinute = 3 })
+	h.clock.hold()
 	for _, path := range []string{"/charts/mood.csv", "/charts/mood.xlsx", "/api/v1/mentions.csv"} {
 		if got := h.get(path); got.status != http.StatusOK {
 			t.Fatal(path, got.status, got.body)

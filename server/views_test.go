@@ -32,7 +32,10 @@ func TestAChartThatPanicsCostsItsViewNotTheServer(t *testing.T) {
 	h := open(t, func(c *Config) { c.Baselines = panicking{} })
 	p := h.tap("?brand=nokia")
 	p.until("status")
-	waitFor(t, "the failure", func() bool { return strings.Contains(h.get("/metrics").body, "agora_view_failures_total 1") })
+	waitFor(t, "the failure", func() bool { // it is tried again each second
+		_, n, _ := strings.Cut(h.get("/metrics").body, "\nagora_view_failures_total ")
+		return n != "" && n[0] != '0'
+	})
 	if a := h.get("/healthz"); a.status != http.StatusOK {
 		t.Errorf("afterwards: %d", a.status)
 	}
@@ -141,13 +144,12 @@ func TestStreamsOfABrandThatIsNoLongerWatchedEnd(t *testing.T) {
 // waitFor waits for something that happens by itself.
 func waitFor(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for range 1000 {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if ok() {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("waited ten seconds for %s", what)
+	t.Fatalf("waited in vain for %s", what)
 }
 
 // atRest tells whether no view waits to be computed.

@@ -208,8 +208,7 @@ func TestSentinelsThatPromoteAReplicaLoseAndDoubleNothing(t *testing.T) {
 	for round := range rounds() {
 		for _, how := range crashes(t) {
 			t.Run(fmt.Sprintf("%d %s", round, how.name), func(t *testing.T) {
-				set.whole(t)
-				master := set.master(t)
+				master := set.whole(t)
 				if err := master.client(t).FlushAll(context.Background()).Err(); err != nil {
 					t.Fatal(err)
 				}

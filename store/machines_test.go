@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -39,13 +40,26 @@ func atEnd(do func()) {
 	running.ends = append(running.ends, do)
 }
 
-// freePort is a port of this machine that nobody listens on.
+// freePort is a port of this machine that nobody listens on. A socket that is
+// bound to it and doesn't listen keeps it for who asks for this very port, so
+// that it is nobody else's before a server starts, or starts again.
 func freePort(t testing.TB) string {
 	t.Helper()
-	l := must(net.Listen("tcp", "127.0.0.1:0"))(t)
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
+	fd := must(syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0))(t)
+	syscall.CloseOnExec(fd)
+	if runtime.GOOS == "linux" {
+		atEnd(func() { syscall.Close(fd) })
+	} else { // elsewhere it would be in the server's way
+		defer syscall.Close(fd)
+	}
+	if err := syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	at := must(syscall.Getsockname(fd))(t)
+	return strconv.Itoa(at.(*syscall.SockaddrInet4).Port)
 }
 
 // runRedis runs a redis-server until the tests end; nil if there is none to
@@ -99,7 +113,7 @@ func (m *machine) client(t testing.TB) *redis.Client {
 func until(t testing.TB, what string, true func() bool) {
 	t.Helper()
 	for start := time.Now(); !true(); time.Sleep(10 * time.Millisecond) {
-		if time.Since(start) > 40*time.Second {
+		if time.Since(start) > 2*time.Minute {
 			t.Fatalf("it didn't come to pass: %s", what)
 		}
 	}
@@ -126,7 +140,7 @@ func startCluster(t testing.TB) *cluster {
 	c := &cluster{}
 	var clients []*redis.Client
 	for range 6 {
-		m := tcpRedis(t, "--cluster-enabled", "yes", "--cluster-port", freePort(t), "--cluster-node-timeout", clusterTimeout)
+		m := tcpRedis(t, "--cluster-enabled", "yes", "--cluster-port", freePort(t), "--cluster-node-timeout", clusterTimeout, "--cluster-replica-validity-factor", "0")
 		if m == nil {
 			return nil
 		}

@@ -99,18 +99,21 @@ func (s *sentinels) master(t testing.TB) *machine {
 }
 
 // whole waits until the master has both replicas.
-func (s *sentinels) whole(t testing.TB) {
+func (s *sentinels) whole(t testing.TB) (m *machine) {
 	t.Helper()
 	until(t, "both replicas are back", func() bool {
-		m := s.master(t)
+		m = s.master(t)
 		return m != nil && strings.Count(m.client(t).Info(context.Background(), "replication").Val(), "state=online") == 2
 	})
+	return m
 }
 
 // follow has a machine start as a replica of the master that there is now.
 func (s *sentinels) follow(t testing.TB, m *machine) {
 	t.Helper()
-	host, port, _ := net.SplitHostPort(s.master(t).addr)
+	var master *machine
+	until(t, "the sentinels agree on a master", func() bool { master = s.master(t); return master != nil && master != m })
+	host, port, _ := net.SplitHostPort(master.addr)
 	if at := argument(m.args, "--replicaof"); at > 0 {
 		m.args[at] = host + " " + port
 	} else {

@@ -20,7 +20,7 @@ import (
 // next waits for a notice that is wanted, and skips others.
 func next(t testing.TB, notices <-chan mood.Notice, wanted func(mood.Notice) bool) mood.Notice {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(time.Minute)
 	for {
 		select {
 		case n, ok := <-notices:

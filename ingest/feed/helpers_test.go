@@ -120,10 +120,13 @@ func start(t testing.TB, cfg Config) *Poller {
 	return p
 }
 
+// enough is how long a test waits for what must come.
+const enough = time.Minute
+
 // eventually waits for what must happen some time.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(enough); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if ok() {
 			return
 		}

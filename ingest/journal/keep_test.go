@@ -18,7 +18,7 @@ import (
 // until waits for what the writer does on its own.
 func until(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	for limit := time.Now().Add(20 * time.Second); !done(); runtime.Gosched() {
+	for limit := time.Now().Add(time.Minute); !done(); runtime.Gosched() {
 		if time.Now().After(limit) {
 			t.Fatalf("waited in vain: %s", what)
 		}

@@ -15,8 +15,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -56,14 +58,32 @@ func startBroker(t *testing.T, options string) *mosquitto {
 	return b
 }
 
+// freePort is a port of this machine that nobody listens on. A socket that is
+// bound to it and doesn't listen keeps it for who asks for this very port, so
+// that it is nobody else's before a server starts, or starts again.
 func freePort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	syscall.CloseOnExec(fd)
+	if runtime.GOOS == "linux" {
+		t.Cleanup(func() { _ = syscall.Close(fd) })
+	} else { // elsewhere it would be in the server's way
+		defer func() { _ = syscall.Close(fd) }()
+	}
+	if err := syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	at, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.(*syscall.SockaddrInet4).Port
 }
 
 func (b *mosquitto) start() {
@@ -83,8 +103,7 @@ func (b *mosquitto) start() {
 	if err := b.process.Start(); err != nil {
 		b.t.Fatal(err)
 	}
-	b.t.Helper()
-	for range 1000 {
+	for range 6000 {
 		c, err := net.Dial("tcp", fmt.Sprint("127.0.0.1:", b.port))
 		if err == nil {
 			_ = c.Close()
@@ -119,13 +138,12 @@ func (b *mosquitto) url(scheme string) string {
 // publish publishes with QoS 1, and returns when the broker has it all.
 func (b *mosquitto) publish(topic string, qos byte, retain bool, payloads ...string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
 	conn, err := net.Dial("tcp", fmt.Sprint("127.0.0.1:", b.port))
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	client := paho.NewClient(paho.ClientConfig{Conn: packets.NewThreadSafeConn(conn)})
+	client := paho.NewClient(paho.ClientConfig{Conn: packets.NewThreadSafeConn(conn), PacketTimeout: time.Minute})
+	ctx := b.t.Context()
 	if _, err := client.Connect(ctx, &paho.Connect{ClientID: "publisher", CleanStart: true, KeepAlive: 30}); err != nil {
 		b.t.Fatal(err)
 	}
@@ -208,7 +226,7 @@ func (d *desk) wake() {
 // until waits until something holds of what was taken.
 func (d *desk) until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	end := time.After(30 * time.Second)
+	end := time.After(time.Minute)
 	for {
 		d.lock.Lock()
 		ok := holds()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/eclipse/paho.golang/packets"
@@ -18,6 +19,7 @@ const (
 	most        = 2 * inFlight         // that wait here: those with QoS 0, too
 	atOnce      = 256                  // that are taken together
 	ackEvery    = 5 * time.Millisecond // acknowledgements go in bunches
+	ackTime     = 5 * time.Second      // until the broker has the last ones, at most
 	keepAlive   = 30                   // seconds
 	sessionTime = 7 * 24 * 3600        // seconds for which the broker keeps what comes, while nobody listens
 	largest     = 1 << 20              // bytes of a message
@@ -45,17 +47,48 @@ func (r *refusal) Error() string {
 // taken is another client with the same id.
 var errTaken = errors.New("another client took the session over: give each Agora a client_id: of its own")
 
+// session knows how many acknowledgements wait for the client to send them.
+type session struct {
+	*state.State
+	due atomic.Int64
+}
+
+// Ack sends an acknowledgement.
+func (s *session) Ack(p *packets.Publish) error {
+	defer s.due.Add(-1)
+	return s.State.Ack(p)
+}
+
 // line is a connection that is subscribed.
 type line struct {
 	*paho.Client
-	session *state.State
+	session *session
 }
 
 // ack acknowledges a message. The client forgets what came before it was done
 // with connecting, as what waited at the broker does; its session doesn't.
 func (l line) ack(p *paho.Publish) {
+	if p.QoS == 0 {
+		return
+	}
+	l.session.due.Add(1)
 	if errors.Is(l.Ack(p), paho.ErrPacketNotFound) {
 		_ = l.session.Ack(p.Packet()) // where the connection is gone, it comes again
+	}
+}
+
+// sent waits until all acknowledgements are sent.
+func (l line) sent(ctx context.Context) {
+	tick := time.NewTicker(ackEvery)
+	defer tick.Stop()
+	for l.session.due.Load() > 0 {
+		select {
+		case <-tick.C:
+		case <-l.Done():
+			return
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
@@ -75,7 +108,7 @@ func (s *Source) join(ctx context.Context, clean bool, handler func(paho.Publish
 		return line{}, err
 	}
 	b := s.cfg.Broker
-	session := state.NewInMemory()
+	session := &session{State: state.NewInMemory()}
 	client := paho.NewClient(paho.ClientConfig{
 		Session: session, ClientID: b.ClientID, Conn: packets.NewThreadSafeConn(conn), PacketTimeout: joinTime,
 		EnableManualAcknowledgment: true, SendAcksInterval: ackEvery,
@@ -132,6 +165,15 @@ func (s *Source) subscribe(ctx context.Context, l line) error {
 		}
 	}
 	return err
+}
+
+// acked waits until the broker knows what was acknowledged. One that the next
+// connection reaches sooner sends it there again.
+func (s *Source) acked(ctx context.Context, l line) {
+	ctx, cancel := context.WithTimeout(ctx, ackTime)
+	defer cancel()
+	l.sent(ctx)
+	_ = s.subscribe(ctx, l) // changes nothing, and is answered after what came before it
 }
 
 // closed drops what goes wrong with the end of what went wrong before.
@@ -199,7 +241,7 @@ func (s *Source) visit(ctx context.Context) error {
 	stop()
 	<-done
 	if ctx.Err() != nil {
-		rest(context.WithoutCancel(ctx), 4*ackEvery) // the last acknowledgements are on their way
+		s.acked(context.WithoutCancel(ctx), l)
 	}
 	l.hangUp()
 	return err

@@ -2,6 +2,7 @@ package mqtt
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -226,6 +227,8 @@ func TestWhatIsWrongWithAConnectionIsToldInWords(t *testing.T) {
 				}
 				_, _ = c.Read(make([]byte, 512))
 				_, _ = c.Write([]byte(greeting))
+				_ = c.(*net.TCPConn).CloseWrite()
+				_, _ = io.Copy(io.Discard, c) // what is left unread at a close resets the connection
 				_ = c.Close()
 			}
 		}()

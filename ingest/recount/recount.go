@@ -1,6 +1,7 @@
 package recount
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,12 +38,15 @@ type Config struct {
 	// Still runs use while nothing of Journal is counted: all up to seq is, and
 	// nothing after it. Where that isn't so it is mood.ErrUnavailable.
 	Still func(use func(seq uint64) error) error
+	Hold  time.Duration // longest that nothing is counted, for one brand; 0: LongestHold
 }
 
+// LongestHold is how long nothing is counted for one brand, at most.
+const LongestHold = 5 * time.Second
+
 const (
-	longestHold = 5 * time.Second // while nothing is counted, for one brand
-	holdTries   = 100             // until nothing but what is counted whole stands in the store
-	holdPause   = 100 * time.Millisecond
+	holdTries = 100 // until nothing but what is counted whole stands in the store
+	holdPause = 100 * time.Millisecond
 )
 
 // Verify recounts, and compares. An error says that it couldn't be done;
@@ -78,20 +82,21 @@ func Verify(ctx context.Context, cfg Config) (mood.Verification, error) {
 // read reads a brand's counters at a moment at which exactly what was recounted
 // is counted.
 func (r *recount) read(ctx context.Context, b *brand) (counted mood.Counted, err error) {
+	longest := cmp.Or(r.cfg.Hold, LongestHold)
 	for range holdTries {
 		again := false
 		err = r.still(ctx, func(seq uint64) error {
-			ctx, cancel := context.WithTimeout(ctx, longestHold)
+			ctx, cancel := context.WithTimeout(ctx, longest)
 			defer cancel()
-			if err := r.advance(ctx, seq); err != nil {
-				return err
+			err := r.advance(ctx, seq)
+			if err == nil {
+				counted, err = r.cfg.Store.Counted(ctx, b.id, r.readSince())
 			}
-			counted, err = r.cfg.Store.Counted(ctx, b.id, r.readSince())
-			if err == nil && ctx.Err() != nil {
+			if err == nil {
 				err = ctx.Err()
 			}
 			if errors.Is(err, context.DeadlineExceeded) {
-				return fmt.Errorf("it takes more than %s, for which counting would have to wait: try again when the store has less to do, or stop this Agora first: %w", longestHold, mood.ErrUnavailable)
+				return fmt.Errorf("it takes more than %s, for which counting would have to wait: try again when the store has less to do, or stop this Agora first: %w", longest, mood.ErrUnavailable)
 			}
 			again = err == nil && counted.Marks[r.cfg.Journal.ID()] > seq
 			return err

@@ -167,16 +167,19 @@ func TestMoreHitsThanASearchGivesAreWalkedThrough(t *testing.T) {
 func TestASearchThatFailsBacksOffAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	a := newAlgolia(t)
-	a.fail = 3
+	a.fail = 1 << 30
 	a.add(1, time.Now().Add(-time.Minute), "Nokia", "")
 	s := open(t, a.specs())
-	until(t, "it failed twice", func() bool { h := s.health(""); return h.Stopped() })
-	if h := s.health(""); h.Trouble != mood.TroubleRefused || h.LastStatus != 502 || !strings.Contains(h.LastError, "the fault is on its side") {
+	var h mood.SourceHealth
+	until(t, "it failed twice", func() bool { h = s.health(""); return h.Stopped() })
+	if h.Trouble != mood.TroubleRefused || h.LastStatus != 502 || !strings.Contains(h.LastError, "the fault is on its side") {
 		t.Errorf("%+v", h)
 	}
+	a.mu.Lock()
+	a.fail = 0
+	a.mu.Unlock()
 	until(t, "it came", func() bool { return s.takers.count() == 1 })
-	s.waitState("", mood.SourceFine)
-	if h := s.health(""); len(h.Outages) != 1 || h.Outages[0].To == nil {
+	if h := s.waitState("", mood.SourceFine); len(h.Outages) != 1 || h.Outages[0].To == nil {
 		t.Errorf("outages %+v", h.Outages)
 	}
 }

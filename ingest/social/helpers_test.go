@@ -22,7 +22,7 @@ import (
 )
 
 // patience bounds every wait.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // until waits for what must come.
 func until(t *testing.T, what string, ok func() bool) {
@@ -334,9 +334,12 @@ func (s *site) cursor(id string) (cursor string) {
 	return cursor
 }
 
-func (s *site) waitState(id string, state mood.SourceState) {
+// waitState waits for a source to be in a state, and gives its health as it was
+// then: it may be another by now.
+func (s *site) waitState(id string, state mood.SourceState) (h mood.SourceHealth) {
 	s.t.Helper()
-	until(s.t, fmt.Sprintf("%s is %s", id, state), func() bool { return s.health(id).State == state })
+	until(s.t, fmt.Sprintf("%s is %s", id, state), func() bool { h = s.health(id); return h.State == state })
+	return h
 }
 
 // serve runs a stand-in until the test ends, and cuts its lines then.

@@ -329,8 +329,7 @@ func TestAWrongTokenIsToldAsThat(t *testing.T) {
 	t.Parallel()
 	i := newInstance(t)
 	s := open(t, i.specs("wrong"))
-	s.waitState("", mood.SourceFailing)
-	h := s.health("")
+	h := s.waitState("", mood.SourceFailing)
 	if h.Trouble != mood.TroubleRefused || h.LastStatus != 401 || h.Say(time.Now(), nil) == "" ||
 		h.LastError != `it answered 401 Unauthorized (The access token is invalid): it wants a login; give the source a valid token (the key token:)` {
 		t.Errorf("%+v", h)

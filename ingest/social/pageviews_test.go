@@ -15,13 +15,14 @@ import (
 // metrics stands in for Wikimedia's page views.
 type metrics struct {
 	*httptest.Server
+	now   time.Time // no day ends while it is asked
 	mu    sync.Mutex
 	days  map[string]int64
 	asked []string
 }
 
 func newMetrics(t *testing.T) *metrics {
-	m := &metrics{days: map[string]int64{}}
+	m := &metrics{days: map[string]int64{}, now: time.Now().UTC().Truncate(day).Add(day / 2)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/rest_v1/metrics/pageviews/per-article/{project}/{access}/{agent}/{title}/daily/{from}/{to}", func(w http.ResponseWriter, r *http.Request) {
 		m.mu.Lock()
@@ -48,7 +49,7 @@ func newMetrics(t *testing.T) *metrics {
 func (m *metrics) set(daysAgo int, views int64) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	name := time.Now().UTC().AddDate(0, 0, -daysAgo).Format(pageViewsDay)
+	name := m.now.AddDate(0, 0, -daysAgo).Format(pageViewsDay)
 	m.days[name] = views
 	return name
 }
@@ -65,7 +66,10 @@ func TestPageViewsAreCountedOnceADayAndRevisionsPutRight(t *testing.T) {
 	p := only(map[string][]string{"articles": {"en.wikipedia/Nokia_3310", "en.wikipedia.org/AC/DC"}, "url": {m.URL}})
 	p.Every = 20 * time.Millisecond
 	list := specs(t, "wikipedia-views", p)
-	s := open(t, list[:1])
+	s := newSite(t, list[:1])
+	begun := time.Now()
+	s.cfg.Now = func() time.Time { return m.now.Add(time.Since(begun)) }
+	s.start()
 	s.waitState("", mood.SourceFine) // there is nothing yet
 	m.set(60, 500)
 	m.set(0, 9) // today isn't over

@@ -206,7 +206,7 @@ func TestATrialDeliversNothingAndSaysHowItWent(t *testing.T) {
 		a.add(n, time.Now(), fmt.Sprint("Nokia ", n), "")
 	}
 	i.say(i.toot("11", "nokia", time.Hour))
-	g.say = []string{"Your query was bad."}
+	g.say = "Your query was bad."
 	s := newSite(t, nil)
 	r, err := New(s.cfg)
 	if err != nil {

@@ -3,14 +3,17 @@ package social
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"agora/mood"
@@ -136,26 +139,76 @@ func TestAPageIsNoStreamOfEvents(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, "text/html")
 	s := open(t, specs(t, "sse", Params{Values: map[string][]string{"url": {w.URL}, "id": {"page"}}}))
-	s.waitState("page", mood.SourceFailing)
-	if h := s.health("page"); h.Trouble != mood.TroubleUnreadable || !strings.Contains(h.LastError, `it is no stream of server-sent events, but "text/html"`) {
+	if h := s.waitState("page", mood.SourceFailing); h.Trouble != mood.TroubleUnreadable || !strings.Contains(h.LastError, `it is no stream of server-sent events, but "text/html"`) {
 		t.Errorf("%+v", h)
 	}
 }
 
+// By a clock of its own: to a busy machine a moment is as long as a silence.
 func TestASilentStreamIsDialledAnewAndASignOfLifeKeepsIt(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, "text/event-stream")
-	s := open(t, specs(t, "sse", Params{Values: map[string][]string{"url": {w.URL}, "id": {"still"}}, Silence: 400 * time.Millisecond}))
-	s.waitState("still", mood.SourceFine)
-	for range 12 {
-		w.text <- ":\n\n"
-		time.Sleep(60 * time.Millisecond) // the stream's own rhythm
-	}
-	if n := w.lines(); n != 1 {
-		t.Errorf("it dialled %d times though the line lived", n)
-	}
-	until(t, "it dials again", func() bool { return w.lines() > 1 })
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{kind: "text/event-stream", text: make(chan string, 16)}
+		const silence = 400 * time.Millisecond
+		s := newSite(t, specs(t, "sse", Params{Values: map[string][]string{"url": {"http://stream.example/"}, "id": {"still"}}, Silence: silence}))
+		s.cfg.Kit.Dial = inside(t, w)
+		s.start()
+		s.waitState("still", mood.SourceFine)
+		for range 12 {
+			w.text <- ":\n\n"
+			time.Sleep(silence * 3 / 4) // the stream's own rhythm
+		}
+		if n := w.lines(); n != 1 {
+			t.Errorf("it dialled %d times though the line lived", n)
+		}
+		until(t, "it dials again", func() bool { return w.lines() > 1 })
+		s.halt()
+	})
 }
+
+// inside serves what is dialled without a network, which has no clock but the
+// machine's.
+func inside(t *testing.T, h http.Handler) func(context.Context, string, string) (net.Conn, error) {
+	lines := pipes{ended: make(chan struct{}), dialled: make(chan net.Conn)}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: patience}
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = server.Serve(&lines) })
+	t.Cleanup(func() { _ = server.Close(); serving.Wait() })
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		here, there := net.Pipe()
+		select {
+		case lines.dialled <- there:
+			return here, nil
+		case <-lines.ended:
+			return nil, net.ErrClosed
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// pipes listens to who dials inside.
+type pipes struct {
+	dialled chan net.Conn
+	ended   chan struct{}
+	once    sync.Once
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.dialled:
+		return c, nil
+	case <-p.ended:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.ended) })
+	return nil
+}
+
+func (*pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
 // sent serves a body as one answer.
 func sent(t *testing.T, kind, packed string, body []byte) *httptest.Server {
@@ -225,8 +278,7 @@ func TestAStreamOfSomethingElseIsToldAsThat(t *testing.T) {
 	brotli := sent(t, "application/x-ndjson", "br", []byte{0x0b, 0x02, 0x80})
 	for server, wrong := range map[*httptest.Server]string{page: "what came on the line can't be read", brotli: "it packs what it sends (br)"} {
 		s := open(t, specs(t, "ndjson", Params{Values: map[string][]string{"url": {server.URL}, "id": {"else"}}}))
-		s.waitState("else", mood.SourceFailing)
-		if h := s.health("else"); !strings.Contains(h.LastError, wrong) || h.Trouble != mood.TroubleUnreadable {
+		if h := s.waitState("else", mood.SourceFailing); !strings.Contains(h.LastError, wrong) || h.Trouble != mood.TroubleUnreadable {
 			t.Errorf("%+v", h)
 		}
 	}

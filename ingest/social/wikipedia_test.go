@@ -56,7 +56,11 @@ func (k *kafka) stream(w http.ResponseWriter, r *http.Request) {
 	for {
 		k.mu.Lock()
 		log, grown := k.log[at:], k.grown
+		over := k.cut != cut // what was said since is for the next line
 		k.mu.Unlock()
+		if over {
+			return
+		}
 		for _, data := range log {
 			fmt.Fprintf(w, "event: message\nid: [{\"topic\":\"eqiad.mediawiki.recentchange\",\"partition\":0,\"offset\":%d}]\ndata: %s\n\n", at, data)
 			at++
