@@ -229,12 +229,14 @@ func (s *Store) Refuse(ctx context.Context, id string) error {
 }
 
 func (s *Store) refuse(ctx context.Context, brand, key, hash string, expiry int64) error {
+	marks := marksKey(brand)
 	if s.embedded != nil {
-		defer s.embedded.writing(brand, []string{key})()
+		defer s.embedded.writing(brand, []string{key, marks})()
 	}
 	pipe := s.write.TxPipeline()
 	pipe.SAdd(ctx, key, hash)
 	pipe.ExpireAt(ctx, key, time.Unix(expiry, 0))
+	pipe.HSet(ctx, marks, marksBatch, newToken()) // whoever is about to write has read that it isn't known
 	_, err := pipe.Exec(ctx)
 	return err
 }

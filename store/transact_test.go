@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -115,4 +117,86 @@ func TestATransactionWritesWhatTheScriptDoes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// meanwhile has others do something once, between two commands that a store
+// sends: where says ahead of which one of a pipeline; below zero: of none.
+type meanwhile struct {
+	where func([]redis.Cmder) int
+	do    atomic.Pointer[func()]
+}
+
+func (m *meanwhile) DialHook(next redis.DialHook) redis.DialHook          { return next }
+func (m *meanwhile) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+func (m *meanwhile) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		n := m.where(cmds)
+		if n < 0 {
+			return next(ctx, cmds)
+		}
+		do := m.do.Swap(nil)
+		if do == nil {
+			return next(ctx, cmds)
+		}
+		if n > 0 {
+			if err := next(ctx, cmds[:n]); err != nil {
+				return err
+			}
+		}
+		(*do)()
+		return next(ctx, cmds[n:])
+	}
+}
+
+// onceRead is when a transaction has read everything, and comes to a decision.
+func onceRead(cmds []redis.Cmder) int {
+	if slices.Contains([]string{"multi", "unwatch"}, strings.ToLower(cmds[0].Name())) {
+		return 0
+	}
+	return -1
+}
+
+// interrupted has others do something in the midst of what a store writes next.
+func interrupted(t *testing.T, s *Store, where func([]redis.Cmder) int, do func()) {
+	t.Helper()
+	m := &meanwhile{where: where}
+	m.do.Store(&do)
+	s.write.AddHook(m)
+	t.Cleanup(func() {
+		if m.do.Load() != nil {
+			t.Error("nobody came in between")
+		}
+	})
+}
+
+// onRedis runs a law on a Redis whose connections are one store's own.
+func onRedis(t *testing.T, law func(t *testing.T, srv server)) {
+	for _, srv := range servers(t) {
+		if srv.name == "redis" {
+			law(t, srv)
+		}
+	}
+}
+
+// Whoever withdraws a mention that others are about to count again refuses it,
+// and looks for it then: it is refused, or it is there.
+func TestAMentionThatIsRefusedWhileItIsWrittenIsNotCounted(t *testing.T) {
+	onRedis(t, func(t *testing.T, srv server) {
+		c := clockAt(future(t))
+		s := srv.open(t, Options{Now: c.now})
+		record(t, s, said("before", c.ago(time.Minute), mood.Positive, "nokia"))
+		interrupted(t, s, onceRead, func() {
+			if err := s.Refuse(context.Background(), "withdrawn"); err != nil {
+				t.Error(err)
+			}
+			if err := s.Withdraw(context.Background(), "withdrawn"); !errors.Is(err, mood.ErrNotFound) {
+				t.Error(err)
+			}
+		})
+		record(t, s, said("withdrawn", c.ago(time.Minute), mood.Positive, "nokia"))
+		if n := board(t, s, "1h", "nokia").Total.Mentions; n != 1 {
+			t.Errorf("%d are counted, want only the one that wasn't withdrawn", n)
+		}
+	})
 }
