@@ -222,10 +222,9 @@ func (t *transaction) answer() (list []any) {
 }
 
 // giveUp leaves all as it is, but for hashes of the generation before: they
-// keep coming, so they stay known.
+// keep coming, so they stay known, unless all is lost meanwhile.
 func (t *transaction) giveUp(ctx context.Context) error {
-	pipe := t.conn.Pipeline()
-	pipe.Do(ctx, "UNWATCH")
+	pipe := t.conn.TxPipeline()
 	generation := generationOf(t.now)
 	for _, a := range t.shards {
 		for i, h := range a.hashes {
@@ -235,6 +234,9 @@ func (t *transaction) giveUp(ctx context.Context) error {
 				pipe.Do(ctx, "EXPIREAT", key, generationExpiry(t.now))
 			}
 		}
+	}
+	if pipe.Len() == 0 {
+		return t.conn.Do(ctx, "UNWATCH").Err()
 	}
 	return run(ctx, pipe)
 }

@@ -200,3 +200,25 @@ func TestAMentionThatIsRefusedWhileItIsWrittenIsNotCounted(t *testing.T) {
 		}
 	})
 }
+
+// What keeps coming stays known over 30 days and more, but not over the loss of
+// all that was counted.
+func TestAStoreThatIsEmptiedKnowsNothingThatItDoesNotCount(t *testing.T) {
+	onRedis(t, func(t *testing.T, srv server) {
+		c := clockAt(future(t))
+		s := srv.open(t, Options{Now: c.now})
+		m := said("again", c.ago(time.Minute), mood.Positive, "nokia")
+		record(t, s, m)
+		c.add(dedupeGeneration)
+		interrupted(t, s, onceRead, func() {
+			if err := srv.flush(); err != nil {
+				t.Error(err)
+			}
+		})
+		record(t, s, m)
+		record(t, s, m)
+		if n := board(t, s, "90d", "nokia").Total.Mentions; n != 1 {
+			t.Errorf("%d are counted, want 1", n)
+		}
+	})
+}
