@@ -118,11 +118,14 @@ func (t *transaction) read(ctx context.Context) (same bool, err error) {
 	for i, d := range guards {
 		days[i] = num(d)
 	}
-	var marks *redis.SliceCmd
+	var marks, after *redis.SliceCmd
 	if len(days) > 0 {
-		marks = pipe.HMGet(ctx, marksKey(t.brand), days...) // ahead of the cells: what is written in between shows
+		marks = pipe.HMGet(ctx, marksKey(t.brand), days...)
 	}
 	cells := t.readCells(ctx, pipe)
+	if marks != nil && len(cells) > 0 {
+		after = pipe.HMGet(ctx, marksKey(t.brand), days...) // cells stay held though nothing is written now
+	}
 	if t.from.journal != "" {
 		t.mark = pipe.HMGet(ctx, journalKey(t.brand), t.from.journal)
 	}
@@ -139,7 +142,7 @@ func (t *transaction) read(ctx context.Context) (same bool, err error) {
 	for i, d := range guards {
 		mark, _ := marks.Val()[i].(string)
 		before, ok := t.held.marks[d]
-		same = same && (!ok || before == mark)
+		same = same && (!ok || before == mark) && (after == nil || after.Val()[i] == marks.Val()[i])
 		t.held.marks[d] = mark
 	}
 	if !same {

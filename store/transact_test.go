@@ -157,6 +157,14 @@ func onceRead(cmds []redis.Cmder) int {
 	return -1
 }
 
+// amidReading is when a transaction has read the marks of days, and no cells yet.
+func amidReading(cmds []redis.Cmder) int {
+	if !strings.EqualFold(cmds[0].Name(), "watch") {
+		return -1
+	}
+	return 1 + slices.IndexFunc(cmds, func(c redis.Cmder) bool { return c.Name() == "hmget" })
+}
+
 // interrupted has others do something in the midst of what a store writes next.
 func interrupted(t *testing.T, s *Store, where func([]redis.Cmder) int, do func()) {
 	t.Helper()
@@ -218,6 +226,32 @@ func TestAStoreThatIsEmptiedKnowsNothingThatItDoesNotCount(t *testing.T) {
 		record(t, s, m)
 		record(t, s, m)
 		if n := board(t, s, "90d", "nokia").Total.Mentions; n != 1 {
+			t.Errorf("%d are counted, want 1", n)
+		}
+	})
+}
+
+// Cells stay held also if a batch isn't written, and so must be of the moment
+// of their marks: a server that is emptied, or replaced by its past, may have
+// these marks again, and not those cells.
+func TestCellsThatAreHeldAreOfTheMomentOfTheirMarks(t *testing.T) {
+	onRedis(t, func(t *testing.T, srv server) {
+		c := clockAt(future(t))
+		s := srv.open(t, Options{Now: c.now})
+		other := must(Open(context.Background(), Options{URLs: srv.urls(), Now: c.now, Brands: testBrands()}))(t)
+		defer other.Close(context.Background())
+		if err := s.Refuse(context.Background(), "refused"); err != nil {
+			t.Fatal(err)
+		}
+		interrupted(t, s, amidReading, func() {
+			record(t, other, said("others", c.ago(time.Minute), mood.Positive, "nokia"))
+		})
+		record(t, s, said("refused", c.ago(time.Minute), mood.Positive, "nokia"))
+		if err := srv.flush(); err != nil {
+			t.Fatal(err)
+		}
+		record(t, s, said("new", c.ago(time.Minute), mood.Positive, "nokia"))
+		if n := board(t, s, "1h", "nokia").Total.Mentions; n != 1 {
 			t.Errorf("%d are counted, want 1", n)
 		}
 	})
