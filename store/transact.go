@@ -33,8 +33,8 @@ func (s *Store) transact(ctx context.Context, b *batch, o origin, h *holdings) (
 		return nil, false, fmt.Errorf("%T has no connections of its own", client)
 	}
 	conn := sticky.Conn()
-	defer conn.Close()
 	t := &transaction{batch: b, from: o, held: h, conn: conn}
+	defer func() { t.close(ctx, err) }()
 	for again := false; ; again = true {
 		same, err := t.read(ctx)
 		if err != nil {
@@ -106,6 +106,16 @@ func (t *transaction) guards() []int64 {
 		days[d-1], days[d], days[d+1] = true, true, true
 	}
 	return slices.Sorted(maps.Keys(days))
+}
+
+// close gives the connection back. If the server answered with an error ahead
+// of EXEC, it still watches: transactions of others would fail there.
+func (t *transaction) close(ctx context.Context, err error) {
+	var answered redis.Error
+	if errors.As(err, &answered) && !errors.Is(err, redis.TxFailedErr) {
+		t.conn.Do(context.WithoutCancel(ctx), "UNWATCH")
+	}
+	t.conn.Close()
 }
 
 // read reads what the batch depends on, and says whether what is held of it is

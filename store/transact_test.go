@@ -256,3 +256,28 @@ func TestCellsThatAreHeldAreOfTheMomentOfTheirMarks(t *testing.T) {
 		}
 	})
 }
+
+// What a server refuses in the midst of a batch, as a cluster does whose slots
+// are on their way, doesn't make transactions fail that come on the same
+// connection later.
+func TestABatchThatFailsLeavesNothingWatched(t *testing.T) {
+	onRedis(t, func(t *testing.T, srv server) {
+		ctx := context.Background()
+		c := clockAt(future(t))
+		s := srv.open(t, Options{Now: c.now})
+		client := must(clientOf(srv.url))(t)
+		if err := client.Set(ctx, bookKey("nokia"), "no book", 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Record(ctx, []mood.Mention{said("one", c.ago(time.Minute), mood.Positive, "nokia")}); err == nil {
+			t.Fatal("a book that is none was written")
+		}
+		if err := client.HSet(ctx, marksKey("nokia"), marksBatch, "another's").Err(); err != nil {
+			t.Fatal(err)
+		}
+		record(t, s, said("two", c.ago(time.Minute), mood.Positive, "ericsson"))
+		if s.held.brands["ericsson"].size == 0 {
+			t.Error("a transaction failed of which nobody changed anything")
+		}
+	})
+}
