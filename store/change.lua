@@ -22,7 +22,7 @@ if call('HGET', KEYS[1], argv[1]) ~= argv[2] then return 0 end
 if argv[12] ~= '' and concat(call('ZRANGE', KEYS[6], 0, 1), ' ') ~= argv[13] then return 0 end
 if argv[3] == '' then call('HDEL', KEYS[1], argv[1]) else call('HSET', KEYS[1], argv[1], argv[3]) end
 call('HINCRBY', KEYS[2], argv[4], argv[5])
-call('HINCRBY', KEYS[2], 'v' .. argv[4], 1)
+call('HINCRBY', KEYS[2], 'v' .. argv[4], tonumber(string.sub(argv[8], 1, 7), 16) + 1) -- see stepOf
 
 call('HSET', KEYS[3], argv[7], argv[8])
 if argv[9] == '-' then call('HDEL', KEYS[4], argv[1]) end

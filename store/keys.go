@@ -204,7 +204,7 @@ func textKey(brand string, hour int64) string { return "m:{" + brand + "}:" + nu
 func indexKey(brand string, day int64) string { return "i:{" + brand + "}:" + num(day) }
 
 // bookKey is the book that is kept of a brand's texts: the bytes of each hour,
-// and a version that every change of the hour counts up; when the newest
+// and a version that every change of the hour moves to another number; when the newest
 // mention was published (last), and the end of the newest hour that was given
 // up for want of room (gone), both in milliseconds. When the newest mention was
 // published that was counted without a story (bare) says from when on the

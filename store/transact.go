@@ -312,7 +312,7 @@ func (t *transaction) writeBook(ctx context.Context, pipe redis.Pipeliner) {
 	key := bookKey(t.brand)
 	for hour, bytes := range t.batch.book {
 		pipe.HIncrBy(ctx, key, hour, bytes)
-		pipe.HIncrBy(ctx, key, bookVersion+hour, 1)
+		pipe.HIncrBy(ctx, key, bookVersion+hour, stepOf(t.token))
 	}
 	number := func(i int) (n int64, ok bool) {
 		text, ok := t.book.Val()[i].(string)

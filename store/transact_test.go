@@ -29,9 +29,12 @@ func contents(t *testing.T, url string) map[string]string {
 		switch kind := must(client.Type(ctx, key).Result())(t); kind {
 		case "hash":
 			fields := must(client.HGetAll(ctx, key).Result())(t)
-			if strings.HasPrefix(key, "w:") {
-				for f := range fields {
+			for f := range fields {
+				if strings.HasPrefix(key, "w:") {
 					fields[f] = "a mark"
+				}
+				if strings.HasPrefix(key, "b:") && strings.HasPrefix(f, bookVersion) {
+					fields[f] = "a version"
 				}
 			}
 			what = fields
