@@ -304,7 +304,7 @@ func (s *Store) Corrections(ctx context.Context, brand string) ([]mood.Corrected
 // forgetCorrection drops what is kept of the correction of a mention whose
 // text is gone. It says whether there was any.
 func (s *Store) forgetCorrection(ctx context.Context, brand, id string) (bool, error) {
-	keys := []string{correctionsKey(brand), correctedAtKey(brand)}
+	keys := []string{correctionsKey(brand), correctedAtKey(brand), journalKey(brand)}
 	there, err := s.read.HExists(ctx, keys[0], id).Result()
 	if err != nil || !there {
 		return false, err
@@ -315,7 +315,10 @@ func (s *Store) forgetCorrection(ctx context.Context, brand, id string) (bool, e
 	pipe := s.write.TxPipeline()
 	pipe.HDel(ctx, keys[0], id)
 	pipe.HDel(ctx, keys[1], id)
-	if _, err = pipe.Exec(ctx); err == nil {
+	changed := s.countChange(ctx, pipe, brand)
+	_, err = pipe.Exec(ctx)
+	changed(err)
+	if err == nil {
 		err = s.settle(ctx, brand)
 	}
 	return err == nil, err

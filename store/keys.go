@@ -29,7 +29,7 @@ import (
 //	w:{B}                     hash    <day> → mark of the last write that touched the day's cells; batch → that of the last
 //	p:{B}                     hash    mention id → JSON      corrections, for learning; never expire
 //	p:{B}:at                  hash    mention id → when it was corrected, or that taken back, ms
-//	j:{B}                     hash    journal → mark: how far it was counted (see marks.go)
+//	j:{B}                     hash    journal → mark: how far it was counted; journal:done, journal:changes (see marks.go)
 //	z:{B}:<story>             zset    mention id by when it was published, ms: the counted ones
 //	t:{B}:<random>            string  a batch of no journal that was written
 //	y:{B}                     string  what is written before replicas are waited for
