@@ -222,18 +222,20 @@ func (in *Intake) SetBrands(brands []mood.Brand) error {
 // when the mention isn't kept.
 func (in *Intake) Withdraw(ctx context.Context, id string) error {
 	was := in.forget(ctx, id)
-	err := in.withdrawCounted(ctx, id)
+	err := in.withdrawCounted(ctx, id, was)
 	if was && errors.Is(err, mood.ErrNotFound) { // it named no brand
 		return nil
 	}
 	return err
 }
 
-func (in *Intake) withdrawCounted(ctx context.Context, id string) error {
+func (in *Intake) withdrawCounted(ctx context.Context, id string, was bool) error {
 	if in.ledger == nil {
 		return in.store.Withdraw(ctx, id)
 	}
-	if err := in.ledger.has(ctx, id); err != nil {
+	// What was taken in and isn't there may be lost, and counted again soon: the
+	// journal is told also then.
+	if err := in.ledger.has(ctx, id); err != nil && !(was && errors.Is(err, mood.ErrNotFound)) {
 		return fmt.Errorf("withdraw mention %s: %w", id, err)
 	}
 	v, err := in.ledger.ask(ctx, journal.Entry{At: in.now(), Withdrawn: id})

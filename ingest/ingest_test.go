@@ -55,6 +55,8 @@ func (k *kept) RecordActivity(_ context.Context, activities []mood.Activity) ([]
 }
 
 func (k *kept) Withdraw(_ context.Context, id string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if _, known := k.mentions[id]; !known {
 		return mood.ErrNotFound
 	}

@@ -140,8 +140,8 @@ func (l *ledger) ask(ctx context.Context, e journal.Entry) (verdict, error) {
 }
 
 // has is nil when the store has something of a mention that may be withdrawn. The
-// journal holds only withdrawals that took something away: when it is counted
-// again, they hold for what others count later.
+// journal holds only withdrawals that took something away, here or from the
+// archive: when it is counted again, they hold for what others count later.
 func (l *ledger) has(ctx context.Context, id string) error {
 	if !l.ready.Load() {
 		return errAway

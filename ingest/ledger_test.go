@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"agora/ingest/archive"
 	"agora/ingest/journal"
 	"agora/mood"
 )
@@ -113,7 +114,7 @@ func (c *counter) Refuse(_ context.Context, id string) error {
 }
 
 // ledgered is an intake with a journal, and what runs it.
-func ledgered(t *testing.T, c *counter, options journal.Options) *Intake {
+func ledgered(t *testing.T, c *counter, options journal.Options, texts ...*archive.Archive) *Intake {
 	t.Helper()
 	if c.mentions == nil {
 		c.mentions, c.activities = map[string]mood.Mention{}, map[string]mood.Activity{}
@@ -122,10 +123,14 @@ func ledgered(t *testing.T, c *counter, options journal.Options) *Intake {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := New(t.Context(), Config{
+	cfg := Config{
 		Brands: []mood.Brand{{ID: "nokia", Name: "Nokia", Query: "nokia"}},
 		Scorer: fan{}, Store: c, Journal: j, Counter: c, Now: func() time.Time { return now },
-	})
+	}
+	if len(texts) > 0 {
+		cfg.Archive = texts[0]
+	}
+	in, err := New(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,6 +261,35 @@ func TestCorrectionsAndWithdrawalsWaitForTheirTurn(t *testing.T) {
 	}
 	if now := in.ledger.journal.Last(); now != last {
 		t.Errorf("what took nothing away is in the journal: %d entries, after %d", now, last)
+	}
+}
+
+// In the second before a loss is noticed the store has nothing of a mention, and
+// the archive has its text.
+func TestWhatIsWithdrawnBeforeALossIsNoticedDoesNotComeBack(t *testing.T) {
+	a, err := archive.Open(archive.Options{Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	c := &counter{}
+	in := ledgered(t, c, journal.Options{Folder: t.TempDir()}, a)
+	eventually(t, "ready", settled(in))
+	push(t, in, `{"id":"1","title":"Nokia is good"}`)
+	id := c.one(t).ID
+	c.kept.mu.Lock()
+	clear(c.mentions)
+	c.kept.mu.Unlock()
+	if err := in.Withdraw(t.Context(), id); err != nil {
+		t.Fatalf("withdrawn: %v", err)
+	}
+	c.set(func() { c.lost, c.mark = true, 0 })
+	push(t, in, `{"id":"2","title":"Nokia is good"}`)
+	eventually(t, "all is counted again", func() bool {
+		return settled(in)() && in.Drain(t.Context()) == nil
+	})
+	if m := c.one(t); m.ID == id {
+		t.Error("it was acknowledged, and came back")
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"strconv"
 	"sync"
 	"time"
 
@@ -193,6 +194,14 @@ func newToken() string {
 	b := make([]byte, 9)
 	rand.Read(b)
 	return hex.EncodeToString(b)
+}
+
+// stepOf is how far a write moves the version of an hour's texts: what its token
+// says, so that a server that lost something doesn't come to the same version by
+// another way. The scripts do as this does.
+func stepOf(token string) int64 {
+	n, _ := strconv.ParseInt(token[:7], 16, 64)
+	return n + 1
 }
 
 // batch is what is written at once: one brand's mentions, all different.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -229,14 +228,53 @@ func (s *Store) Refuse(ctx context.Context, id string) error {
 }
 
 func (s *Store) refuse(ctx context.Context, brand, key, hash string, expiry int64) error {
+	marks := marksKey(brand)
 	if s.embedded != nil {
-		defer s.embedded.writing(brand, []string{key})()
+		defer s.embedded.writing(brand, []string{key, marks, journalKey(brand)})()
 	}
 	pipe := s.write.TxPipeline()
 	pipe.SAdd(ctx, key, hash)
 	pipe.ExpireAt(ctx, key, time.Unix(expiry, 0))
+	pipe.HSet(ctx, marks, marksBatch, newToken()) // whoever is about to write has read that it isn't known
+	changed := s.countChange(ctx, pipe, brand)
 	_, err := pipe.Exec(ctx)
+	changed(err)
 	return err
+}
+
+// countChange counts a change that a transaction makes; what it gives takes what
+// became of that.
+func (s *Store) countChange(ctx context.Context, pipe redis.Pipeliner, brand string) func(error) {
+	journal, field := s.marks.counting()
+	if field == "" {
+		return func(error) {}
+	}
+	n := pipe.HIncrBy(ctx, journalKey(brand), field, 1)
+	return func(err error) {
+		if err == nil {
+			s.marks.changed(journal, brand, uint64(n.Val()))
+		}
+	}
+}
+
+// readText reads a kept text, and how many changes there are: if what follows
+// finds nothing left to do, a change whose reply was lost is among them.
+func (s *Store) readText(ctx context.Context, brand, key, id string) (text string, there bool, err error) {
+	journal, field := s.marks.counting()
+	pipe := s.write.Pipeline()
+	reply := pipe.HGet(ctx, key, id)
+	var count *redis.StringCmd
+	if field != "" {
+		count = pipe.HGet(ctx, journalKey(brand), field)
+	}
+	if err := run(ctx, pipe); err != nil {
+		return "", false, err
+	}
+	if count != nil {
+		n, _ := count.Uint64() // none: 0
+		s.marks.changed(journal, brand, n)
+	}
+	return reply.Val(), reply.Err() == nil, nil
 }
 
 // change is what goes with a new text: what cells get, and what becomes of the
@@ -259,12 +297,12 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 	key := textKey(brand, p.hour)
 	attempted := false
 	for {
-		old, err := s.write.HGet(ctx, key, p.id).Result()
-		if errors.Is(err, redis.Nil) {
-			return attempted && edit == nil, nil
-		}
+		old, there, err := s.readText(ctx, brand, key, p.id)
 		if err != nil {
 			return false, err
+		}
+		if !there {
+			return attempted && edit == nil, nil
 		}
 		h, body, err := parseHeader(old)
 		var m mood.Mention
@@ -295,11 +333,12 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 		if err != nil {
 			return false, err
 		}
-		keys := []string{key, bookKey(brand), marksKey(brand), correctionsKey(brand), correctedAtKey(brand), story.key}
+		keys := []string{key, bookKey(brand), marksKey(brand), correctionsKey(brand), correctedAtKey(brand), story.key, journalKey(brand)}
+		journal, field := s.marks.counting()
 		args := []any{
 			p.id, old, text, p.hour, len(text) - len(old), len(c.keys),
 			s.grid.index(dayCell, m.Published), newToken(), c.correction, c.made.UnixMilli(), maxCorrections,
-			story.what, story.firsts, m.Published.UnixMilli(), s.storyExpiry(now), story.day,
+			story.what, story.firsts, m.Published.UnixMilli(), s.storyExpiry(now), story.day, field,
 		}
 		keys, args = c.encode(keys, args, packTally)
 		attempted = true
@@ -307,7 +346,14 @@ func (s *Store) changeText(ctx context.Context, brand string, p place, now time.
 		if err != nil {
 			return false, err
 		}
-		if result == int64(1) {
+		answer, _ := result.([]any)
+		if len(answer) != 2 {
+			return false, fmt.Errorf("change.lua answered %v", result)
+		}
+		if n, _ := answer[1].(int64); n > 0 {
+			s.marks.changed(journal, brand, uint64(n))
+		}
+		if answer[0] == int64(1) {
 			return true, nil
 		}
 		// Somebody else changed it meanwhile, or a lost reply hid that we did.

@@ -114,24 +114,24 @@ type corrected struct {
 }
 
 func (s *Store) correctText(ctx context.Context, p place, c wish, now time.Time) (done corrected, err error) {
-	tried := false
+	tried, moved := false, false
 	var failed error
 	changed, err := s.changeText(ctx, c.Brand, p, now, func(m *mood.Mention, h header, ch *change) bool {
 		before := m.Readings[c.Brand]
-		last := c.at
-		if c.late {
+		last, says := c.at, before.Says(c.Correction)
+		if c.late || says { // what says the same is the newest word as well: an older one may be counted again
 			last, failed = s.lastCorrected(ctx, c.Brand, m.ID)
-			if failed != nil || c.at.Before(last) || m.ID != c.Mention && m.Seen.Truncate(time.Millisecond).After(c.at) {
+			if failed != nil || c.late && c.at.Before(last) || c.late && m.ID != c.Mention && m.Seen.Truncate(time.Millisecond).After(c.at) {
 				done = corrected{*m, true, false}
 				return false
 			}
 		}
-		if before.Says(c.Correction) && (tried || !c.at.After(last)) {
+		if says && (tried || !c.at.After(last)) {
 			// If it was tried, a lost reply hid that it was done.
-			done = corrected{*m, true, tried}
+			done = corrected{*m, true, moved}
 			return false
 		}
-		tried = true
+		tried, moved = true, moved || !says
 		r := before.Correct(c.Correction)
 		m.Readings[c.Brand] = r
 		if !h.uncounted {
@@ -147,7 +147,7 @@ func (s *Store) correctText(ctx context.Context, p place, c wish, now time.Time)
 		err = failed
 	}
 	if changed {
-		done.kept, done.changed = true, true
+		done.kept, done.changed = true, moved
 	}
 	return done, err
 }
@@ -304,7 +304,7 @@ func (s *Store) Corrections(ctx context.Context, brand string) ([]mood.Corrected
 // forgetCorrection drops what is kept of the correction of a mention whose
 // text is gone. It says whether there was any.
 func (s *Store) forgetCorrection(ctx context.Context, brand, id string) (bool, error) {
-	keys := []string{correctionsKey(brand), correctedAtKey(brand)}
+	keys := []string{correctionsKey(brand), correctedAtKey(brand), journalKey(brand)}
 	there, err := s.read.HExists(ctx, keys[0], id).Result()
 	if err != nil || !there {
 		return false, err
@@ -315,7 +315,10 @@ func (s *Store) forgetCorrection(ctx context.Context, brand, id string) (bool, e
 	pipe := s.write.TxPipeline()
 	pipe.HDel(ctx, keys[0], id)
 	pipe.HDel(ctx, keys[1], id)
-	if _, err = pipe.Exec(ctx); err == nil {
+	changed := s.countChange(ctx, pipe, brand)
+	_, err = pipe.Exec(ctx)
+	changed(err)
+	if err == nil {
 		err = s.settle(ctx, brand)
 	}
 	return err == nil, err

@@ -367,3 +367,23 @@ func TestACorrectionIsAnnounced(t *testing.T) {
 		}
 	})
 }
+
+// After a loss a process may take a correction back before another has counted
+// again that it was made.
+func TestWhatIsTakenBackBeforeItIsMadeAgainStaysSo(t *testing.T) {
+	everywhere(t, func(t *testing.T, srv server) {
+		c := clockAt(future(t))
+		s := srv.open(t, Options{Now: c.now})
+		record(t, s, said("one", c.ago(time.Minute), mood.Positive, "nokia"))
+		label := mood.Negative
+		made := mood.Correction{Mention: "one", Brand: "nokia", Label: &label, Scope: mood.ScopeMention}
+		back := mood.Correction{Mention: "one", Brand: "nokia", Scope: mood.ScopeMention}
+		if r := must(s.CorrectAt(context.Background(), back, c.now(), false))(t); r.Changed != 0 {
+			t.Errorf("%d are changed by what they were", r.Changed)
+		}
+		must(s.CorrectAt(context.Background(), made, c.ago(time.Second), true))(t)
+		if b := board(t, s, "1h", "nokia").Total; b.Positive != 1 || b.Negative != 0 {
+			t.Errorf("an older correction won: %+v", b)
+		}
+	})
+}

@@ -306,3 +306,73 @@ func TestABrandThatIsWatchedAgainIsNoLoss(t *testing.T) {
 		}
 	})
 }
+
+// What a replica has not heard yet when its master fails may be nothing but a
+// correction.
+func TestAStoreThatLostNothingButAChangeSaysSo(t *testing.T) {
+	onRedis(t, func(t *testing.T, srv server) {
+		ctx := context.Background()
+		client := must(clientOf(srv.url))(t)
+		for what, change := range map[string]func(s *Store, at time.Time) error{
+			"a correction": func(s *Store, at time.Time) error {
+				label := mood.Negative
+				_, err := s.CorrectAt(ctx, mood.Correction{Mention: "one", Brand: "nokia", Label: &label, Scope: mood.ScopeMention}, at, false)
+				return err
+			},
+			"a withdrawal": func(s *Store, _ time.Time) error { return s.Withdraw(ctx, "one") },
+			"a refusal":    func(s *Store, _ time.Time) error { return s.Refuse(ctx, "another") },
+			"an edit": func(s *Store, at time.Time) error {
+				m := said("one", at, mood.Negative, "nokia")
+				m.Text, m.Edited = "What one says now", true
+				_, err := s.Count(ctx, "j1", []mood.Accepted{{Seq: 2, At: at, Mentions: []mood.Mention{m}}})
+				return err
+			},
+			"the source of a copy": func(s *Store, at time.Time) error {
+				m := said("one", at, mood.Positive, "nokia")
+				m.Sources = []string{"another"}
+				_, err := s.Count(ctx, "j1", []mood.Accepted{{Seq: 2, At: at, Mentions: []mood.Mention{m}}})
+				return err
+			},
+		} {
+			c := clockAt(future(t))
+			s := srv.open(t, Options{Now: c.now})
+			must(s.Resume(ctx, "j1", 0))(t)
+			first := mood.Accepted{Seq: 1, At: c.now(), Mentions: []mood.Mention{said("one", c.now(), mood.Positive, "nokia")}}
+			must(s.Count(ctx, "j1", []mood.Accepted{first}))(t)
+			if err := s.Mark(ctx, 1); err != nil {
+				t.Fatal(err)
+			}
+			past := map[string]string{}
+			for _, key := range must(client.Keys(ctx, "*").Result())(t) {
+				past[key] = must(client.Dump(ctx, key).Result())(t)
+			}
+			if err := change(s, c.now()); err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			if err := s.checkMarks(ctx); err != nil || s.marks.check() != nil {
+				t.Errorf("%s: it is there, and said to be lost: %v", what, err)
+			}
+			if err := srv.flush(); err != nil {
+				t.Fatal(err)
+			}
+			for key, text := range past {
+				if err := client.Restore(ctx, key, 0, text).Err(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := s.Mark(ctx, 2); !errors.Is(err, mood.ErrLost) {
+				t.Errorf("%s was lost, and nothing was said to be left to do of it: %v", what, err)
+				continue
+			}
+			if from := must(s.Resume(ctx, "j1", 1))(t); !from.Lost || from.Seq != 1 {
+				t.Errorf("%s was lost, and what was counted resumes at %+v", what, from)
+			}
+			if err := change(s, c.now()); err != nil {
+				t.Errorf("%s, again: %v", what, err)
+			}
+			if err := s.Mark(ctx, 2); err != nil {
+				t.Errorf("%s, again: %v", what, err)
+			}
+		}
+	})
+}

@@ -29,7 +29,7 @@ import (
 //	w:{B}                     hash    <day> → mark of the last write that touched the day's cells; batch → that of the last
 //	p:{B}                     hash    mention id → JSON      corrections, for learning; never expire
 //	p:{B}:at                  hash    mention id → when it was corrected, or that taken back, ms
-//	j:{B}                     hash    journal → mark: how far it was counted (see marks.go)
+//	j:{B}                     hash    journal → mark: how far it was counted; journal:done, journal:changes (see marks.go)
 //	z:{B}:<story>             zset    mention id by when it was published, ms: the counted ones
 //	t:{B}:<random>            string  a batch of no journal that was written
 //	y:{B}                     string  what is written before replicas are waited for
@@ -204,7 +204,7 @@ func textKey(brand string, hour int64) string { return "m:{" + brand + "}:" + nu
 func indexKey(brand string, day int64) string { return "i:{" + brand + "}:" + num(day) }
 
 // bookKey is the book that is kept of a brand's texts: the bytes of each hour,
-// and a version that every change of the hour counts up; when the newest
+// and a version that every change of the hour moves to another number; when the newest
 // mention was published (last), and the end of the newest hour that was given
 // up for want of room (gone), both in milliseconds. When the newest mention was
 // published that was counted without a story (bare) says from when on the

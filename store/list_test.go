@@ -191,3 +191,40 @@ func TestTextsEndAfterAWeekAndCountersGoOn(t *testing.T) {
 		t.Errorf("total %d, texts since %v", b.Total.Mentions, b.MentionsSince)
 	}
 }
+
+// A replica that takes over without the last that its master had, and is
+// written to, may have as many changes behind it as the master had.
+func TestAListIsNeverOfWhatItsServerLost(t *testing.T) {
+	onRedis(t, func(t *testing.T, srv server) {
+		ctx := context.Background()
+		c := clockAt(future(t))
+		s := srv.open(t, Options{Now: c.now})
+		client := must(clientOf(srv.url))(t)
+		epoch := must(client.Get(ctx, epochKey).Result())(t)
+		for _, change := range []func(id string){
+			func(id string) { record(t, s, said(id, c.now(), mood.Positive, "nokia")) },
+			func(id string) {
+				record(t, s, said(id, c.now(), mood.Positive, "nokia"), said("-"+id, c.now(), mood.Positive, "nokia"))
+				if err := s.Withdraw(ctx, "-"+id); err != nil {
+					t.Fatal(err)
+				}
+			},
+		} {
+			for _, id := range []string{"one", "two", "three"} {
+				if err := srv.flush(); err != nil {
+					t.Fatal(err)
+				}
+				if err := client.Set(ctx, epochKey, epoch, 0).Err(); err != nil { // nobody is told
+					t.Fatal(err)
+				}
+				change(id)
+				c.add(time.Second)
+				l := list(t, s, mood.Filter{Brands: []string{"nokia"}})
+				if len(l.Mentions) != 1 || l.Mentions[0].ID != id {
+					t.Errorf("%v are listed, want %s", l.Mentions, id)
+				}
+				c.add(-time.Second)
+			}
+		}
+	})
+}

@@ -29,6 +29,10 @@ var markScript string
 // harm when they are made again. So there is a second mark, now and then, of
 // what has nothing left to do; and after a start what lies between the two is
 // gone through without being counted.
+//
+// A change of what was counted (such a call, a correction, a withdrawal) moves
+// no mark. A store that loses the last of its writes might lose it alone, and so
+// changes are counted beside the marks by what makes them.
 const (
 	stepBits = 12
 	allSteps = 1<<stepBits - 1
@@ -42,6 +46,7 @@ type marks struct {
 	journal string
 	written map[string]uint64 // by brand: the store acknowledged it
 	done    map[string]uint64 // by brand: sequence numbers up to which nothing is left to do
+	changes map[string]uint64 // by brand: how many the store acknowledged
 	lost    bool              // a mark went back, and nobody has gone back to it yet
 }
 
@@ -73,6 +78,38 @@ func (m *marks) finish(brand string, mark, seq uint64) {
 	m.done[brand] = seq
 }
 
+// changed notes how many changes the store has of a brand.
+func (m *marks) changed(journal, brand string, n uint64) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if journal != "" && m.journal == journal && n > m.changes[brand] {
+		m.changes[brand] = n
+	}
+}
+
+func (m *marks) changesOf(brand string) uint64 {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return m.changes[brand]
+}
+
+func (m *marks) allChanges() map[string]uint64 {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return maps.Clone(m.changes)
+}
+
+// counting is the journal that changes are from, and the field that counts them;
+// empty: none.
+func (m *marks) counting() (journal, field string) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if m.journal == "" {
+		return "", ""
+	}
+	return m.journal, changesField(m.journal)
+}
+
 func (m *marks) lose() {
 	m.lock.Lock()
 	defer m.lock.Unlock()
@@ -96,6 +133,9 @@ func (m *marks) snapshot() (journal string, written, done map[string]uint64) {
 	return m.journal, maps.Clone(m.written), maps.Clone(m.done)
 }
 
+// changesField is the field of how many changes were made of a journal.
+func changesField(journal string) string { return journal + ":changes" }
+
 // doneField is the field of a journal's second mark.
 func doneField(journal string) string { return journal + ":done" }
 
@@ -109,7 +149,7 @@ func doneField(journal string) string { return journal + ":done" }
 // older copy: readers are told to forget what they read.
 func (s *Store) Resume(ctx context.Context, journal string, known uint64) (mood.Resumed, error) {
 	var r mood.Resumed
-	written, done, err := s.readMarks(ctx, journal, s.watched())
+	written, done, changes, err := s.readMarks(ctx, journal, s.watched())
 	if err != nil {
 		return r, s.fail("read how far the journal was counted", err)
 	}
@@ -125,7 +165,7 @@ func (s *Store) Resume(ctx context.Context, journal string, known uint64) (mood.
 	if before, was, _ := s.marks.snapshot(); before == journal {
 		for brand, mark := range was {
 			now, watched := written[brand]
-			r.Lost = r.Lost || watched && now < mark
+			r.Lost = r.Lost || watched && (now < mark || changes[brand] < s.marks.changesOf(brand))
 		}
 	}
 	if r.Lost {
@@ -135,7 +175,7 @@ func (s *Store) Resume(ctx context.Context, journal string, known uint64) (mood.
 	}
 	s.marks.lock.Lock()
 	defer s.marks.lock.Unlock()
-	s.marks.journal, s.marks.written, s.marks.done, s.marks.lost = journal, written, done, false
+	s.marks.journal, s.marks.written, s.marks.done, s.marks.changes, s.marks.lost = journal, written, done, changes, false
 	return r, nil
 }
 
@@ -143,26 +183,26 @@ func (s *Store) Resume(ctx context.Context, journal string, known uint64) (mood.
 // brand.
 func (s *Store) Finished(brand string, seq uint64) bool { return s.marks.finished(brand, seq) }
 
-func (s *Store) readMarks(ctx context.Context, journal string, brands []mood.Brand) (written, done map[string]uint64, err error) {
+func (s *Store) readMarks(ctx context.Context, journal string, brands []mood.Brand) (written, done, changes map[string]uint64, err error) {
 	pipe := s.write.Pipeline() // the masters know
 	replies := make([]*redis.SliceCmd, len(brands))
 	for i, b := range brands {
-		replies[i] = pipe.HMGet(ctx, journalKey(b.ID), journal, doneField(journal))
+		replies[i] = pipe.HMGet(ctx, journalKey(b.ID), journal, doneField(journal), changesField(journal))
 	}
 	if len(brands) > 0 {
 		if _, err := pipe.Exec(ctx); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	written, done = make(map[string]uint64, len(brands)), make(map[string]uint64, len(brands))
+	written, done, changes = make(map[string]uint64, len(brands)), make(map[string]uint64, len(brands)), make(map[string]uint64, len(brands))
 	for i, b := range brands {
 		values := replies[i].Val()
-		for j, to := range [...]map[string]uint64{written, done} {
+		for j, to := range [...]map[string]uint64{written, done, changes} {
 			text, _ := values[j].(string) // none: 0
 			to[b.ID], _ = strconv.ParseUint(text, 10, 64)
 		}
 	}
-	return written, done, nil
+	return written, done, changes, nil
 }
 
 // Mark notes that everything up to seq is counted, of every watched brand,
@@ -179,7 +219,7 @@ func (s *Store) Mark(ctx context.Context, seq uint64) error {
 			continue
 		}
 		answer, err := s.run(ctx, s.marker, b.ID, []string{journalKey(b.ID)},
-			[]any{journal, num(int64(mark)), num(int64(written[b.ID])), doneField(journal), num(int64(seq))})
+			[]any{journal, num(int64(mark)), num(int64(written[b.ID])), doneField(journal), num(int64(seq)), changesField(journal), num(int64(s.marks.changesOf(b.ID)))})
 		if err != nil {
 			return s.fail(doing, err)
 		}
@@ -224,15 +264,16 @@ func (s *Store) Saved() time.Time {
 // checkMarks looks whether the store still has what it acknowledged.
 func (s *Store) checkMarks(ctx context.Context) error {
 	journal, before, _ := s.marks.snapshot()
+	changed := s.marks.allChanges()
 	if journal == "" {
 		return nil
 	}
-	now, _, err := s.readMarks(ctx, journal, s.watched())
+	now, _, changes, err := s.readMarks(ctx, journal, s.watched())
 	if err != nil {
 		return err
 	}
 	for brand, mark := range now {
-		if mark < before[brand] && s.marks.check() == nil {
+		if (mark < before[brand] || changes[brand] < changed[brand]) && s.marks.check() == nil {
 			s.log.Warn("the store has lost what was counted of a brand: it is counted again from the journal",
 				"brand", brand, "counted", before[brand]>>stepBits, "left", mark>>stepBits)
 			s.marks.lose()

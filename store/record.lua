@@ -149,11 +149,12 @@ for _ = 1, texts do
 end
 
 local book, n = keys[k], tonumber(argv[i])
+local mark = i + 1 + 2 * n
+local step = tonumber(string.sub(argv[mark], 1, 7), 16) + 1 -- see stepOf
 for x = 0, n - 1 do
   call('HINCRBY', book, argv[i + 1 + 2 * x], argv[i + 2 + 2 * x])
-  call('HINCRBY', book, 'v' .. argv[i + 1 + 2 * x], 1)
+  call('HINCRBY', book, 'v' .. argv[i + 1 + 2 * x], step)
 end
-local mark = i + 1 + 2 * n
 call('HSET', keys[k + 1], 'batch', argv[mark])
 for x = mark + 1, #argv do call('HSET', keys[k + 1], argv[x], argv[mark]) end
 -- From when on every mention has a story.

@@ -95,7 +95,7 @@ func (s *Store) giveUp(ctx context.Context, brand string, hour, gone int64, forE
 	if forEver {
 		pipe.HDel(ctx, keys[1], bookVersion+num(hour))
 	} else {
-		pipe.HIncrBy(ctx, keys[1], bookVersion+num(hour), 1)
+		pipe.HIncrBy(ctx, keys[1], bookVersion+num(hour), stepOf(newToken()))
 	}
 	if gone > 0 {
 		pipe.HSet(ctx, keys[1], bookGone, gone)

@@ -33,8 +33,8 @@ func (s *Store) transact(ctx context.Context, b *batch, o origin, h *holdings) (
 		return nil, false, fmt.Errorf("%T has no connections of its own", client)
 	}
 	conn := sticky.Conn()
-	defer conn.Close()
 	t := &transaction{batch: b, from: o, held: h, conn: conn}
+	defer func() { t.close(ctx, err) }()
 	for again := false; ; again = true {
 		same, err := t.read(ctx)
 		if err != nil {
@@ -108,6 +108,16 @@ func (t *transaction) guards() []int64 {
 	return slices.Sorted(maps.Keys(days))
 }
 
+// close gives the connection back. If the server answered with an error ahead
+// of EXEC, it still watches: transactions of others would fail there.
+func (t *transaction) close(ctx context.Context, err error) {
+	var answered redis.Error
+	if errors.As(err, &answered) && !errors.Is(err, redis.TxFailedErr) {
+		t.conn.Do(context.WithoutCancel(ctx), "UNWATCH")
+	}
+	t.conn.Close()
+}
+
 // read reads what the batch depends on, and says whether what is held of it is
 // still as it was.
 func (t *transaction) read(ctx context.Context) (same bool, err error) {
@@ -118,11 +128,14 @@ func (t *transaction) read(ctx context.Context) (same bool, err error) {
 	for i, d := range guards {
 		days[i] = num(d)
 	}
-	var marks *redis.SliceCmd
+	var marks, after *redis.SliceCmd
 	if len(days) > 0 {
-		marks = pipe.HMGet(ctx, marksKey(t.brand), days...) // ahead of the cells: what is written in between shows
+		marks = pipe.HMGet(ctx, marksKey(t.brand), days...)
 	}
 	cells := t.readCells(ctx, pipe)
+	if marks != nil && len(cells) > 0 {
+		after = pipe.HMGet(ctx, marksKey(t.brand), days...) // cells stay held though nothing is written now
+	}
 	if t.from.journal != "" {
 		t.mark = pipe.HMGet(ctx, journalKey(t.brand), t.from.journal)
 	}
@@ -139,7 +152,7 @@ func (t *transaction) read(ctx context.Context) (same bool, err error) {
 	for i, d := range guards {
 		mark, _ := marks.Val()[i].(string)
 		before, ok := t.held.marks[d]
-		same = same && (!ok || before == mark)
+		same = same && (!ok || before == mark) && (after == nil || after.Val()[i] == marks.Val()[i])
 		t.held.marks[d] = mark
 	}
 	if !same {
@@ -222,10 +235,9 @@ func (t *transaction) answer() (list []any) {
 }
 
 // giveUp leaves all as it is, but for hashes of the generation before: they
-// keep coming, so they stay known.
+// keep coming, so they stay known, unless all is lost meanwhile.
 func (t *transaction) giveUp(ctx context.Context) error {
-	pipe := t.conn.Pipeline()
-	pipe.Do(ctx, "UNWATCH")
+	pipe := t.conn.TxPipeline()
 	generation := generationOf(t.now)
 	for _, a := range t.shards {
 		for i, h := range a.hashes {
@@ -235,6 +247,9 @@ func (t *transaction) giveUp(ctx context.Context) error {
 				pipe.Do(ctx, "EXPIREAT", key, generationExpiry(t.now))
 			}
 		}
+	}
+	if pipe.Len() == 0 {
+		return t.conn.Do(ctx, "UNWATCH").Err()
 	}
 	return run(ctx, pipe)
 }
@@ -297,7 +312,7 @@ func (t *transaction) writeBook(ctx context.Context, pipe redis.Pipeliner) {
 	key := bookKey(t.brand)
 	for hour, bytes := range t.batch.book {
 		pipe.HIncrBy(ctx, key, hour, bytes)
-		pipe.HIncrBy(ctx, key, bookVersion+hour, 1)
+		pipe.HIncrBy(ctx, key, bookVersion+hour, stepOf(t.token))
 	}
 	number := func(i int) (n int64, ok bool) {
 		text, ok := t.book.Val()[i].(string)
