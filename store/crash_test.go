@@ -376,3 +376,44 @@ func TestAStoreThatLostNothingButAChangeSaysSo(t *testing.T) {
 		}
 	})
 }
+
+// What a replica has not heard yet when its master fails may be the first that
+// was written of a brand, or of a part of its hashes.
+func TestWhatIsCountedAgainAfterALossEndsAsItWould(t *testing.T) {
+	onRedis(t, func(t *testing.T, srv server) {
+		ctx := context.Background()
+		client := must(clientOf(srv.url))(t)
+		c := clockAt(future(t))
+		s := srv.open(t, Options{Now: c.now})
+		epoch := must(client.Get(ctx, epochKey).Result())(t)
+		must(s.Resume(ctx, "j1", 0))(t)
+		entry := func(seq uint64) []mood.Accepted {
+			return []mood.Accepted{{Seq: seq, At: c.now(), Mentions: []mood.Mention{said(fmt.Sprint("m", seq), c.now(), mood.Positive, "nokia")}}}
+		}
+		must(s.Count(ctx, "j1", entry(1)))(t)
+		if err := srv.flush(); err != nil {
+			t.Fatal(err)
+		}
+		if err := client.Set(ctx, epochKey, epoch, 0).Err(); err != nil { // that lives elsewhere in a cluster
+			t.Fatal(err)
+		}
+		if _, err := s.Count(ctx, "j1", entry(2)); !errors.Is(err, mood.ErrLost) {
+			t.Fatalf("nothing was said to be lost: %v", err)
+		}
+		must(s.Resume(ctx, "j1", 0))(t)
+		must(s.Count(ctx, "j1", entry(1)))(t)
+		must(s.Count(ctx, "j1", entry(2)))(t)
+		if n := must(client.Exists(ctx, versionKey("nokia")).Result())(t); n != 1 {
+			t.Error("the brand has no version any more")
+		}
+		sets := must(client.Keys(ctx, "d:*").Result())(t)
+		for _, key := range sets {
+			if must(client.TTL(ctx, key).Result())(t) <= 0 {
+				t.Errorf("%s never ends", key)
+			}
+		}
+		if len(sets) == 0 {
+			t.Error("nothing is known")
+		}
+	})
+}
