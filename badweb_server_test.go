@@ -75,13 +75,8 @@ func (w *badWeb) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	w.inFlight[k.host]++
 	w.most[k.host] = max(w.most[k.host], w.inFlight[k.host])
 	w.mu.Unlock()
-	sent := &stamped{ResponseWriter: out}
-	out = sent
 	defer func() {
 		k.ended = time.Now()
-		if r.Context().Err() != nil && !sent.last.IsZero() { // who asked has hung up, at some time since
-			k.ended = sent.last
-		}
 		w.mu.Lock()
 		w.inFlight[k.host]--
 		w.log = append(w.log, k)
@@ -97,26 +92,6 @@ func (w *badWeb) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.NotFound(out, r)
-}
-
-// stamped knows when the last of an answer was sent.
-type stamped struct {
-	http.ResponseWriter
-	last time.Time
-}
-
-func (s *stamped) Write(b []byte) (int, error) {
-	n, err := s.ResponseWriter.Write(b)
-	if err == nil {
-		s.last = time.Now()
-	}
-	return n, err
-}
-
-func (s *stamped) Flush() {
-	if f, ok := s.ResponseWriter.(http.Flusher); ok {
-		f.Flush()
-	}
 }
 
 // misdeeds says how each kind of address answers.

@@ -32,13 +32,8 @@ var badWebSources = []struct {
 	{"nothing", 0, 5}, {"page", 0, 5}, {"cut", 0, 5}, {"rubbish", 0, 5},
 }
 
-// mostMemory is what the process may take for all of it, in bytes: what one
-// hostile feed is allowed.
-const mostMemory = 256 << 20
-
-// listedWithin is how long what was shown may take to be listed: whatever the
-// bad web has sent stands in line with it.
-const listedWithin = 5 * time.Minute
+// mostMemory is what the process may take of it in all, in bytes.
+const mostMemory = 300 << 20
 
 // The program lives through the open web as it is: it stays small, its good
 // feeds arrive in time, and whom it asks has nothing to complain of.
@@ -59,20 +54,19 @@ func TestTheOpenWebAsItIsIsLivedThrough(t *testing.T) {
 	} else {
 		t.Logf("the process took %d MB at most", peak>>20)
 	}
-	// What a good feed has shown comes onto the board.
+	// What a good feed showed two intervals ago and longer is on the board.
 	web.mu.Lock()
 	shown := map[string]int{}
 	for path, n := range web.told {
 		shown[path] = n
 	}
 	web.mu.Unlock()
+	time.Sleep(2 * time.Second)
 	found := p.titles(t)
-	for end := time.Now().Add(listedWithin); !allListed(found, shown) && time.Now().Before(end); found = p.titles(t) {
-		time.Sleep(time.Second)
-	}
 	for path, n := range shown {
+		id := strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", "-")
 		for i := range n {
-			if title := dealOf(path, i); found[title] != 1 {
+			if title := fmt.Sprintf("Nokia wins deal %d of %s", i, id); found[title] != 1 {
 				t.Errorf("%q is listed %d times", title, found[title])
 			}
 		}
@@ -86,24 +80,8 @@ func TestTheOpenWebAsItIsIsLivedThrough(t *testing.T) {
 		}
 	}
 	p.checkHealth(t)
-	stood := stoodInLine(p.cmd.Process.Pid) + stoodInLine(os.Getpid())
 	p.stop(t)
-	web.check(t, every, length, stood)
-}
-
-// allListed says whether the last that each good feed has shown is.
-func allListed(found, shown map[string]int) bool {
-	for path, n := range shown {
-		if found[dealOf(path, n-1)] == 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// dealOf is the title of an item of a good feed.
-func dealOf(path string, i int) string {
-	return fmt.Sprintf("Nokia wins deal %d of %s", i, strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", "-"))
+	web.check(t, every, length)
 }
 
 // badWebStates are what sources of each kind come to.
@@ -135,50 +113,12 @@ func (p *process) checkHealth(t *testing.T) {
 	}
 }
 
-// stoodInLine is for how long the threads of a process were ready, and others had
-// the processors; 0 where the machine doesn't say.
-func stoodInLine(pid int) (sum time.Duration) {
-	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
-	for _, file := range files {
-		text, _ := os.ReadFile(file) // a thread may have ended
-		var ran, waited int64
-		if _, err := fmt.Sscan(string(text), &ran, &waited); err == nil {
-			sum += time.Duration(waited)
-		}
-	}
-	return sum
-}
-
-// pace is at which interval the good feeds of the first address were asked, in
-// the middle: longer than theirs, where others have the machine.
-func (w *badWeb) pace(t *testing.T, every, length, stood time.Duration) time.Duration {
-	t.Helper()
-	last, gaps := map[string]time.Time{}, []time.Duration{every}
-	for _, k := range w.log {
-		if k.host == w.hosts[0] && strings.HasPrefix(k.path, "/good/") {
-			if before, ok := last[k.path]; ok {
-				gaps = append(gaps, k.at.Sub(before))
-			}
-			last[k.path] = k.at
-		}
-	}
-	slices.Sort(gaps)
-	middle := gaps[len(gaps)/2]
-	t.Logf("good feeds were asked every %v; processes stood in line for %v", middle.Round(time.Millisecond), stood.Round(time.Millisecond))
-	if middle > every*3/2 && stood < length {
-		t.Errorf("good feeds were asked every %v, and the machine had time for their interval of %v", middle, every)
-	}
-	return max(every, middle)
-}
-
-// check reads the request log as those who were asked would. Stood is for how
-// long both sides waited for a processor.
-func (w *badWeb) check(t *testing.T, every, length, stood time.Duration) {
+// check reads the request log as those who were asked would.
+func (w *badWeb) check(t *testing.T, every, length time.Duration) {
 	t.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	slices.SortFunc(w.log, func(a, b knock) int { return a.at.Compare(b.at) })
-	pace := w.pace(t, every, length, stood)
 	visits := map[string][]time.Time{}
 	lastEnd := map[string]time.Time{}
 	for _, k := range w.log {
@@ -230,12 +170,12 @@ func (w *badWeb) check(t *testing.T, every, length, stood time.Duration) {
 		if kind != "good" || !strings.HasPrefix(key, w.hosts[0]) {
 			continue
 		}
-		if first := times[0].Sub(w.log[0].at); first > 10*pace {
+		if first := times[0].Sub(w.log[0].at); first > 10*every {
 			t.Errorf("%s was first asked after %v", key, first.Round(time.Millisecond))
 		}
 		for i := 1; i < len(times); i++ {
-			if gap := times[i].Sub(times[i-1]); gap > 5*pace {
-				t.Errorf("%s waited %v for its turn; others had theirs every %v", key, gap.Round(time.Millisecond), pace)
+			if gap := times[i].Sub(times[i-1]); gap > 5*every {
+				t.Errorf("%s waited %v for its turn; its interval is %v", key, gap.Round(time.Millisecond), every)
 			}
 		}
 	}
@@ -298,22 +238,19 @@ func startProcess(t *testing.T, config string) *process {
 	}
 }
 
-// peakMemory is the most that the process ever held of its own, in bytes: without
-// the pages of its program, which the system may take back.
+// peakMemory is the most that the process ever held, in bytes.
 func (p *process) peakMemory(t *testing.T) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		t.Fatalf("the process is gone: %v\n%s", err, p.out.String())
 	}
-	kb := map[string]int{}
-	for _, found := range regexp.MustCompile(`(VmHWM|RssFile):\s+(\d+) kB`).FindAllSubmatch(status, -1) {
-		kb[string(found[1])], _ = strconv.Atoi(string(found[2]))
+	found := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status)
+	if found == nil {
+		t.Fatalf("no VmHWM in %s", status)
 	}
-	if len(kb) != 2 {
-		t.Fatalf("no VmHWM and RssFile in %s", status)
-	}
-	return (kb["VmHWM"] - kb["RssFile"]) << 10
+	kb, _ := strconv.Atoi(string(found[1]))
+	return kb << 10
 }
 
 // titles counts what is listed, by title.
@@ -335,31 +272,23 @@ func (p *process) titles(t *testing.T) map[string]int {
 	}
 }
 
-// get asks for what the API has to tell; who is told to come back later does.
 func (p *process) get(t *testing.T, path string, into any) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), listedWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), browserPatience)
 	defer cancel()
-	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, p.out.String())
-		}
-		var body bytes.Buffer
-		_, _ = body.ReadFrom(answer.Body)
-		answer.Body.Close()
-		if later, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && answer.StatusCode == http.StatusServiceUnavailable {
-			time.Sleep(time.Duration(later) * time.Second)
-			continue
-		}
-		if err := json.Unmarshal(body.Bytes(), into); err != nil || answer.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %d %v: %s", path, answer.StatusCode, err, body.String())
-		}
-		return
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, p.out.String())
+	}
+	defer answer.Body.Close()
+	var body bytes.Buffer
+	_, _ = body.ReadFrom(answer.Body)
+	if err := json.Unmarshal(body.Bytes(), into); err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %v: %s", path, answer.StatusCode, err, body.String())
 	}
 }
 

@@ -159,7 +159,7 @@ func (a *accounts) pass(d time.Duration) {
 
 func (a *accounts) verify() mood.Verification {
 	a.t.Helper()
-	v, err := a.intake.Verify(a.t.Context(), ingest.Verifier{Store: a.store, Brands: a.brands, Location: a.loc, Keep: keepTexts, Hold: patience})
+	v, err := a.intake.Verify(a.t.Context(), ingest.Verifier{Store: a.store, Brands: a.brands, Location: a.loc, Keep: keepTexts})
 	must(a.t, err)
 	return v
 }

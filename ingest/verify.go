@@ -17,14 +17,13 @@ type Verifier struct {
 	Location *time.Location
 	Keep     time.Duration      // how long texts are kept
 	Others   []*journal.Journal // of other processes, counted to their end
-	Hold     time.Duration      // longest that counting waits for a brand's counters to be read; 0: recount.LongestHold
 }
 
 // ErrBusy says that a verification is under way already.
 var ErrBusy = fmt.Errorf("the counters are being verified already: wait until that is done: %w", mood.ErrConflict)
 
 // Verify counts the journal again and compares. Counting goes on meanwhile, but
-// for the moments in which a brand's counters are read, of v.Hold at most.
+// for the moments in which a brand's counters are read, of five seconds at most.
 func (in *Intake) Verify(ctx context.Context, v Verifier) (mood.Verification, error) {
 	if in.ledger == nil {
 		return mood.Verification{}, fmt.Errorf("this Agora keeps no journal that its counters could be compared with: %w", mood.ErrNotFound)
@@ -35,7 +34,7 @@ func (in *Intake) Verify(ctx context.Context, v Verifier) (mood.Verification, er
 	defer in.verifying.Unlock()
 	done, err := recount.Verify(ctx, recount.Config{
 		Store: v.Store, Brands: v.Brands, Location: v.Location, Keep: v.Keep, Now: in.now,
-		Journal: in.ledger.journal, Others: v.Others, Still: in.ledger.still, Hold: v.Hold,
+		Journal: in.ledger.journal, Others: v.Others, Still: in.ledger.still,
 	})
 	if err != nil {
 		return done, fmt.Errorf("verify the counters: %w", err)

@@ -97,7 +97,6 @@ func open(t testing.TB, change func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.ending, s.late, s.said.wait = 2*patience, patience, patience
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()
@@ -114,21 +113,6 @@ func open(t testing.TB, change func(*Config)) *house {
 	})
 	waitFor(t, "the server to listen to the store", func() bool { w.mu.Lock(); defer w.mu.Unlock(); return len(w.listener) > 0 })
 	return h
-}
-
-// stops stops it, without that anything is cut.
-func (h *house) stops() {
-	h.t.Helper()
-	stopped := make(chan error, 1)
-	go func() { stopped <- h.stop() }()
-	select {
-	case err := <-stopped:
-		if err != nil {
-			h.t.Fatal(err)
-		}
-	case <-time.After(patience):
-		h.t.Fatal("it goes on")
-	}
 }
 
 // answer is what came back of a request.

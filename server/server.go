@@ -61,8 +61,6 @@ type Server struct {
 	zips      *sync.Pool
 	reports   *madeReports
 	wallPics  *wallGallery
-	ending    time.Duration // stopTime, and
-	late      time.Duration // lateTime, unless a test has more
 }
 
 // New checks the configuration and opens the listener, so that an address in
@@ -72,7 +70,7 @@ func New(c Config) (*Server, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, log: c.Log, now: c.Now, started: c.Now(), loopback: isLoopback(c.Listen), ending: stopTime, late: lateTime}
+	s := &Server{Config: c, log: c.Log, now: c.Now, started: c.Now(), loopback: isLoopback(c.Listen)}
 	s.watched.Store(newWatch(c.Brands, c.Walls))
 	s.framers.Store(newFramers(c.Embed))
 	s.meters = newMeters(c.Registry)
@@ -94,7 +92,7 @@ func New(c Config) (*Server, error) {
 	s.wallPics = newWallGallery(s)
 	s.reports = newMadeReports(s)
 	s.keeper = newKeeper(c.States, c.Log)
-	s.said = &saidCache{server: s, wait: saidWait, kept: map[string]said{}}
+	s.said = &saidCache{server: s, kept: map[string]said{}}
 	s.hub = newHub(s)
 	var err error
 	if s.pages, err = readPages(c.Assets); err != nil {
@@ -155,7 +153,7 @@ func (s *Server) Run(ctx context.Context) error {
 	group.Go(func() error {
 		<-ctx.Done()
 		s.hub.stop()
-		within, done := context.WithTimeout(context.WithoutCancel(ctx), s.ending)
+		within, done := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 		defer done()
 		if err := web.Shutdown(within); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "cut what was still under way", slog.Any("error", err))
@@ -165,7 +163,7 @@ func (s *Server) Run(ctx context.Context) error {
 		return nil
 	})
 	err := group.Wait()
-	within, done := context.WithTimeout(context.WithoutCancel(ctx), s.late)
+	within, done := context.WithTimeout(context.WithoutCancel(ctx), lateTime)
 	defer done()
 	if late := s.office.Close(within); late != nil {
 		s.log.LogAttrs(within, slog.LevelWarn, "stopped, though something is still being made", slog.Any("error", late))

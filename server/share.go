@@ -115,7 +115,6 @@ func (s *Server) frontTags(c echo.Context) (template.HTML, bool) {
 // of it matters.
 type saidCache struct {
 	server *Server
-	wait   time.Duration // saidWait, unless a test has more
 	mu     sync.Mutex
 	kept   map[string]said
 }
@@ -140,7 +139,7 @@ func (c *saidCache) of(ctx context.Context, brand string, w mood.Window) string 
 	if age := now.Sub(found.at); ok && age >= 0 && age < saidTime {
 		return found.text
 	}
-	within, done := context.WithTimeout(ctx, c.wait)
+	within, done := context.WithTimeout(ctx, saidWait)
 	defer done()
 	if b, err := c.server.assemble(within, []string{brand}, w); err == nil {
 		found.text = strings.Join(sentencesOf(b), " ")

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"agora/mood"
 )
@@ -58,7 +59,13 @@ func TestStoppingEndsStreamsAtOnce(t *testing.T) {
 		taps[i] = h.tap("?brand=nokia")
 		taps[i].until("snapshot")
 	}
-	h.stops()
+	begun := time.Now()
+	if err := h.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %s", took)
+	}
 	for _, p := range taps {
 		rest, err := io.ReadAll(p.lines)
 		if err != nil {
@@ -77,7 +84,13 @@ func TestStoppingDoesNotWaitForAReaderThatNeverReads(t *testing.T) {
 	stuck := h.tap("?brand=nokia")
 	stuck.until("snapshot")
 	h.flood(p, 8<<20)
-	h.stops()
+	begun := time.Now()
+	if err := h.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 4*time.Second {
+		t.Errorf("it took %s", took)
+	}
 }
 
 func TestAReaderThatNeverReadsCostsLittleMemory(t *testing.T) {

@@ -1,7 +1,6 @@
 package recount
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,15 +37,12 @@ type Config struct {
 	// Still runs use while nothing of Journal is counted: all up to seq is, and
 	// nothing after it. Where that isn't so it is mood.ErrUnavailable.
 	Still func(use func(seq uint64) error) error
-	Hold  time.Duration // longest that nothing is counted, for one brand; 0: LongestHold
 }
 
-// LongestHold is how long nothing is counted for one brand, at most.
-const LongestHold = 5 * time.Second
-
 const (
-	holdTries = 100 // until nothing but what is counted whole stands in the store
-	holdPause = 100 * time.Millisecond
+	longestHold = 5 * time.Second // while nothing is counted, for one brand
+	holdTries   = 100             // until nothing but what is counted whole stands in the store
+	holdPause   = 100 * time.Millisecond
 )
 
 // Verify recounts, and compares. An error says that it couldn't be done;
@@ -82,11 +78,10 @@ func Verify(ctx context.Context, cfg Config) (mood.Verification, error) {
 // read reads a brand's counters at a moment at which exactly what was recounted
 // is counted.
 func (r *recount) read(ctx context.Context, b *brand) (counted mood.Counted, err error) {
-	longest := cmp.Or(r.cfg.Hold, LongestHold)
 	for range holdTries {
 		again := false
 		err = r.still(ctx, func(seq uint64) error {
-			ctx, cancel := context.WithTimeout(ctx, longest)
+			ctx, cancel := context.WithTimeout(ctx, longestHold)
 			defer cancel()
 			err := r.advance(ctx, seq)
 			if err == nil {
@@ -96,7 +91,7 @@ func (r *recount) read(ctx context.Context, b *brand) (counted mood.Counted, err
 				err = ctx.Err()
 			}
 			if errors.Is(err, context.DeadlineExceeded) {
-				return fmt.Errorf("it takes more than %s, for which counting would have to wait: try again when the store has less to do, or stop this Agora first: %w", longest, mood.ErrUnavailable)
+				return fmt.Errorf("it takes more than %s, for which counting would have to wait: try again when the store has less to do, or stop this Agora first: %w", longestHold, mood.ErrUnavailable)
 			}
 			again = err == nil && counted.Marks[r.cfg.Journal.ID()] > seq
 			return err
