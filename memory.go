@@ -13,7 +13,7 @@ import (
 // far larger than its work. A soft limit makes it collect sooner; the limit
 // follows what stays alive, so that a large store isn't collected all the time.
 const (
-	leastMemory  = 170 << 20 // bytes, below which nobody minds
+	leastMemory  = 150 << 20 // bytes, below which nobody minds
 	largeLive    = 200 << 20 // bytes alive, from where on collecting is dear
 	memoryMemory = 10        // so many looks are remembered
 	memoryLook   = time.Second

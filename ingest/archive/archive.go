@@ -77,7 +77,7 @@ func Open(o Options) (*Archive, error) {
 		o: o, next: 1, replaced: map[uint64]uint64{}, gone: map[uint64]bool{}, lanes: map[string]*lane{},
 		wake: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
-	if a.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false)); err != nil {
+	if a.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false), zstd.WithWindowSize(blockBytes)); err != nil {
 		return nil, fmt.Errorf("open the archive of texts: %w", err)
 	}
 	if a.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(2*mostRaw)); err != nil {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"agora/ingest/sentiment/lexicon"
 )
@@ -118,16 +119,15 @@ func bytesOf(list []int8) []byte {
 	return b
 }
 
+// int8sOf is b as signed numbers, in the same memory: the weights are the
+// program's own, and ten megabytes twice otherwise.
 func int8sOf(b []byte) []int8 {
-	list := make([]int8, len(b))
-	for i, v := range b {
-		list[i] = int8(v)
-	}
-	return list
+	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(b))), len(b)) //nolint:gosec // bytes of another name
 }
 
 // ReadWeights reads a weights file. It fails, and says where, on one that is
-// cut short or of another version.
+// cut short or of another version. The weights share the file's memory, which
+// is not to be changed.
 func ReadWeights(file []byte) (*Weights, error) {
 	rest, ok := bytes.CutPrefix(file, []byte(magic))
 	if !ok {
