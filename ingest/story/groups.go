@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"sync"
 	"time"
 
@@ -25,10 +26,10 @@ type Log interface {
 const LogName = "stories"
 
 const (
-	logPatience = time.Second     // that filing waits for the log
-	logRest     = 5 * time.Second // after it didn't answer
-	logTries    = 8               // until something is filed though others file all the time
-	mostPending = 10_000          // entries that wait for a log that is away
+	logPatience = time.Second           // that filing waits for the log, and for its turn where others file all the time
+	logRest     = 5 * time.Second       // after it didn't answer
+	longestTurn = 32 * time.Millisecond // between two tries
+	mostPending = 10_000                // entries that wait for a log that is away
 )
 
 // Groups files mentions into stories, for all who share a log. It is safe for
@@ -133,8 +134,8 @@ func (g *Groups) file(ctx context.Context, filing func() []*Entry) {
 			return
 		}
 	}
-	token := newToken()
-	for range logTries {
+	token, begun := newToken(), time.Now()
+	for turn := time.Millisecond; time.Since(begun) < logPatience; turn = min(2*turn, longestTurn) {
 		mark := g.index.mark()
 		entries := filing()
 		if len(entries) == 0 && len(g.pending) == 0 {
@@ -164,6 +165,8 @@ func (g *Groups) file(ctx context.Context, filing func() []*Entry) {
 			filing()
 			return
 		}
+		// By chance, or whoever is slower than the others never has its turn.
+		stand(ctx, time.Duration(mathrand.Int64N(int64(turn))))
 	}
 	g.wait(filing())
 }
@@ -226,6 +229,16 @@ func (g *Groups) missed(ctx context.Context, err error) {
 		g.say.Warn("stories are grouped by this process alone until the store answers: copies that others take in meanwhile may begin a story of their own", "error", err)
 	}
 	g.away = g.now().Add(logRest)
+}
+
+// stand waits for a while, or until ctx ends.
+func stand(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }
 
 func newToken() uint64 {
